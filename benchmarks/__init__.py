@@ -1,0 +1,1 @@
+"""This bot and its peers on the same work."""

@@ -1,0 +1,1 @@
+"""Telegram in: an update becomes an event for a use case."""
