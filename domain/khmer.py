@@ -16,6 +16,7 @@ _JOINER = re.compile(
 )
 _KHMER_TEXT = re.compile("[\u1780-\u17d3\u17dd ]*[\u1780-\u17b3][\u1780-\u17d3\u17dd ]*")
 _DOUBLED_VOWEL = re.compile("([\u17b6-\u17c5])\\1+")
+_MAX_PASSES = 5  # badly typed syllables settle in two or three
 _NOT_IN_KEY = re.compile("[\u0300-\u036f\u17b4\u17b5\u17d7\u200c\u200d]")
 
 
@@ -50,9 +51,11 @@ def _is_kept(char: str) -> bool:
 @lru_cache(maxsize=4096)
 def search_key(text: str) -> str:
     """Return the key that is equal for all spellings that look alike, without spaces or marks."""
-    key, previous = text, None
-    while key != previous:
+    key = text
+    for _ in range(_MAX_PASSES):
         previous, key = key, _normalise_once(key)
+        if key == previous:
+            break
     return key
 
 
