@@ -1,0 +1,77 @@
+"""How numbers, dates, times and money are written in Khmer and in English.
+
+Babel knows the months; it prints Latin digits in Khmer, so the digits are put right here.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import dates
+
+from domain.khmer import to_khmer_digits
+
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
+
+_YEAR = {"km": "'ឆ្នាំ'y", "en": "y"}
+_MONTH = {"km": "'ខែ'MMMM 'ឆ្នាំ'y", "en": "MMMM y"}
+_DAY = {"km": "'ថ្ងៃទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "d MMMM y"}
+_PATTERNS = (_YEAR, _MONTH, _DAY)
+_DAY_AND_TIME = {"km": "{day} ម៉ោង {time}", "en": "{day}, {time}"}
+_MONEY = {"km": "{amount} ៛", "en": "{amount} KHR"}
+_KHMER_SEPARATORS = str.maketrans(",.", ".,")
+
+
+def format_number(number: int, locale: str) -> str:
+    """Write a whole number with its thousands apart: `២.៥០០` or `2,500`."""
+    return _write_number(f"{number:,}", locale)
+
+
+def format_percent(ratio: float, locale: str, decimals: int = 0) -> str:
+    """Write a ratio as a percentage, 0.125 as `12.5%` with one decimal."""
+    return _write_number(f"{ratio:,.{decimals}%}", locale)
+
+
+def format_money(riel: int, locale: str) -> str:
+    """Write an amount of riel: `១៥.៦០០ ៛` or `15,600 KHR`."""
+    return _MONEY[locale].format(amount=format_number(riel, locale))
+
+
+def format_date(day: date, locale: str) -> str:
+    """Write a date in full: `ថ្ងៃទី២៣ ខែកុម្ភៈ ឆ្នាំ២០២៥` or `23 February 2025`."""
+    return _write_date(day, _DAY, locale)
+
+
+def format_short_date(day: date, locale: str) -> str:
+    """Write a date in figures, the day first: `២៣/០២/២០២៥` or `23/02/2025`."""
+    return _write_digits(f"{day:%d/%m/}{day.year}", locale)
+
+
+def format_partial_date(known: str, locale: str) -> str:
+    """Write as much of a date as is known: `1990`, `1990-04` or `1990-04-15`."""
+    first_day = date.fromisoformat(f"{known}-01-01"[:10])
+    return _write_date(first_day, _PATTERNS[known.count("-")], locale)
+
+
+def format_time(at: datetime, locale: str) -> str:
+    """Write the time of day in Phnom Penh: `១៤:០៥` or `14:05`."""
+    return _write_digits(f"{at.astimezone(PHNOM_PENH):%H:%M}", locale)
+
+
+def format_datetime(at: datetime, locale: str) -> str:
+    """Write the day and the time in Phnom Penh."""
+    day = format_date(at.astimezone(PHNOM_PENH).date(), locale)
+    return _DAY_AND_TIME[locale].format(day=day, time=format_time(at, locale))
+
+
+def _write_date(day: date, patterns: dict[str, str], locale: str) -> str:
+    return _write_digits(dates.format_date(day, patterns[locale], locale), locale)
+
+
+def _write_number(english: str, locale: str) -> str:
+    if locale == "km":
+        return to_khmer_digits(english.translate(_KHMER_SEPARATORS))
+    return english
+
+
+def _write_digits(text: str, locale: str) -> str:
+    return to_khmer_digits(text) if locale == "km" else text
