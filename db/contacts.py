@@ -1,0 +1,41 @@
+"""Chats that we can write to, and what is known of them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.statements import upsert
+from db.tables import applications, contacts
+from domain.contacts import Contact
+
+
+async def load(
+    connection: AsyncConnection, chat_ids: Collection[int]
+) -> tuple[dict[int, Contact], set[int]]:
+    """Load contacts by chat id, and which of them have submitted an application."""
+    registered = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
+    rows = await connection.execute(
+        select(contacts, registered.exists().label("registered"))
+        .where(contacts.c.chat_id.in_(chat_ids))
+        .with_for_update(of=contacts)
+    )
+    loaded, with_application = {}, set()
+    for *values, is_registered in rows:
+        contact = Contact(**dict(zip(contacts.c.keys(), values, strict=True)))
+        loaded[contact.chat_id] = contact
+        if is_registered:
+            with_application.add(contact.chat_id)
+    return loaded, with_application
+
+
+async def save(connection: AsyncConnection, changed: Iterable[Contact]) -> None:
+    """Store new and changed contacts."""
+    await upsert(connection, contacts, [asdict(contact) for contact in changed])
+
+
+async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
+    """Forget contacts who have nothing with us."""
+    if chat_ids:
+        await connection.execute(delete(contacts).where(contacts.c.chat_id.in_(chat_ids)))

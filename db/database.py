@@ -1,0 +1,135 @@
+"""The connection to SQLite or PostgreSQL: one writer at a time, readers beside it."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+from sqlalchemy import Engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from db.errors import AlreadyOwned, told_apart
+
+T = TypeVar("T")
+
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+"""Whether this task is inside a write transaction; nothing may be sent from there."""
+
+WRITER_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA busy_timeout = 5000",
+)
+READER_PRAGMAS = (
+    "PRAGMA query_only = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA busy_timeout = 5000",
+)
+
+
+class Database:
+    """One database; for SQLite this process is the only one that writes to the file.
+
+    Writes wait for each other behind a first-come lock, each in one short transaction. Readers
+    have connections of their own and never wait for a writer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self._turn = asyncio.Lock()
+        self._owned: TextIO | None = None
+        self._writer: AsyncEngine = self._make_engine(WRITER_PRAGMAS, "BEGIN IMMEDIATE", 1)
+        self._reader: AsyncEngine = (
+            self._make_engine(READER_PRAGMAS, "BEGIN", 4) if self.is_sqlite else self._writer
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, if it is one."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def own(self) -> None:
+        """Claim a SQLite file for this process.
+
+        Raises:
+            AlreadyOwned: another process has it.
+        """
+        if self.file is None:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        lock = self.file.with_name(self.file.name + ".lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise AlreadyOwned(f"{self.file} is in use by another process of the bot") from None
+        self._owned = lock
+
+    async def close(self) -> None:
+        """Let every connection and the file go."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+        if self._owned is not None:
+            self._owned.close()
+            self._owned = None
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do some work in one write transaction: all of it is stored, or nothing.
+
+        A caller that is cancelled leaves; the transaction ends as it would have.
+
+        Raises:
+            DatabaseUnavailable: the database is locked, full or away.
+            FlushRefused: the database refuses the values.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._write(work)))
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._turn:
+            writing.set(True)
+            with told_apart():
+                async with self._writer.begin() as connection:
+                    return await work(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection that only reads."""
+        with told_apart():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    def _make_engine(self, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=5, pool_pre_ping=True)
+        engine = create_async_engine(self.url, pool_size=size, max_overflow=0)
+        _prepare_sqlite(engine.sync_engine, pragmas, begin)
+        return engine
+
+
+def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
+    """Give every new connection its settings, and begin transactions as asked.
+
+    The driver's own way of beginning would start a writing transaction as a reading one, and two
+    such transactions overwrite each other's work silently.
+    """
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

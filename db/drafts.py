@@ -1,0 +1,122 @@
+"""Registrations on their way, one a chat."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.statements import upsert
+from db.tables import drafts
+from domain.drafts import Consent, Draft
+
+
+@dataclass(frozen=True)
+class StoredDraft:
+    """A draft with its clock: when it was begun, last touched, nudged and reminded."""
+
+    chat_id: int
+    draft: Draft
+    started_at: datetime
+    active_at: datetime
+    nudged_at: datetime | None = None
+    reminded_at: datetime | None = None
+
+
+async def load(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[int, StoredDraft]:
+    """Load the drafts of these chats."""
+    rows = await connection.execute(select(drafts).where(drafts.c.chat_id.in_(chat_ids)))
+    return {row["chat_id"]: _from_row(row) for row in rows.mappings()}
+
+
+async def save(connection: AsyncConnection, changed: Iterable[StoredDraft]) -> None:
+    """Store new and changed drafts."""
+    await upsert(connection, drafts, [_to_row(stored) for stored in changed])
+
+
+async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
+    """Erase the drafts of these chats."""
+    if chat_ids:
+        await connection.execute(delete(drafts).where(drafts.c.chat_id.in_(chat_ids)))
+
+
+async def list_quiet_since(
+    connection: AsyncConnection, moment: datetime, limit: int
+) -> list[StoredDraft]:
+    """List drafts nobody has touched or been nudged about since a moment, longest first."""
+    return await _list(
+        connection,
+        select(drafts)
+        .where(drafts.c.active_at <= moment, drafts.c.nudged_at.is_(None))
+        .order_by(drafts.c.active_at)
+        .limit(limit),
+    )
+
+
+async def list_unreminded_since(
+    connection: AsyncConnection, moment: datetime, limit: int
+) -> list[StoredDraft]:
+    """List drafts left alone since a moment that have not been reminded of their end."""
+    return await _list(
+        connection,
+        select(drafts)
+        .where(drafts.c.active_at <= moment, drafts.c.reminded_at.is_(None))
+        .order_by(drafts.c.active_at)
+        .limit(limit),
+    )
+
+
+async def list_abandoned_since(
+    connection: AsyncConnection, moment: datetime, limit: int
+) -> list[StoredDraft]:
+    """List drafts that nobody has touched since a moment."""
+    return await _list(
+        connection,
+        select(drafts)
+        .where(drafts.c.active_at <= moment)
+        .order_by(drafts.c.active_at)
+        .limit(limit),
+    )
+
+
+async def list_chats_active_between(
+    connection: AsyncConnection, start: datetime, end: datetime
+) -> list[int]:
+    """List the chats whose draft was last touched between two moments, the end left out."""
+    rows = await connection.execute(
+        select(drafts.c.chat_id)
+        .where(drafts.c.active_at >= start, drafts.c.active_at < end)
+        .order_by(drafts.c.chat_id)
+    )
+    return list(rows.scalars())
+
+
+async def _list(connection: AsyncConnection, query: Select[Any]) -> list[StoredDraft]:
+    rows = await connection.execute(query)
+    return [_from_row(row) for row in rows.mappings()]
+
+
+def _to_row(stored: StoredDraft) -> dict[str, Any]:
+    return {
+        "chat_id": stored.chat_id,
+        "body": asdict(stored.draft),
+        "started_at": stored.started_at,
+        "active_at": stored.active_at,
+        "nudged_at": stored.nudged_at,
+        "reminded_at": stored.reminded_at,
+    }
+
+
+def _from_row(row: RowMapping) -> StoredDraft:
+    body = dict(row["body"])
+    consents = tuple(Consent(**consent) for consent in body.pop("consents"))
+    return StoredDraft(
+        chat_id=row["chat_id"],
+        draft=Draft(**body, consents=consents),
+        started_at=row["started_at"],
+        active_at=row["active_at"],
+        nudged_at=row["nudged_at"],
+        reminded_at=row["reminded_at"],
+    )

@@ -1,0 +1,163 @@
+"""What one transaction reads and changes, kept in memory and stored in bulk at its end."""
+
+import copy
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import applications, contacts, drafts, outbox, updates
+from db.drafts import StoredDraft
+from db.updates import DeadLetter
+from domain.applications import Application, ApplicationSummary
+from domain.contacts import Contact
+from domain.outbox import Acknowledgement, Call, OutgoingCall
+
+
+@dataclass
+class Changes:
+    """What is to be stored; None in place of a value means that it is to be erased."""
+
+    contacts: dict[int, Contact | None] = field(default_factory=dict)
+    drafts: dict[int, StoredDraft | None] = field(default_factory=dict)
+    applications: list[Application] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
+    unreachable: set[int] = field(default_factory=set)
+    received: list[int] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+
+    def copied(self) -> "Changes":
+        """Copy the lists, not the values in them, which never change."""
+        return Changes(**{name: copy.copy(value) for name, value in vars(self).items()})
+
+
+class UnitOfWork:
+    """One transaction's view of the people it is about.
+
+    Reads see the changes made so far. Nothing reaches the database before `flush`, except that
+    the transaction is open all along, so that nobody else writes in between.
+    """
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.changes = Changes()
+        self._contacts: dict[int, Contact] = {}
+        self._drafts: dict[int, StoredDraft] = {}
+        self._registered: set[int] = set()
+
+    async def load(self, chat_ids: Collection[int]) -> None:
+        """Load all that is usually needed of some chats, in two statements."""
+        if chat_ids:
+            self._contacts, self._registered = await contacts.load(self.connection, chat_ids)
+            self._drafts = await drafts.load(self.connection, chat_ids)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo, in memory, what a part of the work changed before it failed."""
+        before = self.changes.copied()
+        try:
+            yield
+        except BaseException:
+            self.changes = before
+            raise
+
+    def find_contact(self, chat_id: int) -> Contact | None:
+        """Find a loaded contact as it is now."""
+        if chat_id in self.changes.contacts:
+            return self.changes.contacts[chat_id]
+        return self._contacts.get(chat_id)
+
+    def save_contact(self, contact: Contact) -> None:
+        """Store a contact with the rest."""
+        self.changes.contacts[contact.chat_id] = contact
+
+    def erase_contact(self, chat_id: int) -> None:
+        """Forget a contact who has nothing with us."""
+        self.changes.contacts[chat_id] = None
+
+    def find_draft(self, chat_id: int) -> StoredDraft | None:
+        """Find the draft of a loaded chat as it is now."""
+        if chat_id in self.changes.drafts:
+            return self.changes.drafts[chat_id]
+        return self._drafts.get(chat_id)
+
+    def save_draft(self, stored: StoredDraft) -> None:
+        """Store a draft with the rest."""
+        self.changes.drafts[stored.chat_id] = stored
+
+    def erase_draft(self, chat_id: int) -> None:
+        """Erase a chat's draft, if it has one."""
+        self.changes.drafts[chat_id] = None
+
+    def is_registered(self, chat_id: int) -> bool:
+        """Tell whether an application was submitted in this chat."""
+        return chat_id in self._registered or any(
+            new.chat_id == chat_id for new in self.changes.applications
+        )
+
+    def add_application(self, application: Application) -> None:
+        """Store a new application with the rest."""
+        self.changes.applications.append(application)
+
+    async def is_number_taken(self, number: str) -> bool:
+        """Tell whether some application, stored or new, has this number."""
+        if any(new.number == number for new in self.changes.applications):
+            return True
+        return await applications.is_number_taken(self.connection, number)
+
+    async def list_applications(self, chat_id: int) -> list[ApplicationSummary]:
+        """List the applications of a chat, new ones last."""
+        stored = await applications.list_of_chat(self.connection, chat_id)
+        fresh = [new.summary for new in self.changes.applications if new.chat_id == chat_id]
+        return stored + fresh
+
+    def send(self, call: Call) -> None:
+        """Have a call made once everything is stored."""
+        self.changes.calls.append(call)
+
+    def acknowledge(self, tap_id: str, text: str | None = None) -> None:
+        """Have a tap answered once everything is stored; the last words given are said."""
+        known = self.changes.acknowledgements.get(tap_id)
+        if text is not None or known is None:
+            self.changes.acknowledgements[tap_id] = Acknowledgement(tap_id, text)
+
+    def cancel_calls(self, chat_id: int) -> None:
+        """Drop what still waits to be sent to a chat."""
+        self.changes.unreachable.add(chat_id)
+
+    def receive(self, update_id: int) -> None:
+        """Remember that an update was taken."""
+        self.changes.received.append(update_id)
+
+    def bury(self, update_id: int | None, reason: str, body: Any) -> None:
+        """Keep an update that could not be taken; the reason must hold nobody's words."""
+        self.changes.dead_letters.append(DeadLetter(update_id, reason, body, self.now))
+
+    async def flush(self) -> list[OutgoingCall]:
+        """Store every change in bulk and give the calls back with their ids."""
+        changes, connection = self.changes, self.connection
+        await updates.mark_received(connection, changes.received, self.now)
+        await updates.bury(connection, changes.dead_letters)
+        await contacts.save(connection, present(changes.contacts))
+        await drafts.save(connection, present(changes.drafts))
+        await applications.add(connection, changes.applications)
+        await drafts.erase(connection, absent(changes.drafts))
+        await contacts.erase(connection, absent(changes.contacts))
+        for chat_id in changes.unreachable:
+            await outbox.cancel_to(connection, chat_id)
+        return await outbox.add(connection, changes.calls, self.now)
+
+
+def present(values: dict[int, Any]) -> list[Any]:
+    """List the values that are to be stored."""
+    return [value for value in values.values() if value is not None]
+
+
+def absent(values: dict[int, Any]) -> list[int]:
+    """List the keys whose values are to be erased."""
+    return [key for key, value in values.items() if value is None]

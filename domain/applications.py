@@ -1,0 +1,57 @@
+"""A submitted registration and its way to a decision."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.registrations import Registration
+
+
+class Status(StrEnum):
+    """Where an application stands (words of OpenCRVS)."""
+
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    NEEDS_CORRECTION = "needs_correction"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class ApplicationSummary:
+    """What /status tells of an application."""
+
+    number: str
+    family_km: str
+    given_km: str
+    status: Status
+    submitted_at: datetime
+    answer_due_on: date
+
+
+@dataclass(frozen=True)
+class Application:
+    """What was submitted, under which number (9 digits), and by when an answer is promised."""
+
+    number: str
+    chat_id: int
+    draft_tag: str
+    form_version: int
+    registration: Registration
+    submitted_at: datetime
+    answer_due_on: date
+    status: Status = Status.SUBMITTED
+
+    @property
+    def summary(self) -> ApplicationSummary:
+        """What /status tells of it."""
+        worker = self.registration.worker
+        return ApplicationSummary(
+            number=self.number,
+            family_km=worker.family_km,
+            given_km=worker.given_km,
+            status=self.status,
+            submitted_at=self.submitted_at,
+            answer_due_on=self.answer_due_on,
+        )

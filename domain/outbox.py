@@ -1,0 +1,41 @@
+"""Calls of the Bot API that are to be made once the change that caused them is stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+
+class Lane(IntEnum):
+    """Who goes first: an answer to a person, then a notice to one, then one of many."""
+
+    REPLY = 0
+    NOTICE = 1
+    BULK = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """A method of the Bot API and its parameters as a JSON text."""
+
+    chat_id: int
+    method: str
+    parameters: str
+    lane: Lane = Lane.REPLY
+
+
+@dataclass(frozen=True)
+class OutgoingCall:
+    """A stored call; calls of one chat are made in the order of their ids."""
+
+    id: int
+    call: Call
+    created_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """The answer to a tap (answerCallbackQuery): made once after the commit, never stored."""
+
+    tap_id: str
+    text: str | None = None
