@@ -1,0 +1,23 @@
+"""Quiet hours: at night nobody gets a message they did not ask for."""
+
+from datetime import datetime, time, timedelta
+
+EVENING = time(20)
+MORNING = time(7)
+
+
+def is_quiet(moment: datetime, start: time = EVENING, end: time = MORNING) -> bool:
+    """Tell whether a local time lies in the quiet hours, the start included and the end not.
+
+    The hours may span midnight; with start and end equal there are none.
+    """
+    now = moment.time()
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def next_allowed(moment: datetime, start: time = EVENING, end: time = MORNING) -> datetime:
+    """Return the local time itself, or the end of the quiet hours it lies in."""
+    if not is_quiet(moment, start, end):
+        return moment
+    ending = datetime.combine(moment.date(), end, tzinfo=moment.tzinfo)
+    return ending if ending > moment else ending + timedelta(days=1)
