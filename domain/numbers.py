@@ -45,9 +45,10 @@ def is_valid(digits: str) -> bool:
     return re.fullmatch(f"[0-9]{{{_LENGTH}}}", digits) is not None and check_digit(digits) == "0"
 
 
-def make_number(eight_digits: str) -> ApplicationNumber:
-    """Add the check digit to the eight digits that were drawn for an application."""
-    return ApplicationNumber(eight_digits + check_digit(eight_digits))
+def draw_number(lot: int) -> ApplicationNumber:
+    """Return the number for a lot from 0 to 99,999,999, which the caller draws at random."""
+    digits = f"{lot:08}"
+    return ApplicationNumber(digits + check_digit(digits))
 
 
 def format_number(number: str) -> str:

@@ -8,18 +8,23 @@ from domain.khmer import to_khmer_digits
 from domain.numbers import (
     NUMBER_PROBLEMS,
     check_digit,
+    draw_number,
     format_number,
     is_valid,
-    make_number,
     parse_number,
 )
 from domain.problems import Problem
 
-NUMBERS = st.from_regex("[0-9]{8}", fullmatch=True).map(make_number)
+NUMBERS = st.integers(0, 10**8 - 1).map(draw_number)
 
 
 def test_the_check_digit_is_the_published_one() -> None:
     assert check_digit("572") == "4"
+
+
+@given(NUMBERS)
+def test_every_drawn_number_is_valid(number: str) -> None:
+    assert is_valid(number)
 
 
 @given(NUMBERS)
