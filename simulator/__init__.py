@@ -1,1 +1,1 @@
-"""A local Telegram with a chat page in the browser, for the first run, tests, benchmarks and faults."""
+"""A local Telegram with a chat page in the browser, for first runs, tests and benchmarks."""

@@ -1,0 +1,102 @@
+"""Reading the parameters of a Bot API call, which come as JSON values or as text."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from simulator.errors import bad_request
+
+Check = Callable[[Any], Any]
+
+TRUE = frozenset({"true", "True", "1", "yes"})
+FALSE = frozenset({"false", "False", "0", "no", ""})
+
+
+def as_text(value: object) -> str:
+    """Read text; a JSON number is taken as its digits."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise TypeError("must be of type String")
+
+
+def as_integer(value: object) -> int:
+    """Read a whole number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.removeprefix("-").isdecimal() and value.isascii():
+        return int(value)
+    raise TypeError("must be of type Integer")
+
+
+def as_number(value: object) -> float:
+    """Read a number."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        return float(value)
+    raise TypeError("must be of type Float")
+
+
+def as_flag(value: object) -> bool:
+    """Read true or false."""
+    if isinstance(value, bool):
+        return value
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise TypeError("must be of type Boolean")
+
+
+def as_chat_id(value: object) -> int | str:
+    """Read a chat's number or its @username."""
+    if isinstance(value, str) and value.startswith("@"):
+        return value
+    if value == "":
+        raise bad_request("chat_id is empty")
+    return as_integer(value)
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """Read a JSON object."""
+    parsed = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(parsed, dict):
+        raise TypeError("must be an Object")
+    return parsed
+
+
+def as_array(value: object) -> list[Any]:
+    """Read a JSON array."""
+    parsed = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(parsed, list):
+        raise TypeError("must be an Array")
+    return parsed
+
+
+def read_parameters(
+    given: dict[str, Any], known: dict[str, Check], required: tuple[str, ...]
+) -> dict[str, Any]:
+    """Check and convert parameters; refuse unknown, unreadable and missing ones.
+
+    Telegram ignores what it does not know; the simulator refuses it, because it is a mistake.
+    """
+    values = {}
+    for name, value in given.items():
+        check = known.get(name)
+        if check is None:
+            raise bad_request(f'unknown parameter "{name}"')
+        if value is None:
+            continue
+        try:
+            values[name] = check(value)
+        except (TypeError, ValueError) as error:
+            raise bad_request(f'can\'t parse parameter "{name}": {error}') from error
+    for name in required:
+        if name not in values:
+            raise bad_request(_missing(name))
+    return values
+
+
+def _missing(name: str) -> str:
+    special = {"text": "message text is empty", "message_id": "message identifier is not specified"}
+    return special.get(name, f"{name} is empty")
