@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -66,7 +67,14 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
     )
     await connection.execute(
         insert(consents),
-        [{"application_id": application_id, **asdict(one)} for one in registration.consents],
+        [
+            {
+                "application_id": application_id,
+                **asdict(consent),
+                "given_at": datetime.fromisoformat(consent.given_at),
+            }
+            for consent in registration.consents
+        ],
     )
 
 

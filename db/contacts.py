@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import upsert
@@ -39,3 +39,10 @@ async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
     """Forget contacts who have nothing with us."""
     if chat_ids:
         await connection.execute(delete(contacts).where(contacts.c.chat_id.in_(chat_ids)))
+
+
+async def mark_unreachable(connection: AsyncConnection, chat_id: int) -> None:
+    """Note that nothing can be sent to a contact."""
+    await connection.execute(
+        update(contacts).where(contacts.c.chat_id == chat_id).values(reachable=False)
+    )

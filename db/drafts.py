@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, select
+from sqlalchemy import ColumnElement, RowMapping, Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import upsert
@@ -23,6 +23,7 @@ class StoredDraft:
     active_at: datetime
     nudged_at: datetime | None = None
     reminded_at: datetime | None = None
+    asked_again_at: datetime | None = None
 
 
 async def load(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[int, StoredDraft]:
@@ -42,55 +43,55 @@ async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
         await connection.execute(delete(drafts).where(drafts.c.chat_id.in_(chat_ids)))
 
 
-async def list_quiet_since(
-    connection: AsyncConnection, moment: datetime, limit: int
+async def list_to_nudge(
+    connection: AsyncConnection, quiet_since: datetime, limit: int
 ) -> list[StoredDraft]:
-    """List drafts nobody has touched or been nudged about since a moment, longest first."""
+    """List drafts left alone since a moment that were never nudged, the longest first."""
+    return await _list_quiet(connection, quiet_since, limit, drafts.c.nudged_at.is_(None))
+
+
+async def list_to_remind(
+    connection: AsyncConnection, quiet_since: datetime, limit: int
+) -> list[StoredDraft]:
+    """List drafts left alone since a moment whose owner was not told of their end."""
+    return await _list_quiet(connection, quiet_since, limit, drafts.c.reminded_at.is_(None))
+
+
+async def list_to_erase(
+    connection: AsyncConnection, quiet_since: datetime, limit: int
+) -> list[StoredDraft]:
+    """List drafts left alone since a moment."""
+    return await _list_quiet(connection, quiet_since, limit)
+
+
+async def list_to_ask_again(
+    connection: AsyncConnection, began: datetime, ended: datetime, window: timedelta, limit: int
+) -> list[StoredDraft]:
+    """List drafts touched shortly before or in an outage whose owner was not asked again since."""
+    asked = drafts.c.asked_again_at
     return await _list(
         connection,
         select(drafts)
-        .where(drafts.c.active_at <= moment, drafts.c.nudged_at.is_(None))
+        .where(drafts.c.active_at >= began - window, drafts.c.active_at < ended)
+        .where(or_(asked.is_(None), asked < ended))
         .order_by(drafts.c.active_at)
         .limit(limit),
     )
 
 
-async def list_unreminded_since(
-    connection: AsyncConnection, moment: datetime, limit: int
+async def _list_quiet(
+    connection: AsyncConnection,
+    quiet_since: datetime,
+    limit: int,
+    *conditions: ColumnElement[bool],
 ) -> list[StoredDraft]:
-    """List drafts left alone since a moment that have not been reminded of their end."""
     return await _list(
         connection,
         select(drafts)
-        .where(drafts.c.active_at <= moment, drafts.c.reminded_at.is_(None))
+        .where(drafts.c.active_at <= quiet_since, *conditions)
         .order_by(drafts.c.active_at)
         .limit(limit),
     )
-
-
-async def list_abandoned_since(
-    connection: AsyncConnection, moment: datetime, limit: int
-) -> list[StoredDraft]:
-    """List drafts that nobody has touched since a moment."""
-    return await _list(
-        connection,
-        select(drafts)
-        .where(drafts.c.active_at <= moment)
-        .order_by(drafts.c.active_at)
-        .limit(limit),
-    )
-
-
-async def list_chats_active_between(
-    connection: AsyncConnection, start: datetime, end: datetime
-) -> list[int]:
-    """List the chats whose draft was last touched between two moments, the end left out."""
-    rows = await connection.execute(
-        select(drafts.c.chat_id)
-        .where(drafts.c.active_at >= start, drafts.c.active_at < end)
-        .order_by(drafts.c.chat_id)
-    )
-    return list(rows.scalars())
 
 
 async def _list(connection: AsyncConnection, query: Select[Any]) -> list[StoredDraft]:
@@ -106,6 +107,7 @@ def _to_row(stored: StoredDraft) -> dict[str, Any]:
         "active_at": stored.active_at,
         "nudged_at": stored.nudged_at,
         "reminded_at": stored.reminded_at,
+        "asked_again_at": stored.asked_again_at,
     }
 
 
@@ -119,4 +121,5 @@ def _from_row(row: RowMapping) -> StoredDraft:
         active_at=row["active_at"],
         nudged_at=row["nudged_at"],
         reminded_at=row["reminded_at"],
+        asked_again_at=row["asked_again_at"],
     )

@@ -1,11 +1,13 @@
 """Calls that wait to be made, and the ones that could not be."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import contacts
 from db.tables import outgoing_calls
 from domain.outbox import Call, Lane, OutgoingCall
 
@@ -23,7 +25,6 @@ async def add(
             "method": call.method,
             "parameters": call.parameters,
             "status": "queued",
-            "attempts": 0,
             "created_at": now,
         }
         for call in calls
@@ -52,7 +53,6 @@ async def list_queued(
             id=row.id,
             call=Call(row.chat_id, row.method, row.parameters, Lane(row.lane)),
             created_at=row.created_at,
-            attempts=row.attempts,
         )
         for row in rows
     ]
@@ -66,13 +66,43 @@ async def count_queued(connection: AsyncConnection) -> int:
     )
 
 
-async def forget_made(connection: AsyncConnection, ids: Collection[int]) -> None:
+@dataclass
+class Marks:
+    """What became of calls, still to be written down."""
+
+    made: list[int] = field(default_factory=list)
+    failed: dict[int, str] = field(default_factory=dict)
+    unreachable: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.made or self.failed or self.unreachable)
+
+    def joined(self, later: "Marks") -> "Marks":
+        """Join the marks with later ones."""
+        return Marks(
+            self.made + later.made,
+            self.failed | later.failed,
+            self.unreachable | later.unreachable,
+        )
+
+
+async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
+    """Drop the calls that were made, keep the reasons of those that never will be."""
+    await _forget_made(connection, marks.made)
+    for call_id, reason in marks.failed.items():
+        await _mark_failed(connection, call_id, reason)
+    for chat_id in marks.unreachable:
+        await cancel_to(connection, chat_id)
+        await contacts.mark_unreachable(connection, chat_id)
+
+
+async def _forget_made(connection: AsyncConnection, ids: Collection[int]) -> None:
     """Drop calls that Telegram has accepted, and the words in them."""
     if ids:
         await connection.execute(delete(outgoing_calls).where(outgoing_calls.c.id.in_(ids)))
 
 
-async def mark_failed(connection: AsyncConnection, call_id: int, error: str) -> None:
+async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) -> None:
     """Keep a call that will never be made, with the reason."""
     await connection.execute(
         update(outgoing_calls)
@@ -87,13 +117,6 @@ async def cancel_to(connection: AsyncConnection, chat_id: int) -> None:
         delete(outgoing_calls).where(
             outgoing_calls.c.chat_id == chat_id, outgoing_calls.c.status == "queued"
         )
-    )
-
-
-async def move_chat(connection: AsyncConnection, old: int, new: int) -> None:
-    """Send what waits for a chat to the chat that it has become."""
-    await connection.execute(
-        update(outgoing_calls).where(outgoing_calls.c.chat_id == old).values(chat_id=new)
     )
 
 

@@ -51,7 +51,7 @@ dead_letters = _Table(
     Column("id", Id, primary_key=True),
     Column("update_id", BigInteger),
     Column("reason", Text, nullable=False),
-    Column("body", PersonalJson, nullable=False),
+    Column("body", Personal, nullable=False),
     Column("received_at", UtcTime, nullable=False),
 )
 
@@ -76,6 +76,7 @@ drafts = _Table(
     Column("active_at", UtcTime, nullable=False, index=True),
     Column("nudged_at", UtcTime),
     Column("reminded_at", UtcTime),
+    Column("asked_again_at", UtcTime),
 )
 
 workers = _Table(
@@ -160,7 +161,6 @@ outgoing_calls = _Table(
     Column("method", Text, nullable=False),
     Column("parameters", Personal, nullable=False),
     Column("status", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("created_at", UtcTime, nullable=False),
     one_of("status", "queued", "failed"),

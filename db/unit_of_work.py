@@ -1,7 +1,7 @@
 """What one transaction reads and changes, kept in memory and stored in bulk at its end."""
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import applications, contacts, drafts, outbox, updates
+from db.database import Database
 from db.drafts import StoredDraft
+from db.errors import told_apart
 from db.updates import DeadLetter
 from domain.applications import Application, ApplicationSummary
 from domain.contacts import Contact
@@ -108,11 +110,13 @@ class UnitOfWork:
         """Tell whether some application, stored or new, has this number."""
         if any(new.number == number for new in self.changes.applications):
             return True
-        return await applications.is_number_taken(self.connection, number)
+        with told_apart():
+            return await applications.is_number_taken(self.connection, number)
 
     async def list_applications(self, chat_id: int) -> list[ApplicationSummary]:
         """List the applications of a chat, new ones last."""
-        stored = await applications.list_of_chat(self.connection, chat_id)
+        with told_apart():
+            stored = await applications.list_of_chat(self.connection, chat_id)
         fresh = [new.summary for new in self.changes.applications if new.chat_id == chat_id]
         return stored + fresh
 
@@ -130,11 +134,16 @@ class UnitOfWork:
         """Drop what still waits to be sent to a chat."""
         self.changes.unreachable.add(chat_id)
 
-    def receive(self, update_id: int) -> None:
-        """Remember that an update was taken."""
-        self.changes.received.append(update_id)
+    async def find_received(self, update_ids: Collection[int]) -> set[int]:
+        """Find which of these updates were taken before."""
+        return await updates.find_received(self.connection, update_ids)
 
-    def bury(self, update_id: int | None, reason: str, body: Any) -> None:
+    def receive(self, update_id: int | None) -> None:
+        """Remember that an update was taken, if it has an id."""
+        if update_id is not None:
+            self.changes.received.append(update_id)
+
+    def bury(self, update_id: int | None, reason: str, body: str) -> None:
         """Keep an update that could not be taken; the reason must hold nobody's words."""
         self.changes.dead_letters.append(DeadLetter(update_id, reason, body, self.now))
 
@@ -151,6 +160,19 @@ class UnitOfWork:
         for chat_id in changes.unreachable:
             await outbox.cancel_to(connection, chat_id)
         return await outbox.add(connection, changes.calls, self.now)
+
+
+async def run_unit(
+    database: Database, now: datetime, work: Callable[[UnitOfWork], Awaitable[None]]
+) -> tuple[Changes, list[OutgoingCall]]:
+    """Do some work in one unit and store it; give what changed and the calls to be made."""
+
+    async def run(connection: AsyncConnection) -> tuple[Changes, list[OutgoingCall]]:
+        uow = UnitOfWork(connection, now)
+        await work(uow)
+        return uow.changes, await uow.flush()
+
+    return await database.write(run)
 
 
 def present(values: dict[int, Any]) -> list[Any]:

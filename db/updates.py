@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,11 +13,11 @@ from db.tables import dead_letters, received_updates
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """An update that could not be taken, with the reason and no one's words in the reason."""
+    """An update that could not be taken, as JSON; the reason holds nobody's words."""
 
     update_id: int | None
     reason: str
-    body: Any
+    body: str
     received_at: datetime
 
 

@@ -31,7 +31,7 @@ def _create_delivery() -> None:
         sa.Column("id", GENERATED, nullable=False),
         sa.Column("update_id", sa.BigInteger),
         sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("body", PersonalJson, nullable=False),
+        sa.Column("body", Personal, nullable=False),
         sa.Column("received_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
     )
@@ -43,7 +43,6 @@ def _create_delivery() -> None:
         sa.Column("method", sa.Text, nullable=False),
         sa.Column("parameters", Personal, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
-        sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("error", sa.Text),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outgoing_calls"),
@@ -78,6 +77,7 @@ def _create_people() -> None:
         sa.Column("active_at", UtcTime, nullable=False),
         sa.Column("nudged_at", UtcTime),
         sa.Column("reminded_at", UtcTime),
+        sa.Column("asked_again_at", UtcTime),
         sa.PrimaryKeyConstraint("chat_id", name="pk_drafts"),
         sa.ForeignKeyConstraint(["chat_id"], ["contacts.chat_id"], name="fk_drafts_chat_id"),
     )

@@ -1,0 +1,105 @@
+"""The command line's words and what they do; an error is one line and exit status 2."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot import commands
+from bot.demo import DEMO_TOKEN, run_simulator
+from bot.logs import set_up_logs
+from bot.polling import AnotherInstance
+from bot.run import serve
+from bot.sender import TokenRefused
+from bot.settings import Settings, WrongSettings, load_settings
+from bot.web import PortTaken
+from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused
+
+EXPECTED = (
+    WrongSettings,
+    AlreadyOwned,
+    DatabaseUnavailable,
+    FlushRefused,
+    PortTaken,
+    TokenRefused,
+    AnotherInstance,
+    commands.CannotDo,
+)
+
+app = typer.Typer(
+    help="The registration bot.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+console = Console()
+
+
+@app.command()
+def run() -> None:
+    """Serve Telegram; without TELEGRAM_TOKEN, serve a simulated one and print its chat page."""
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    uvloop.run(_run(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    revision = asyncio.run(commands.migrate_database(load_settings()))
+    console.print(f"the database has schema {revision}")
+
+
+@app.command()
+def check() -> None:
+    """Check the settings, the database and Telegram."""
+    for line in asyncio.run(commands.check(load_settings())):
+        console.print(line)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path | None, typer.Argument(help="The file to write.")] = None,
+) -> None:
+    """Copy the database, also while the bot runs."""
+    console.print(f"backup written to {commands.back_up(load_settings(), target)}")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
+    """Put a backup in the place of the database, while the bot rests."""
+    aside = commands.restore(load_settings(), source)
+    console.print(f"restored; what was there before is {aside}")
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if settings.telegram_token is not None:
+        await serve(settings, stop)
+        return
+    async with run_simulator(settings) as address:
+        console.print(f"\n  No TELEGRAM_TOKEN: this is a simulated Telegram. Open {address}\n")
+        demo = settings.model_copy(
+            update={"telegram_token": SecretStr(DEMO_TOKEN), "telegram_api_url": address}
+        )
+        await serve(demo, stop)
+
+
+def main() -> None:
+    """Run the command line."""
+    _in_one_line(app)
+
+
+def _in_one_line(command: Callable[[], object]) -> None:
+    try:
+        command()
+    except EXPECTED as error:
+        print(f"bot: {error}", file=sys.stderr)  # noqa: T201 - the operator's answer
+        sys.exit(2)

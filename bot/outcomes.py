@@ -1,0 +1,88 @@
+"""What became of a call of the Bot API, and what follows for the message and the contact."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+
+
+class Kind(StrEnum):
+    """What became of a call."""
+
+    DELIVERED = "delivered"
+    POINTLESS = "pointless"
+    """Refused for good, yet nothing is missing: the message is as it should be, or gone."""
+    LIMITED = "limited"
+    UNREACHABLE = "unreachable"
+    MOVED = "moved"
+    REJECTED = "rejected"
+    UNAUTHORIZED = "unauthorized"
+    NOT_DELIVERED = "not_delivered"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a call; `reason` is Telegram's, without what it quotes."""
+
+    kind: Kind
+    reason: str = ""
+    retry_after_seconds: float = 0
+    moved_to: int | None = None
+
+
+DELIVERED = Outcome(Kind.DELIVERED)
+
+POINTLESS_REASONS = (
+    "message is not modified",
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be deleted",
+    "message can't be edited",
+    "query is too old",
+    "query id is invalid",
+)
+
+
+def read_answer(status: int, answer: Mapping[str, Any]) -> Outcome:
+    """Read Telegram's answer to a call."""
+    if status == 200 and answer.get("ok") is True:
+        return DELIVERED
+    reason = _without_quotes(str(answer.get("description", ""))) or f"status {status}"
+    parameters = answer.get("parameters") or {}
+    if status == 429:
+        return Outcome(Kind.LIMITED, reason, float(parameters.get("retry_after", 1)))
+    if "migrate_to_chat_id" in parameters:
+        return Outcome(Kind.MOVED, reason, moved_to=int(parameters["migrate_to_chat_id"]))
+    return Outcome(_read_status(status, reason.lower()), reason)
+
+
+def _without_quotes(description: str) -> str:
+    """Cut a description before the first quotation mark: what follows is out of a message."""
+    return description.split('"', maxsplit=1)[0].strip()[:120]
+
+
+def _read_status(status: int, reason: str) -> Kind:
+    if status == 403 or "chat not found" in reason:
+        return Kind.UNREACHABLE
+    if status in (401, 404):
+        return Kind.UNAUTHORIZED
+    if any(known in reason for known in POINTLESS_REASONS):
+        return Kind.POINTLESS
+    if 400 <= status < 500:
+        return Kind.REJECTED
+    return Kind.AMBIGUOUS
+
+
+def read_failure(error: Exception) -> Outcome:
+    """Read a call that got no answer: did it leave this machine, or perhaps?"""
+    never_left = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+    kind = Kind.NOT_DELIVERED if isinstance(error, never_left) else Kind.AMBIGUOUS
+    return Outcome(kind, type(error).__name__)
+
+
+NO_ANSWER = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+"""What the transport raises when a call got no answer."""

@@ -1,0 +1,227 @@
+"""Runs the bot: everything is built here, started in order, and ended in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import structlog
+from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.ext import ExtBot
+
+from bot.application import build_application, build_bot
+from bot.hearing import Hearing
+from bot.intake import Intake
+from bot.polling import Polling
+from bot.profile import show_profile
+from bot.sender import Sender, TokenRefused
+from bot.settings import Settings
+from bot.timers import Timers
+from bot.transport import Transport
+from bot.units import Clock, Units, now_utc
+from bot.web import WEBHOOK_PATH, build_server, build_site, open_socket
+from bot.webhook import Webhook
+from db.database import Database
+from db.migrations import migrate
+from db.reference import load_gazetteer, load_occupations
+from domain.registration_form import FORM
+from handlers.context import BotApplication
+from handlers.updates import KINDS
+from services.desk import Desk
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 5.0
+QUIET_START_SECONDS = 10.0
+
+
+class Source(Protocol):
+    """Where updates come from: polling or the webhook."""
+
+    async def run(self) -> None:
+        """Take updates until stopped."""
+
+    def stop(self) -> None:
+        """Finish the batch in hand."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a running bot."""
+
+    settings: Settings
+    database: Database
+    bot: ExtBot[None]
+    desk: Desk
+    sender: Sender
+    hearing: Hearing
+    intake: Intake
+    timers: Timers
+    polling: Polling
+
+
+def make_desk(settings: Settings) -> Desk:
+    """Make the registration desk that the settings describe."""
+    return Desk(
+        form=FORM,
+        gazetteer=load_gazetteer(),
+        occupations=load_occupations(),
+        time_zone=ZoneInfo(settings.time_zone),
+        default_locale=settings.default_locale,
+        specimen=settings.specimen,
+        minimum_age=settings.minimum_age,
+        answer_within_working_days=settings.answer_within_working_days,
+    )
+
+
+async def serve(settings: Settings, stop: asyncio.Event, clock: Clock = now_utc) -> None:
+    """Serve until `stop` is set; then finish what is in hand.
+
+    Raises:
+        AlreadyOwned, PortTaken, TokenRefused, AnotherInstance: it cannot go on, and the message
+            tells the operator why.
+    """
+    async with _open_parts(settings, clock) as (parts, application):
+        if await _meet_telegram(parts, application, stop):
+            await _serve_parts(parts, stop)
+
+
+@asynccontextmanager
+async def _open_parts(
+    settings: Settings, clock: Clock
+) -> AsyncIterator[tuple[Parts, BotApplication]]:
+    if settings.telegram_token is None:
+        raise TokenRefused("TELEGRAM_TOKEN is not set")
+    token = settings.telegram_token.get_secret_value()
+    database = Database(settings.database_url)
+    transport = Transport()
+    try:
+        database.own()
+        await migrate(database)
+        await transport.initialize()
+        address = f"{settings.telegram_api_url}/bot{token}/"
+        desk = make_desk(settings)
+        bot = build_bot(token, settings.telegram_api_url, transport)
+        application = build_application(bot, desk)
+        sender = Sender(database, transport, address, settings.sends_per_second)
+        units = Units(database, sender, clock)
+        hearing = Hearing(database, units, desk, clock)
+        intake = Intake(units, application, desk)
+        yield (
+            Parts(
+                settings=settings,
+                database=database,
+                bot=bot,
+                desk=desk,
+                sender=sender,
+                hearing=hearing,
+                intake=intake,
+                timers=Timers(database, units, desk, hearing),
+                polling=Polling(transport, address, intake, hearing),
+            ),
+            application,
+        )
+    finally:
+        await transport.shutdown()
+        await database.close()
+
+
+async def _meet_telegram(parts: Parts, application: BotApplication, stop: asyncio.Event) -> bool:
+    """Make ourselves known to Telegram, however long it is away; False if told to stop first."""
+    pause = 0.5
+    while not stop.is_set():
+        try:
+            await application.initialize()
+            await _say_how_to_reach_us(parts)
+        except InvalidToken:
+            raise TokenRefused("TELEGRAM_TOKEN is refused by Telegram") from None
+        except BadRequest as error:
+            raise TokenRefused(f"WEBHOOK_URL is refused by Telegram: {error.message}") from None
+        except NetworkError as error:
+            log.warning("Telegram is away", reason=type(error).__name__, again_in_seconds=pause)
+        else:
+            return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause = min(15.0, pause * 2)
+    return False
+
+
+async def _say_how_to_reach_us(parts: Parts) -> None:
+    settings = parts.settings
+    if settings.webhook_url and settings.webhook_secret:
+        await parts.bot.set_webhook(
+            settings.webhook_url + WEBHOOK_PATH,
+            secret_token=settings.webhook_secret.get_secret_value(),
+            allowed_updates=KINDS,
+        )
+    else:
+        await parts.bot.delete_webhook()
+
+
+async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
+    settings = parts.settings
+    webhook = None
+    if settings.webhook_url and settings.webhook_secret:
+        webhook = Webhook(parts.intake, settings.webhook_secret.get_secret_value())
+    site = build_site(lambda: _health(parts), webhook.receive if webhook else None)
+    server = build_server(site)
+    socket = open_socket(settings.web_host, settings.web_port)
+    await parts.sender.load()
+    await parts.hearing.load()
+    source: Source = webhook or parts.polling
+    try:
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(parts.sender.run())
+            serving = group.create_task(server.serve(sockets=[socket]))
+            receiving = group.create_task(source.run())
+            timing = group.create_task(parts.timers.run())
+            group.create_task(show_profile(parts.bot, parts.desk))
+            if webhook is not None:
+                timing_silence = group.create_task(_listen(parts.hearing))
+            log.info("the bot is serving", source=type(source).__name__.lower())
+            await stop.wait()
+            log.info("finishing what is in hand")
+            source.stop()
+            await receiving
+            timing.cancel()
+            if webhook is not None:
+                timing_silence.cancel()
+            await _drain(parts.sender)
+            parts.sender.stop()
+            await sending
+            await parts.hearing.beat()
+            server.should_exit = True
+            await serving
+    except ExceptionGroup as group_of_errors:
+        raise group_of_errors.exceptions[0] from None
+    finally:
+        socket.close()
+
+
+async def _listen(hearing: Hearing) -> None:
+    """With a webhook silence means nothing, so only the time that we were away is an outage."""
+    await asyncio.sleep(QUIET_START_SECONDS)
+    while True:
+        await hearing.note(caught_up=True)
+        await asyncio.sleep(QUIET_START_SECONDS)
+
+
+async def _drain(sender: Sender) -> None:
+    """Give what is queued a moment to be sent; what is not sent now is sent at the next start."""
+    for _ in range(int(DRAIN_SECONDS / 0.05)):
+        if not sender.count_waiting():
+            return
+        await asyncio.sleep(0.05)
+
+
+def _health(parts: Parts) -> dict[str, object]:
+    last = parts.hearing.last_at
+    return {
+        "status": "serving",
+        "instance": parts.settings.instance.value,
+        "telegram_heard_at": last.isoformat() if last else None,
+        "calls_waiting": parts.sender.count_waiting(),
+    }

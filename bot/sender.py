@@ -1,0 +1,204 @@
+"""The only place that calls Telegram for somebody: what is stored is made, in order and in pace."""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterable
+from functools import partial
+
+import structlog
+
+from bot.outcomes import NO_ANSWER, Kind, Outcome, read_answer, read_failure
+from bot.schedule import Schedule
+from bot.transport import Transport
+from db import outbox
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.outbox import Marks
+from domain.outbox import Acknowledgement, Lane, OutgoingCall
+
+log = structlog.get_logger(__name__)
+
+LONGEST_BACKOFF_SECONDS = 60.0
+MOST_AMBIGUOUS_TRIES = 8
+ACKNOWLEDGEMENT_SECONDS = 10.0
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the bot's token any more."""
+
+
+class Sender:
+    """Makes stored calls, several chats at a time, each chat's in order.
+
+    Replies are made at least once: after a crash or an ambiguous error a call is made again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        transport: Transport,
+        address: str,
+        per_second: int = 28,
+        at_once: int = 48,
+    ) -> None:
+        self._database = database
+        self._transport = transport
+        self._address = address
+        self._schedule = Schedule(per_second)
+        self._wake = asyncio.Event()
+        self._slots = asyncio.Semaphore(at_once)
+        self._tries: dict[int, int] = {}
+        self._marks = Marks()
+        self._marks_wait = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._refused: TokenRefused | None = None
+        self._stopping = False
+
+    def offer(
+        self, calls: Iterable[OutgoingCall], acknowledgements: Iterable[Acknowledgement] = ()
+    ) -> None:
+        """Make these calls, which are stored, and answer these taps, once."""
+        for acknowledgement in acknowledgements:
+            self._start(self._acknowledge(acknowledgement))
+        for call in calls:
+            self._schedule.add(call)
+        self._wake.set()
+
+    def count_waiting(self) -> int:
+        """Count the calls that are not made yet."""
+        return len(self._schedule)
+
+    async def load(self) -> None:
+        """Take up what was stored and not made before the program ended."""
+        after = 0
+        async with self._database.read() as connection:
+            while queued := await outbox.list_queued(connection, after):
+                self.offer(queued)
+                after = queued[-1].id
+
+    async def run(self) -> None:
+        """Make calls until `stop`.
+
+        Raises:
+            TokenRefused: Telegram does not know the token.
+        """
+        marking = asyncio.create_task(self._keep_marking())
+        try:
+            while not self._stopping:
+                if self._refused is not None:
+                    raise self._refused
+                await self._make_next()
+        finally:
+            self._stopping = True
+            await self._settle_under_way()
+            self._marks_wait.set()
+            await marking
+
+    def stop(self) -> None:
+        """Begin no further call; `run` returns when those under way have ended."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _make_next(self) -> None:
+        await self._slots.acquire()
+        self._wake.clear()
+        found = None if self._stopping else self._schedule.take(time.monotonic())
+        if isinstance(found, OutgoingCall):
+            self._start(self._make_in_slot(found))
+            return
+        self._slots.release()
+        try:
+            await asyncio.wait_for(self._wake.wait(), found)
+        except TimeoutError:
+            return
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _make_in_slot(self, call: OutgoingCall) -> None:
+        try:
+            self._settle(call, await self._make(call.call.method, call.call.parameters))
+            self._marks_wait.set()
+        finally:
+            self._slots.release()
+            self._wake.set()
+
+    async def _make(self, method: str, parameters: str) -> Outcome:
+        try:
+            return read_answer(*await self._transport.call(self._address + method, parameters))
+        except NO_ANSWER as error:
+            return read_failure(error)
+
+    def _settle(self, call: OutgoingCall, outcome: Outcome) -> None:
+        match outcome.kind:
+            case Kind.DELIVERED | Kind.POINTLESS:
+                self._finish(call)
+            case Kind.LIMITED:
+                self._wait(call, outcome.retry_after_seconds)
+            case Kind.NOT_DELIVERED:
+                self._try_later(call)
+            case Kind.AMBIGUOUS if self._tries.get(call.id, 0) < MOST_AMBIGUOUS_TRIES:
+                self._try_later(call)
+            case Kind.UNREACHABLE:
+                self._schedule.forget_chat(call)
+                self._marks.unreachable.add(call.call.chat_id)
+            case Kind.UNAUTHORIZED:
+                self._refused = TokenRefused(outcome.reason)
+                self._schedule.hold(call, time.monotonic() + LONGEST_BACKOFF_SECONDS)
+            case _:
+                log.warning("call refused", method=call.call.method, reason=outcome.reason)
+                self._tries.pop(call.id, None)
+                self._schedule.finish(call)
+                self._marks.failed[call.id] = outcome.reason
+
+    def _finish(self, call: OutgoingCall) -> None:
+        self._tries.pop(call.id, None)
+        self._schedule.finish(call)
+        self._marks.made.append(call.id)
+
+    def _wait(self, call: OutgoingCall, seconds: float) -> None:
+        """Obey a limit: for a reply it is this chat's own, otherwise the whole lane's."""
+        until = time.monotonic() + seconds
+        self._schedule.hold(call, until)
+        if call.call.lane is not Lane.REPLY:
+            self._schedule.hold_lane(call.call.lane, until)
+
+    def _try_later(self, call: OutgoingCall) -> None:
+        tries = self._tries[call.id] = self._tries.get(call.id, 0) + 1
+        seconds = min(LONGEST_BACKOFF_SECONDS, 0.5 * 2 ** min(tries - 1, 10))
+        self._schedule.hold(call, time.monotonic() + seconds)
+
+    async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
+        try:
+            async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
+                await self._make("answerCallbackQuery", acknowledgement.parameters)
+        except TimeoutError:
+            return
+
+    async def _keep_marking(self) -> None:
+        while not (self._stopping and not self._marks and not self._under_way):
+            await self._marks_wait.wait()
+            self._marks_wait.clear()
+            marks, self._marks = self._marks, Marks()
+            if marks and not await self._write_marks(marks):
+                if self._stopping:
+                    return
+                await asyncio.sleep(1)
+
+    async def _write_marks(self, marks: Marks) -> bool:
+        try:
+            await self._database.write(partial(outbox.write_marks, marks=marks))
+        except DatabaseUnavailable as error:
+            log.warning("outcomes not written yet", reason=str(error))
+            self._marks = marks.joined(self._marks)
+            self._marks_wait.set()
+            return False
+        return True
+
+    async def _settle_under_way(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=ACKNOWLEDGEMENT_SECONDS)
+        for task in self._under_way:
+            task.cancel()

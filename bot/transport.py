@@ -1,0 +1,118 @@
+"""The way to Telegram: python-telegram-bot's request class over aiohttp.
+
+httpx, the library's own choice, scans every idle connection at each request and costs many times
+the processor time (docs/decisions). The token is in every address, so no address is ever logged
+or put into an error.
+"""
+
+import json
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from db.database import writing
+
+READ_SECONDS = 20.0
+CONNECT_SECONDS = 5.0
+
+
+class SentFromTransaction(RuntimeError):
+    """A call of Telegram was tried while a unit of work was open."""
+
+
+class Transport(BaseRequest):
+    """Requests over kept-alive connections."""
+
+    def __init__(self, connections: int = 64) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds until an answer is given up."""
+        return READ_SECONDS
+
+    async def initialize(self) -> None:
+        """Open the session; a second time does nothing."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS
+                ),
+            )
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(
+        self, url: str, body: str, read_seconds: float = READ_SECONDS
+    ) -> tuple[int, dict[str, Any]]:
+        """Make a call whose parameters are a JSON text; give the status and the answer.
+
+        Raises:
+            aiohttp.ClientError, TimeoutError: no answer came (see `bot.outcomes`).
+            SentFromTransaction: a unit of work is open.
+        """
+        status, answer = await self._post(
+            url,
+            read_seconds,
+            data=body.encode("utf-8", "replace"),
+            headers={"Content-Type": "application/json"},
+        )
+        return status, _read_object(answer)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
+    ) -> tuple[int, bytes]:
+        """Make a request for python-telegram-bot, with its errors."""
+        seconds = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        try:
+            return await self._post(url, seconds, data=_make_form(request_data))
+        except TimeoutError:
+            raise TimedOut from None
+        except aiohttp.ClientError as error:
+            raise NetworkError(type(error).__name__) from None
+
+    async def _post(self, url: str, read_seconds: float, **content: Any) -> tuple[int, bytes]:
+        if writing.get():
+            raise SentFromTransaction("store the call instead: it is made after the commit")
+        if self._session is None:
+            raise RuntimeError("the transport is not open")
+        timeout = aiohttp.ClientTimeout(
+            total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds
+        )
+        async with self._session.post(url, timeout=timeout, **content) as response:
+            return response.status, await response.read()
+
+
+def _make_form(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    if request_data is None:
+        return None
+    if not request_data.contains_files:
+        return dict(request_data.json_parameters)
+    form = aiohttp.FormData(request_data.json_parameters)
+    for name, (filename, content, mime) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
+
+
+def _read_object(answer: bytes) -> dict[str, Any]:
+    """Read an answer that may be a proxy's page instead of Telegram's JSON."""
+    try:
+        found = json.loads(answer)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

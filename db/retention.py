@@ -1,0 +1,25 @@
+"""What the program forgets by itself."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import outbox, updates
+from db.database import Database
+
+UPDATES_KEPT = timedelta(days=3)
+"""Telegram repeats an update for a day at most."""
+
+DEAD_LETTERS_KEPT = timedelta(days=30)
+FAILED_CALLS_KEPT = timedelta(days=30)
+
+
+async def forget_old(database: Database, now: datetime) -> None:
+    """Forget what nobody needs any more."""
+
+    async def forget(connection: AsyncConnection) -> None:
+        await updates.forget_received_before(connection, now - UPDATES_KEPT)
+        await updates.forget_dead_letters_before(connection, now - DEAD_LETTERS_KEPT)
+        await outbox.forget_failed_before(connection, now - FAILED_CALLS_KEPT)
+
+    await database.write(forget)

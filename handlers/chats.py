@@ -1,0 +1,139 @@
+"""One handler for each kind of arrival."""
+
+from collections.abc import Awaitable, Callable
+
+from domain.events import (
+    Answered,
+    AskedAgain,
+    ChoiceMade,
+    Skipped,
+    Started,
+    WentBack,
+)
+from domain.texts import message
+from handlers.arrivals import (
+    BotBlocked,
+    BotUnblocked,
+    ButtonTapped,
+    CommandSent,
+    MessageEdited,
+    MessageSent,
+    NothingForUs,
+)
+from handlers.context import Context
+from handlers.words import find_command
+from services import around
+from services.chats import toast
+from services.registration import take_event
+
+Command = Callable[[CommandSent, Context], Awaitable[None]]
+
+
+async def on_command(arrival: CommandSent, context: Context) -> None:
+    """Do what a command asks for; an unknown one gets the same help as an unknown message."""
+    await COMMANDS.get(arrival.name, _help)(arrival, context)
+
+
+async def on_message(arrival: MessageSent, context: Context) -> None:
+    """Hand what was sent to the dialogue, unless it is the label of a key of the menu."""
+    event = arrival.event
+    command = find_command(event.text) if isinstance(event, Answered) else None
+    if command is not None:
+        await on_command(CommandSent(arrival.person, command), context)
+    else:
+        await take_event(context.uow, context.desk, arrival.person, event)
+
+
+async def on_tap(arrival: ButtonTapped, context: Context) -> None:
+    """Hand a tap to whom it belongs; every tap is acknowledged."""
+    uow, desk, tap = context.uow, context.desk, arrival.tap
+    uow.acknowledge(arrival.tap_id)
+    if tap is None:
+        toast(uow, desk, arrival.person.chat_id, arrival.tap_id, message("stale.no_draft"))
+    elif tap.draft == around.CHAT:
+        await _on_chat_tap(arrival, context)
+    else:
+        event = ChoiceMade(tap.draft, tap.question, tap.choice, arrival.message_id)
+        await take_event(uow, desk, arrival.person, event, arrival.tap_id)
+
+
+async def on_edit(arrival: MessageEdited, context: Context) -> None:
+    """Say that a changed message is not read."""
+    around.note_edit(context.uow, context.desk, arrival.person)
+
+
+async def on_block(arrival: BotBlocked, context: Context) -> None:
+    """Send nothing more to somebody who blocked the bot."""
+    around.note_blocked(context.uow, arrival.person)
+
+
+async def on_unblock(arrival: BotUnblocked, context: Context) -> None:
+    """Write to somebody again, when there is something to write."""
+    around.note_unblocked(context.uow, arrival.person)
+
+
+async def on_nothing(_arrival: NothingForUs, _context: Context) -> None:
+    """Keep silent where nobody waits for an answer."""
+
+
+async def _on_chat_tap(arrival: ButtonTapped, context: Context) -> None:
+    tap = arrival.tap
+    if tap is not None and tap.question == around.LANGUAGE and tap.choice in ("km", "en"):
+        await around.choose_language(
+            context.uow, context.desk, arrival.person, tap.choice, arrival.message_id
+        )
+
+
+async def _start(arrival: CommandSent, context: Context) -> None:
+    source = arrival.argument.strip()[:64] or None
+    await take_event(context.uow, context.desk, arrival.person, Started(source))
+
+
+async def _status(arrival: CommandSent, context: Context) -> None:
+    await around.tell_status(context.uow, context.desk, arrival.person)
+
+
+async def _language(arrival: CommandSent, context: Context) -> None:
+    around.offer_languages(context.uow, context.desk, arrival.person)
+
+
+async def _help(arrival: CommandSent, context: Context) -> None:
+    await around.help_person(context.uow, context.desk, arrival.person)
+
+
+async def _stop(arrival: CommandSent, context: Context) -> None:
+    around.stop_notices(context.uow, context.desk, arrival.person)
+
+
+async def _notices(arrival: CommandSent, context: Context) -> None:
+    around.resume_notices(context.uow, context.desk, arrival.person)
+
+
+async def _cancel(arrival: CommandSent, context: Context) -> None:
+    await around.cancel(context.uow, context.desk, arrival.person)
+
+
+async def _back(arrival: CommandSent, context: Context) -> None:
+    await take_event(context.uow, context.desk, arrival.person, WentBack())
+
+
+async def _skip(arrival: CommandSent, context: Context) -> None:
+    await take_event(context.uow, context.desk, arrival.person, Skipped())
+
+
+async def _continue(arrival: CommandSent, context: Context) -> None:
+    await take_event(context.uow, context.desk, arrival.person, AskedAgain("returned"))
+
+
+COMMANDS: dict[str, Command] = {
+    "start": _start,
+    "status": _status,
+    "language": _language,
+    "help": _help,
+    "stop": _stop,
+    "notices": _notices,
+    "cancel": _cancel,
+    "back": _back,
+    "skip": _skip,
+    "continue": _continue,
+}

@@ -1,0 +1,37 @@
+"""What every use case needs to know that is not in the database."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from domain.form import Form
+from domain.occupations import Occupations
+from domain.places import Gazetteer
+from locales.catalogue import Names
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The registration desk: its form, its reference data and the rules of its house."""
+
+    form: Form
+    gazetteer: Gazetteer
+    occupations: Occupations
+    time_zone: ZoneInfo
+    default_locale: str = "km"
+    specimen: bool = True
+    minimum_age: int = 15
+    answer_within_working_days: int = 1
+
+    @property
+    def names(self) -> Names:
+        """Where texts find the names of places and occupations."""
+        return Names(self.gazetteer, self.occupations)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who writes: the private chat, and what Telegram tells of its owner."""
+
+    chat_id: int
+    first_name: str = ""
+    last_name: str = ""

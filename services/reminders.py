@@ -1,0 +1,104 @@
+"""What happens to drafts because time passed: nudged, reminded, erased, asked again."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from db import drafts
+from db.drafts import StoredDraft
+from db.unit_of_work import UnitOfWork
+from domain.quiet_hours import is_quiet
+from domain.replies import Say
+from domain.texts import message
+from services.chats import get_contact, say, say_with_menu
+from services.desk import Desk
+from services.registration import ask_again
+
+RunUnit = Callable[[Callable[[UnitOfWork], Awaitable[None]]], Awaitable[None]]
+"""Runs some work in one unit of work and has its messages sent."""
+
+NUDGE_AFTER = timedelta(hours=24)
+REMIND_AFTER = timedelta(days=23)
+ERASE_AFTER = timedelta(days=30)
+ACTIVE_BEFORE_OUTAGE = timedelta(hours=24)
+AT_ONCE = 200
+"""Drafts in one transaction, so that nobody's answer waits long behind them."""
+
+
+async def tend_drafts(run: RunUnit, desk: Desk, now: datetime) -> None:
+    """Nudge, remind and erase what is due; at night nothing is due."""
+    if is_quiet(now.astimezone(desk.time_zone)):
+        return
+    for step in (_erase_due, _remind_due, _nudge_due):
+        await _repeat(run, desk, step)
+
+
+async def ask_again_after_outage(
+    run: RunUnit, desk: Desk, began: datetime, ended: datetime
+) -> None:
+    """Ask the open question again, silently and once, of those who were left without an answer."""
+
+    async def step(uow: UnitOfWork, desk: Desk) -> int:
+        due = await drafts.list_to_ask_again(
+            uow.connection, began, ended, ACTIVE_BEFORE_OUTAGE, AT_ONCE
+        )
+        await uow.load([stored.chat_id for stored in due])
+        for stored in due:
+            uow.save_draft(replace(stored, asked_again_at=uow.now))
+            if _is_reachable(uow, stored):
+                ask_again(uow, desk, stored, "outage")
+        return len(due)
+
+    await _repeat(run, desk, step)
+
+
+async def _repeat(
+    run: RunUnit, desk: Desk, step: Callable[[UnitOfWork, Desk], Awaitable[int]]
+) -> None:
+    """Take a step in one transaction after the other until nothing is left."""
+    done = AT_ONCE
+
+    async def work(uow: UnitOfWork) -> None:
+        nonlocal done
+        done = await step(uow, desk)
+
+    while done == AT_ONCE:
+        await run(work)
+
+
+async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
+    due = await drafts.list_to_nudge(uow.connection, uow.now - NUDGE_AFTER, AT_ONCE)
+    await uow.load([stored.chat_id for stored in due])
+    for stored in due:
+        uow.save_draft(replace(stored, nudged_at=uow.now))
+        if _is_reachable(uow, stored):
+            ask_again(uow, desk, stored, "nudge")
+    return len(due)
+
+
+async def _remind_due(uow: UnitOfWork, desk: Desk) -> int:
+    due = await drafts.list_to_remind(uow.connection, uow.now - REMIND_AFTER, AT_ONCE)
+    await uow.load([stored.chat_id for stored in due])
+    for stored in due:
+        uow.save_draft(replace(stored, reminded_at=uow.now))
+        if _is_reachable(uow, stored):
+            erased_at = stored.active_at + ERASE_AFTER
+            erased_on = erased_at.astimezone(desk.time_zone).date()
+            say(uow, desk, stored.chat_id, Say((message("reminder.day23", erased_on=erased_on),)))
+    return len(due)
+
+
+async def _erase_due(uow: UnitOfWork, desk: Desk) -> int:
+    due = await drafts.list_to_erase(uow.connection, uow.now - ERASE_AFTER, AT_ONCE)
+    await uow.load([stored.chat_id for stored in due])
+    for stored in due:
+        uow.erase_draft(stored.chat_id)
+        if _is_reachable(uow, stored):
+            say_with_menu(uow, desk, stored.chat_id, message("erased.day30"))
+        if not uow.is_registered(stored.chat_id):
+            uow.erase_contact(stored.chat_id)
+    return len(due)
+
+
+def _is_reachable(uow: UnitOfWork, stored: StoredDraft) -> bool:
+    return get_contact(uow, stored.chat_id).reachable
