@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from domain.occupations import Group, Occupation, Occupations
 from domain.places import Alias, Gazetteer, Place
 
 GAZETTEER_VERSION = "ncdd-2026-06-01"
@@ -21,6 +22,18 @@ def load_gazetteer() -> Gazetteer:
     rows = [row for level in _LEVELS for row in _read(f"gazetteer/{level}.csv")]
     aliases = [Alias(row["code"], row["name"]) for row in _read("place_aliases.csv")]
     return Gazetteer(map(_place, rows), aliases)
+
+
+@cache
+def load_occupations() -> Occupations:
+    """Read all occupations and their groups, once."""
+    groups = [Group(**row) for row in _read("occupation_groups.csv")]
+    return Occupations(map(_occupation, _read("occupations.csv")), groups)
+
+
+def _occupation(row: dict[str, str]) -> Occupation:
+    keywords = ";".join((row.pop("keywords_km"), row.pop("keywords_en"))).strip(";")
+    return Occupation(**row, keywords=tuple(keywords.split(";")) if keywords else ())
 
 
 def _place(row: dict[str, str]) -> Place:
