@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import dates
 
-from domain.khmer import to_khmer_digits
+from domain.khmer import to_khmer_digits, to_latin_digits
 
 PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 
@@ -24,6 +24,11 @@ _KHMER_SEPARATORS = str.maketrans(",.", ".,")
 def format_number(number: int, locale: str) -> str:
     """Write a whole number with its thousands apart: `២.៥០០` or `2,500`."""
     return _write_number(f"{number:,}", locale)
+
+
+def format_digits(text: str, locale: str) -> str:
+    """Write the digits of a text in those of the language and leave the rest as it is."""
+    return to_khmer_digits(text) if locale == "km" else to_latin_digits(text)
 
 
 def format_percent(ratio: float, locale: str, decimals: int = 0) -> str:
@@ -43,7 +48,7 @@ def format_date(day: date, locale: str) -> str:
 
 def format_short_date(day: date, locale: str) -> str:
     """Write a date in figures, the day first: `២៣/០២/២០២៥` or `23/02/2025`."""
-    return _write_digits(f"{day:%d/%m/}{day.year}", locale)
+    return format_digits(f"{day:%d/%m/}{day.year}", locale)
 
 
 def format_partial_date(known: str, locale: str) -> str:
@@ -54,7 +59,7 @@ def format_partial_date(known: str, locale: str) -> str:
 
 def format_time(at: datetime, locale: str) -> str:
     """Write the time of day in Phnom Penh: `១៤:០៥` or `14:05`."""
-    return _write_digits(f"{at.astimezone(PHNOM_PENH):%H:%M}", locale)
+    return format_digits(f"{at.astimezone(PHNOM_PENH):%H:%M}", locale)
 
 
 def format_datetime(at: datetime, locale: str) -> str:
@@ -64,14 +69,10 @@ def format_datetime(at: datetime, locale: str) -> str:
 
 
 def _write_date(day: date, patterns: dict[str, str], locale: str) -> str:
-    return _write_digits(dates.format_date(day, patterns[locale], locale), locale)
+    return format_digits(dates.format_date(day, patterns[locale], locale), locale)
 
 
 def _write_number(english: str, locale: str) -> str:
     if locale == "km":
         return to_khmer_digits(english.translate(_KHMER_SEPARATORS))
     return english
-
-
-def _write_digits(text: str, locale: str) -> str:
-    return to_khmer_digits(text) if locale == "km" else text
