@@ -1,5 +1,7 @@
 """Builds python-telegram-bot's application and registers every handler, in one place."""
 
+from typing import Any
+
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot, TypeHandler
 
 from bot.transport import Transport
@@ -8,10 +10,10 @@ from handlers.context import BotApplication, Context, Shared
 from services.desk import Desk
 
 
-class StrictApplication(Application):
+class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
     """Lets a handler's error through, so that its part of the batch is undone."""
 
-    async def process_error(self, update: object, error: Exception, *_: object) -> bool:  # type: ignore[override]  # never returns
+    async def process_error(self, update: object, error: Exception, *_: object) -> bool:
         """Raise the error again; the library would log it and go on."""
         raise error
 

@@ -1,0 +1,1 @@
+"""The process: what comes in, what goes out."""

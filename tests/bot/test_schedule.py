@@ -1,0 +1,130 @@
+"""Which call is made next."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.schedule import Schedule
+from domain.outbox import Call, Lane, OutgoingCall
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def make_call(
+    number: int, chat: int = 1, lane: Lane = Lane.REPLY, method: str = "sendMessage"
+) -> OutgoingCall:
+    return OutgoingCall(number, Call(chat, method, "{}", lane), NOW)
+
+
+def test_calls_to_one_chat_are_made_one_after_the_other_in_their_order() -> None:
+    schedule = Schedule()
+    first, second = make_call(1), make_call(2)
+    schedule.add(first)
+    schedule.add(second)
+    assert schedule.take(0.0) == first
+    assert schedule.take(0.0) is None
+    schedule.finish(first)
+    assert schedule.take(0.0) == second
+
+
+def test_other_chats_do_not_wait_for_a_chat_that_must() -> None:
+    schedule = Schedule()
+    limited, other = make_call(1, chat=1), make_call(2, chat=2)
+    schedule.add(limited)
+    schedule.add(other)
+    assert schedule.take(0.0) == limited
+    schedule.hold(limited, until=30.0)
+    assert schedule.take(0.0) == other
+    assert schedule.take(1.0) == 29.0
+    assert schedule.take(30.0) == limited
+
+
+def test_a_reply_goes_before_a_notice_that_came_earlier() -> None:
+    schedule = Schedule()
+    notice, reply = make_call(1, lane=Lane.BULK), make_call(2, chat=2)
+    schedule.add(notice)
+    schedule.add(reply)
+    assert schedule.take(0.0) == reply
+    assert schedule.take(0.0) == notice
+
+
+def test_a_held_lane_does_not_hold_replies() -> None:
+    schedule = Schedule()
+    notice, reply = make_call(1, lane=Lane.BULK), make_call(2, chat=2)
+    schedule.add(notice)
+    schedule.hold_lane(Lane.BULK, until=10.0)
+    assert schedule.take(0.0) == 10.0
+    schedule.add(reply)
+    assert schedule.take(0.0) == reply
+    assert schedule.take(10.0) == notice
+
+
+def test_edits_do_not_count_toward_the_pace() -> None:
+    schedule = Schedule(per_second=1)
+    schedule.add(make_call(1, chat=1))
+    schedule.add(make_call(2, chat=2, method="editMessageText"))
+    taken = [schedule.take(0.0), schedule.take(0.0)]
+    assert [call.id for call in taken if isinstance(call, OutgoingCall)] == [1, 2]
+
+
+def test_a_chat_that_blocked_the_bot_is_forgotten_with_all_that_waits_for_it() -> None:
+    schedule = Schedule()
+    for number in (1, 2, 3):
+        schedule.add(make_call(number))
+    first = schedule.take(0.0)
+    assert isinstance(first, OutgoingCall)
+    schedule.forget_chat(first)
+    assert schedule.take(0.0) is None
+    assert len(schedule) == 0
+
+
+@given(
+    per_second=st.integers(1, 30),
+    chats=st.lists(st.integers(1, 40), min_size=1, max_size=200),
+    step=st.floats(0.001, 0.3),
+)
+def test_no_second_holds_more_messages_than_the_pace_allows(
+    per_second: int, chats: list[int], step: float
+) -> None:
+    schedule = Schedule(per_second)
+    for number, chat in enumerate(chats):
+        schedule.add(make_call(number, chat))
+    begun: list[float] = []
+    now = 0.0
+    while len(schedule):
+        found = schedule.take(now)
+        if isinstance(found, OutgoingCall):
+            begun.append(now)
+            schedule.finish(found)
+        else:
+            now += max(step, found or 0.0)
+    assert len(begun) == len(chats)
+    for start in begun:
+        assert sum(start <= moment < start + 1.0 for moment in begun) <= per_second
+
+
+@given(st.lists(st.tuples(st.sampled_from("afh"), st.integers(1, 3)), max_size=60))
+def test_whatever_happens_every_call_is_taken_in_the_order_of_its_chat(
+    acts: list[tuple[str, int]],
+) -> None:
+    schedule, number, now = Schedule(), 0, 0.0
+    taken: dict[int, list[int]] = {}
+    under_way: list[OutgoingCall] = []
+    for act, chat in acts:
+        now += 1.0
+        if act == "a":
+            number += 1
+            schedule.add(make_call(number, chat))
+        else:
+            found = schedule.take(now)
+            if isinstance(found, OutgoingCall):
+                under_way.append(found)
+            if under_way and act == "f":
+                call = under_way.pop()
+                schedule.finish(call)
+                taken.setdefault(call.call.chat_id, []).append(call.id)
+            elif under_way:
+                schedule.hold(under_way.pop(), until=now + 2)
+    for ids in taken.values():
+        assert ids == sorted(ids)
