@@ -14,19 +14,10 @@ from typing import TypeAlias
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
-from domain.khmer import clean, to_khmer_digits, to_latin_digits
+from domain.khmer import clean, to_latin_digits
 from domain.occupations import Occupations
 from domain.places import Gazetteer
 from domain.texts import (
-    Code,
-    GroupName,
-    Numeral,
-    OccupationName,
-    PartialDate,
-    PlaceName,
-    Text,
-    Value,
-)
     Code,
     GroupName,
     Numeral,
