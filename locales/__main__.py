@@ -9,9 +9,14 @@ from locales.catalogue import DIRECTORY
 from locales.checks import check_catalogues
 from locales.extraction import list_uses, make_template
 
-app = typer.Typer(help="Keep the catalogues of messages.", no_args_is_help=True)
+app = typer.Typer(
+    help="Keep the catalogues of messages.", no_args_is_help=True, rich_markup_mode=None
+)
 
-Root = Annotated[Path, typer.Option(help="The folder that holds the code and locales/.")]
+Root = Annotated[
+    Path,
+    typer.Option(exists=True, file_okay=False, help="The folder that holds the code and locales/."),
+]
 
 
 @app.command()

@@ -180,3 +180,9 @@ def test_the_command_renews_the_template_until_nothing_is_found(root: Path) -> N
     (root / "locales" / "messages.pot").unlink()
     assert CliRunner().invoke(app, ["extract", "--root", str(root)]).exit_code == 0
     assert CliRunner().invoke(app, ["check", "--root", str(root)]).exit_code == 0
+
+
+def test_the_command_refuses_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["check", "--root", str(tmp_path / "nowhere")])
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
