@@ -1,44 +1,209 @@
 """One exchange with a person: an event comes in, the draft moves on, replies go out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
 
+from domain.answers.types import Accepted
+from domain.asking import BACK, KEEP, SKIP, make_prompt, say_prompt
+from domain.context import Context
 from domain.drafts import Draft
-from domain.events import Event
-from domain.facts import Fact
+from domain.events import (
+    Answered,
+    AskedAgain,
+    Cancelled,
+    ChoiceMade,
+    EditRequested,
+    Event,
+    HelpRequested,
+    Skipped,
+    Started,
+    WentBack,
+)
+from domain.facts import DraftErased
 from domain.form import Form
-from domain.occupations import Occupations
-from domain.places import Gazetteer
-from domain.replies import Reply
+from domain.outcomes import accept, follow, proceed, reopen
+from domain.replies import Button, Buttons, NoKeys, Reply, Rewrite, Say, Tap, Toast
+from domain.review import open_answer, remove_round
+from domain.route import find_before, find_step, get_next, is_answered
+from domain.texts import Text, message
+from domain.turns import Exchange, Turn, open_step
+from domain.upgrades import upgrade
 
+__all__ = ["Context", "Turn", "take_turn"]
 
-@dataclass(frozen=True)
-class Context:
-    """What the dialogue may know besides the draft."""
-
-    now: datetime
-    today: date
-    gazetteer: Gazetteer
-    occupations: Occupations
-    locale: str | None
-    first_name: str = ""
-    last_name: str = ""
-    specimen: bool = True
-    minimum_age: int = 15
-    registered_before: bool = False
-    new_tag: str = ""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What became of an event: the draft (None when there is none any more), replies, facts."""
-
-    draft: Draft | None
-    replies: Sequence[Reply] = ()
-    facts: Sequence[Fact] = ()
+LONGEST_ANSWER = 500
+_CANCEL, _ERASE, _CONTINUE = "cancel", "erase", "continue"
 
 
 def take_turn(form: Form, draft: Draft | None, event: Event, context: Context) -> Turn:
-    """Answer one event."""
-    raise NotImplementedError
+    """Answer one event.
+
+    Whatever comes, nothing is raised and no answer is lost: what cannot be taken is explained and
+    the open question is put again; a tap on buttons that are not on offer changes nothing.
+    """
+    if draft is None:
+        return _begin(form, event, context)
+    settled = _settle(form, draft)
+    if not isinstance(event, ChoiceMade):
+        settled = replace(settled, cancelling=False)
+    exchange = Exchange(form, settled, event, context)
+    if settled.question != draft.question:
+        return exchange.ask_again(message("again.new_question"))
+    return _answer(exchange)
+
+
+def _begin(form: Form, event: Event, context: Context) -> Turn:
+    match event:
+        case Started(source):
+            draft = _new_draft(form, source, context)
+            return Turn(draft, say_prompt(make_prompt(form, draft, context)))
+        case ChoiceMade():
+            return Turn(None, [Toast(message("stale.no_draft"))])
+        case Cancelled():
+            return Turn(None, [Say((message("cancel.nothing"),))])
+        case _:
+            return Turn(None, [Say((message("unknown.outside"),))])
+
+
+def _new_draft(form: Form, source: str | None, context: Context) -> Draft:
+    answers: dict[str, object] = {"registered_before": context.registered_before}
+    if context.locale:
+        answers["language"] = context.locale
+    first = get_next(form, answers).question.name
+    return Draft(context.new_tag, form.version, first, answers, source=source)
+
+
+def _settle(form: Form, draft: Draft) -> Draft:
+    """Bring a draft to this form; if its question is not there, open the next without answer."""
+    upgraded = upgrade(form, draft)
+    following = get_next(form, upgraded.answers)
+    if upgraded.question == following.question.name:
+        return upgraded
+    is_open = find_step(form, upgraded.answers, upgraded.question, upgraded.activity)
+    is_last = upgraded.question == form.parts[-1].questions[-1].name
+    return upgraded if is_open and not is_last else open_step(upgraded, following)
+
+
+def _answer(exchange: Exchange) -> Turn:
+    match exchange.event:
+        case ChoiceMade() as tap:
+            return _take_tap(exchange, tap)
+        case Started():
+            return exchange.ask_again(message("again.returned"))
+        case AskedAgain(reason):
+            return exchange.ask_again(_word_reason(reason), silent=reason == "outage")
+        case HelpRequested():
+            return _help(exchange)
+        case Cancelled():
+            return _ask_to_erase(exchange)
+        case WentBack():
+            return _go_back(exchange)
+        case Skipped():
+            return _skip(exchange)
+        case EditRequested(question):
+            return follow(exchange, open_answer(exchange.asking, question))
+        case Answered(text=text) if len(text) > LONGEST_ANSWER:
+            return exchange.ask_again(message("problem.too_long"))
+        case event:
+            return follow(exchange, exchange.type.receive(exchange.asking, event))
+
+
+def _take_tap(exchange: Exchange, tap: ChoiceMade) -> Turn:
+    if tap.question == _CANCEL:
+        return _answer_cancel(exchange, tap)
+    if not _is_on_offer(exchange, tap):
+        return _say_stale(exchange, tap)
+    match tap.choice:
+        case choice if choice == BACK:
+            return _go_back(exchange)
+        case choice if choice == SKIP:
+            return _skip(exchange)
+        case choice if choice == KEEP:
+            return proceed(exchange, exchange.draft)
+        case _:
+            return follow(exchange, exchange.type.receive(exchange.asking, tap))
+
+
+def _is_on_offer(exchange: Exchange, tap: ChoiceMade) -> bool:
+    wanted = Tap(tap.draft, tap.question, tap.choice)
+    return any(button.tap == wanted for row in exchange.prompt.rows for button in row)
+
+
+def _say_stale(exchange: Exchange, tap: ChoiceMade) -> Turn:
+    is_other_draft = tap.draft != exchange.draft.tag
+    words = message("stale.draft") if is_other_draft else message("stale.question")
+    return Turn(exchange.draft, [Toast(words)])
+
+
+def _go_back(exchange: Exchange) -> Turn:
+    draft, step = exchange.draft, exchange.step
+    within = exchange.type.step_back(draft.partial)
+    if within:
+        return reopen(exchange, replace(draft, partial=within.partial))
+    if draft.editing and is_answered(step, draft.answers):
+        return reopen(exchange, open_step(draft, get_next(exchange.form, draft.answers)))
+    if step.activity and step.question == step.part.questions[0]:
+        return _leave_round(exchange)
+    before = find_before(exchange.form, draft.answers, step)
+    if before is None:
+        return exchange.ask_again(message("back.first"))
+    return reopen(exchange, open_step(draft, before, draft.editing))
+
+
+def _leave_round(exchange: Exchange) -> Turn:
+    answers = remove_round(exchange.form, exchange.draft.answers, exchange.step.activity)
+    draft = replace(exchange.draft, answers=answers)
+    return reopen(exchange, open_step(draft, get_next(exchange.form, answers)))
+
+
+def _skip(exchange: Exchange) -> Turn:
+    if exchange.step.question.required:
+        return exchange.ask_again(message("skip.required"))
+    return accept(exchange, Accepted(None))
+
+
+def _help(exchange: Exchange) -> Turn:
+    hint = exchange.step.question.hint
+    paragraphs = (hint, message("help.in_form")) if hint else (message("help.in_form"),)
+    again = exchange.ask_again()
+    return replace(again, replies=[Say(paragraphs), *again.replies])
+
+
+def _ask_to_erase(exchange: Exchange) -> Turn:
+    tag = exchange.draft.tag
+    rows = (
+        (Button(message("cancel.continue"), Tap(tag, _CANCEL, _CONTINUE)),),
+        (Button(message("cancel.erase"), Tap(tag, _CANCEL, _ERASE)),),
+    )
+    draft = replace(exchange.draft, cancelling=True)
+    return Turn(draft, [Say((message("cancel.ask"),), Buttons(rows))])
+
+
+def _answer_cancel(exchange: Exchange, tap: ChoiceMade) -> Turn:
+    draft = exchange.draft
+    if not draft.cancelling or tap.draft != draft.tag or tap.choice not in (_ERASE, _CONTINUE):
+        return _say_stale(exchange, tap)
+    if tap.choice == _ERASE:
+        erased = _settle_cancel(tap, message("cancel.erase"))
+        return Turn(None, [*erased, Say((message("cancel.done"),), NoKeys())], [DraftErased()])
+    again = exchange.ask_again()
+    kept = _settle_cancel(tap, message("cancel.continue"))
+    return Turn(replace(draft, cancelling=False), [*kept, *again.replies])
+
+
+def _settle_cancel(tap: ChoiceMade, chosen: Text) -> list[Reply]:
+    if tap.message_id is None:
+        return []
+    paragraphs = (message("cancel.ask"), message("answer.chosen", answer=chosen))
+    return [Rewrite(tap.message_id, paragraphs)]
+
+
+def _word_reason(reason: str) -> Text:
+    match reason:
+        case "outage":
+            return message("again.outage")
+        case "nudge":
+            return message("nudge.day1")
+        case "language":
+            return message("language.changed")
+        case _:
+            return message("again.returned")

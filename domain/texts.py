@@ -35,7 +35,24 @@ class GroupName:
     key: str
 
 
-Value: TypeAlias = "str | int | date | Code | PlaceName | OccupationName | GroupName | Text"
+@dataclass(frozen=True)
+class PartialDate:
+    """A date as precisely as it is known: '1990', '1990-04' or '1990-04-15'."""
+
+    known: str
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """Digits that are no amount, such as a year: in the reader's digits, never grouped."""
+
+    digits: str
+
+
+Value: TypeAlias = (
+    "str | int | date | Code | PlaceName | OccupationName | GroupName"
+    " | PartialDate | Numeral | Text"
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""One module for each type of question, behind one small protocol."""

@@ -1,0 +1,118 @@
+"""How an open question is put: its progress, its buttons, and where the words appear."""
+
+from dataclasses import replace
+
+from domain.answers.registry import ANSWER_TYPES, show_answer
+from domain.answers.types import AnswerType, Asking, Prompt, Rows
+from domain.context import Context
+from domain.drafts import Draft
+from domain.events import ChoiceMade, Event
+from domain.form import Form
+from domain.replies import Button, Buttons, Key, Keyboard, Keys, NoKeys, Reply, Rewrite, Say, Tap
+from domain.review import REVIEW
+from domain.route import Step, answers_of_round, find_before, find_step, get_next, is_answered
+from domain.texts import Text, message
+
+BACK, SKIP, KEEP = "_back", "_skip", "_keep"
+_TYPES = {**ANSWER_TYPES, "review": REVIEW}
+
+
+def get_step(form: Form, draft: Draft) -> Step:
+    """Return the step of the open question."""
+    step = find_step(form, draft.answers, draft.question, draft.activity)
+    return step or get_next(form, draft.answers)
+
+
+def get_type(step: Step) -> AnswerType:
+    """Return what the step's type of question can do."""
+    return _TYPES[step.question.type]
+
+
+def open_question(form: Form, draft: Draft, context: Context) -> Asking:
+    """Look at the open question of a draft."""
+    step = get_step(form, draft)
+    answers = answers_of_round(step.part, step.activity, draft.answers)
+    return Asking(form, step.question, draft, context, answers)
+
+
+def make_prompt(form: Form, draft: Draft, context: Context) -> Prompt:
+    """Put the open question, with its progress and with the ways forward and back."""
+    step = get_step(form, draft)
+    prompt = get_type(step).ask(open_question(form, draft, context))
+    progress = _tell_progress(form, step)
+    keys = (*prompt.keys, (Key(message("button.back")),)) if prompt.keys else ()
+    rows = () if keys else (*_keep_row(draft, step), *prompt.rows, *_last_row(form, draft, step))
+    return replace(prompt, paragraphs=(*progress, *prompt.paragraphs), rows=rows, keys=keys)
+
+
+def say_prompt(prompt: Prompt, first: tuple[Text, ...] = (), silent: bool = False) -> list[Reply]:
+    """Say a question in new messages, after some first words."""
+    replies: list[Reply] = []
+    for number, paragraphs in enumerate(prompt.before):
+        keyboard = NoKeys() if number == 0 else None
+        replies.append(Say((*first, *paragraphs), keyboard, silent))
+        first = ()
+    return [*replies, Say((*first, *prompt.paragraphs), _keyboard(prompt), silent)]
+
+
+def put_prompt(old: Prompt, new: Prompt, event: Event) -> list[Reply]:
+    """Put a question where the tap was, or else in a new message."""
+    tapped = _find_tapped_message(event)
+    if tapped is not None and not new.keys and not new.before:
+        return [Rewrite(tapped, new.paragraphs, _buttons(new))]
+    return [*_retire(old, event), *say_prompt(new)]
+
+
+def close_prompt(label: Text, chosen: Text, old: Prompt, event: Event) -> list[Reply]:
+    """Show at the question what was answered, and take its buttons or keys away."""
+    tapped = _find_tapped_message(event)
+    if tapped is not None:
+        return [Rewrite(tapped, (label, chosen))]
+    return [Say((chosen,), NoKeys())] if old.keys else []
+
+
+def _retire(old: Prompt, event: Event) -> list[Reply]:
+    tapped = _find_tapped_message(event)
+    if tapped is not None:
+        return [Rewrite(tapped, old.paragraphs)]
+    return [Say((message("back.done"),), NoKeys())] if old.keys else []
+
+
+def _find_tapped_message(event: Event) -> int | None:
+    return event.message_id if isinstance(event, ChoiceMade) else None
+
+
+def _tell_progress(form: Form, step: Step) -> tuple[Text, ...]:
+    titled = [part for part in form.parts if part.title]
+    if not step.part.title:
+        return ()
+    number = titled.index(step.part) + 1
+    return (message("progress", number=number, count=len(titled), title=step.part.title),)
+
+
+def _keep_row(draft: Draft, step: Step) -> Rows:
+    if draft.partial is not None or not is_answered(step, draft.answers):
+        return ()
+    label = message("button.keep", answer=show_answer(step, draft.answers))
+    return ((_control(draft, step, label, KEEP),),)
+
+
+def _last_row(form: Form, draft: Draft, step: Step) -> Rows:
+    row = []
+    if draft.partial is not None or find_before(form, draft.answers, step):
+        row.append(_control(draft, step, message("button.back"), BACK))
+    if not step.question.required:
+        row.append(_control(draft, step, message("button.skip"), SKIP))
+    return (tuple(row),) if row else ()
+
+
+def _control(draft: Draft, step: Step, label: Text, choice: str) -> Button:
+    return Button(label, Tap(draft.tag, step.question.name, choice))
+
+
+def _keyboard(prompt: Prompt) -> Keyboard | None:
+    return Keys(prompt.keys) if prompt.keys else _buttons(prompt)
+
+
+def _buttons(prompt: Prompt) -> Buttons | None:
+    return Buttons(prompt.rows) if prompt.rows else None

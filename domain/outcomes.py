@@ -1,0 +1,103 @@
+"""What follows from an answer: the next question, the same one again, or the end."""
+
+from dataclasses import replace
+from typing import Any
+
+from domain.answers.registry import show_answer
+from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Refused
+from domain.asking import close_prompt, make_prompt, put_prompt, say_prompt
+from domain.drafts import Consent, Draft
+from domain.events import Answered
+from domain.facts import Submitted
+from domain.replies import NoKeys, Remove, Reply, Say
+from domain.route import get_next, put_answer
+from domain.texts import Text, message
+from domain.turns import Exchange, Turn, open_step
+from domain.wording import word_mismatch
+
+
+def follow(exchange: Exchange, outcome: Outcome) -> Turn:
+    """Carry out what a question made of an event."""
+    match outcome:
+        case Accepted():
+            return accept(exchange, outcome)
+        case Continued(partial):
+            return reopen(exchange, replace(exchange.draft, partial=partial))
+        case Refused(reason):
+            return exchange.ask_again(reason)
+        case Moved(draft, shown):
+            return move(exchange, draft, shown)
+        case Ended():
+            return _end(exchange, outcome)
+        case _:
+            return exchange.ask_again(word_mismatch(exchange.event))
+
+
+def accept(exchange: Exchange, accepted: Accepted) -> Turn:
+    """Keep an answer, and put the next question that has none."""
+    answers = put_answer(exchange.form, exchange.draft.answers, exchange.step, accepted.value)
+    consents = _list_consents(exchange, accepted.value)
+    draft = replace(exchange.draft, answers=answers, consents=consents)
+    turn = proceed(exchange, draft)
+    return replace(
+        turn, replies=[*_remove_secret(exchange, accepted), *turn.replies], facts=accepted.facts
+    )
+
+
+def proceed(exchange: Exchange, draft: Draft) -> Turn:
+    """Close the open question, and put the next one that has no answer."""
+    following = get_next(exchange.form, draft.answers)
+    is_last = following.question == exchange.form.parts[-1].questions[-1]
+    editing = draft.editing and not is_last
+    shown = show_answer(exchange.step, draft.answers)
+    return move(exchange, open_step(draft, following, editing), shown)
+
+
+def move(exchange: Exchange, draft: Draft, shown: Text) -> Turn:
+    """Show what was chosen at the open question, and put the one that is open now."""
+    chosen = message("answer.chosen", answer=shown)
+    closing = close_prompt(exchange.step.question.label, chosen, exchange.prompt, exchange.event)
+    first = () if closing else (chosen,)
+    prompt = make_prompt(exchange.form, draft, exchange.context)
+    return Turn(draft, [*closing, *say_prompt(prompt, first)])
+
+
+def reopen(exchange: Exchange, draft: Draft) -> Turn:
+    """Put a draft's open question where the last one was."""
+    prompt = make_prompt(exchange.form, draft, exchange.context)
+    return Turn(draft, put_prompt(exchange.prompt, prompt, exchange.event))
+
+
+def _end(exchange: Exchange, ended: Ended) -> Turn:
+    label = exchange.step.question.label
+    replies = close_prompt(label, _say_end(ended), exchange.prompt, exchange.event)
+    if ended.farewell:
+        replies.append(Say((ended.farewell,), NoKeys()))
+    return Turn(None, replies, ended.facts)
+
+
+def _say_end(ended: Ended) -> Text:
+    submitted = any(isinstance(fact, Submitted) for fact in ended.facts)
+    return message("end.submitted") if submitted else message("end.stopped")
+
+
+def _remove_secret(exchange: Exchange, accepted: Accepted) -> list[Reply]:
+    event = exchange.event
+    if accepted.secret and isinstance(event, Answered) and event.message_id is not None:
+        return [Remove(event.message_id)]
+    return []
+
+
+def _list_consents(exchange: Exchange, value: Any) -> tuple[Consent, ...]:
+    consents, purpose = exchange.draft.consents, exchange.step.question.purpose
+    if purpose is None:
+        return consents
+    others = tuple(consent for consent in consents if consent.purpose != purpose.name)
+    if value != "yes":
+        return others
+    given_at, given_by = exchange.context.now.isoformat(), _who_agrees(exchange.draft)
+    return (*others, Consent(purpose.name, purpose.version, given_at, given_by))
+
+
+def _who_agrees(draft: Draft) -> str:
+    return str(draft.answers.get("who_agrees", "self"))
