@@ -26,7 +26,7 @@ from bot.webhook import Webhook
 from db.database import Database
 from db.migrations import migrate
 from db.reference import load_gazetteer, load_occupations
-from domain.registration_form import FORM
+from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
 from services.desk import Desk
@@ -65,7 +65,7 @@ class Parts:
 def make_desk(settings: Settings) -> Desk:
     """Make the registration desk that the settings describe."""
     return Desk(
-        form=FORM,
+        form=REGISTRATION_FORM,
         gazetteer=load_gazetteer(),
         occupations=load_occupations(),
         time_zone=ZoneInfo(settings.time_zone),
