@@ -47,12 +47,14 @@ def make_prompt(form: Form, draft: Draft, context: Context) -> Prompt:
 
 def say_prompt(prompt: Prompt, first: tuple[Text, ...] = (), silent: bool = False) -> list[Reply]:
     """Say a question in new messages, after some first words."""
-    replies: list[Reply] = []
-    for number, paragraphs in enumerate(prompt.before):
-        keyboard = NoKeys() if number == 0 else None
-        replies.append(Say((*first, *paragraphs), keyboard, silent))
-        first = ()
-    return [*replies, Say((*first, *prompt.paragraphs), _keyboard(prompt), silent)]
+    if not prompt.before:
+        return [Say((*first, *prompt.paragraphs), _keyboard(prompt), silent)]
+    opening, *others = (first, *prompt.before) if first else prompt.before
+    return [
+        Say(opening, NoKeys(), silent),
+        *(Say(paragraphs, None, silent) for paragraphs in others),
+        Say(prompt.paragraphs, _keyboard(prompt), silent),
+    ]
 
 
 def put_prompt(old: Prompt, new: Prompt, event: Event) -> list[Reply]:

@@ -102,7 +102,7 @@ def _answer(exchange: Exchange) -> Turn:
         case EditRequested(question):
             return follow(exchange, open_answer(exchange.asking, question))
         case Answered(text=text) if len(text) > LONGEST_ANSWER:
-            return exchange.ask_again(message("problem.too_long"))
+            return exchange.correct(message("problem.too_long"))
         case event:
             return follow(exchange, exchange.type.receive(exchange.asking, event))
 
@@ -145,7 +145,7 @@ def _go_back(exchange: Exchange) -> Turn:
         return _leave_round(exchange)
     before = find_before(exchange.form, draft.answers, step)
     if before is None:
-        return exchange.ask_again(message("back.first"))
+        return exchange.correct(message("back.first"))
     return reopen(exchange, open_step(draft, before, draft.editing))
 
 
@@ -157,15 +157,15 @@ def _leave_round(exchange: Exchange) -> Turn:
 
 def _skip(exchange: Exchange) -> Turn:
     if exchange.step.question.required:
-        return exchange.ask_again(message("skip.required"))
+        return exchange.correct(message("skip.required"))
     return accept(exchange, Accepted(None))
 
 
 def _help(exchange: Exchange) -> Turn:
     hint = exchange.step.question.hint
     paragraphs = (hint, message("help.in_form")) if hint else (message("help.in_form"),)
-    again = exchange.ask_again()
-    return replace(again, replies=[Say(paragraphs), *again.replies])
+    question = replace(exchange.prompt, before=())
+    return Turn(exchange.draft, [Say(paragraphs), *say_prompt(question)])
 
 
 def _ask_to_erase(exchange: Exchange) -> Turn:

@@ -24,13 +24,13 @@ def follow(exchange: Exchange, outcome: Outcome) -> Turn:
         case Continued(partial):
             return reopen(exchange, replace(exchange.draft, partial=partial))
         case Refused(reason):
-            return exchange.ask_again(reason)
+            return exchange.correct(reason)
         case Moved(draft, shown):
             return move(exchange, draft, shown)
         case Ended():
             return _end(exchange, outcome)
         case _:
-            return exchange.ask_again(word_mismatch(exchange.event))
+            return exchange.correct(word_mismatch(exchange.event))
 
 
 def accept(exchange: Exchange, accepted: Accepted) -> Turn:

@@ -58,6 +58,10 @@ class Exchange:
         """Put the open question once more, after some first words."""
         return Turn(self.draft, say_prompt(self.prompt, first, silent))
 
+    def correct(self, mistake: Text) -> Turn:
+        """Say what was wrong and put the open question once more, without its introduction."""
+        return Turn(self.draft, say_prompt(replace(self.prompt, before=()), (mistake,)))
+
 
 def open_step(draft: Draft, step: Step, editing: bool = False) -> Draft:
     """Return the draft with this question open."""

@@ -66,6 +66,7 @@ class Chat:
     acts: list[Event] = field(default_factory=list)
     turn: Turn = field(default_factory=lambda: Turn(None))
     last_id: int = 0
+    empty_edits: int = 0
 
     @property
     def draft(self) -> Draft | None:
@@ -138,12 +139,15 @@ class Chat:
                 self.screen.append(Shown(self.last_id, self.write(paragraphs), rows_of(keyboard)))
                 self._change_keys(keyboard)
             case Rewrite(message_id, paragraphs, keyboard):
-                shown = next(shown for shown in self.screen if shown.id == message_id)
-                before = (shown.text, shown.buttons)
-                shown.text, shown.buttons = self.write(paragraphs), rows_of(keyboard)
-                assert (shown.text, shown.buttons) != before, "Telegram refuses an empty edit"
+                self._rewrite(message_id, self.write(paragraphs), rows_of(keyboard))
             case Remove() | Toast():
                 pass
+
+    def _rewrite(self, message_id: int, text: str, buttons: tuple[tuple[Button, ...], ...]) -> None:
+        for shown in self.screen:
+            if shown.id == message_id:
+                self.empty_edits += (shown.text, shown.buttons) == (text, buttons)
+                shown.text, shown.buttons = text, buttons
 
     def _change_keys(self, keyboard: Keyboard | None) -> None:
         if isinstance(keyboard, Keys):
