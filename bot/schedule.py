@@ -12,13 +12,15 @@ Queue = tuple[Lane, int]
 class Schedule:
     """What waits to be sent. Times are seconds of a clock that only goes forward.
 
-    The first lane goes first. `per_second` bounds the messages begun within any one second
-    (0: no bound); a queue or a lane that was told to wait holds nobody else up.
+    The first lane goes first. `per_second` spaces the messages evenly (0: no pace), since a burst
+    that meets a slow line would arrive together with the next one; a late start is caught up by a
+    quarter of a space, so that a second never holds more than one message above the pace. A queue or a lane that
+    was told to wait holds nobody else up.
     """
 
     def __init__(self, per_second: int = 0) -> None:
-        self._per_second = per_second
-        self._begun: deque[float] = deque(maxlen=per_second or 1)
+        self._space = 1 / per_second if per_second else 0.0
+        self._next_slot = float("-inf")
         self._calls: dict[Queue, deque[OutgoingCall]] = {}
         self._ready: dict[Lane, deque[Queue]] = {lane: deque() for lane in Lane}
         self._held: list[tuple[float, Queue]] = []
@@ -84,14 +86,12 @@ class Schedule:
     def _begin(self, queue: Queue, now: float) -> OutgoingCall:
         call = self._calls[queue][0]
         if is_paced(call):
-            self._begun.append(now)
+            self._next_slot = max(self._next_slot, now - self._space / 4) + self._space
         return call
 
     def _pace_wait(self, lane: Lane, now: float) -> float:
         call = self._calls[self._ready[lane][0]][0]
-        if not self._per_second or not is_paced(call) or len(self._begun) < self._per_second:
-            return 0.0
-        return self._begun[0] + 1.0 - now
+        return self._next_slot - now if self._space and is_paced(call) else 0.0
 
 
 def is_paced(call: OutgoingCall) -> bool:

@@ -127,3 +127,13 @@ async def forget_failed_before(connection: AsyncConnection, moment: datetime) ->
             outgoing_calls.c.status == "failed", outgoing_calls.c.created_at < moment
         )
     )
+
+
+async def list_failed(connection: AsyncConnection) -> list[tuple[int, str]]:
+    """List the calls that will never be made, with Telegram's reasons."""
+    rows = await connection.execute(
+        select(outgoing_calls.c.id, outgoing_calls.c.error)
+        .where(outgoing_calls.c.status == "failed")
+        .order_by(outgoing_calls.c.id)
+    )
+    return [(row.id, row.error) for row in rows]

@@ -1,0 +1,192 @@
+"""The sender against a strict Telegram over real HTTP."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.sender import Sender, TokenRefused
+from bot.transport import SentFromTransaction, Transport
+from db import contacts, outbox
+from db.database import Database
+from domain.contacts import Contact
+from domain.outbox import Acknowledgement, Call, OutgoingCall
+from simulator.server import Simulator
+from tests.serving import eventually
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def running(sender: Sender) -> AsyncIterator[None]:
+    task = asyncio.create_task(sender.run())
+    yield
+    sender.stop()
+    await task
+
+
+def add_person(simulator: Simulator) -> int:
+    person = simulator.people.add("Dara")
+    simulator.people.start(person.id)
+    return int(person.id)
+
+
+async def store(database: Database, *calls: Call) -> list[OutgoingCall]:
+    return await database.write(lambda connection: outbox.add(connection, calls, NOW))
+
+
+def say(chat_id: int, text: str) -> Call:
+    return Call(chat_id, "sendMessage", json.dumps({"chat_id": chat_id, "text": text}))
+
+
+async def count_left(database: Database) -> int:
+    async with database.read() as connection:
+        return await outbox.count_queued(connection)
+
+
+def texts_of_bot(simulator: Simulator, chat_id: int) -> list[str]:
+    messages = simulator.telegram.chats[chat_id].messages.values()
+    return [message["text"] for message in messages if message["from"]["is_bot"]]
+
+
+async def test_a_chats_messages_arrive_in_their_order_and_leave_the_outbox(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    calls = await store(file_database, *[say(chat_id, str(number)) for number in range(20)])
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: len(texts_of_bot(simulator, chat_id)) == 20)
+    assert texts_of_bot(simulator, chat_id) == [str(number) for number in range(20)]
+    assert await count_left(file_database) == 0
+
+
+async def test_what_was_stored_before_a_crash_is_sent_after_it(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    await store(file_database, say(chat_id, "kept"))
+    await sender.load()
+    async with running(sender):
+        await eventually(lambda: texts_of_bot(simulator, chat_id) == ["kept"])
+
+
+async def test_a_limit_in_one_chat_delays_no_other_and_is_never_broken(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    limited, other = add_person(simulator), add_person(simulator)
+    simulator.faults.add("429", chat_id=limited, count=1, retry_after=1)
+    calls = await store(file_database, say(limited, "late"), say(other, "at once"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, other) == ["at once"])
+        assert texts_of_bot(simulator, limited) == []
+        await eventually(lambda: texts_of_bot(simulator, limited) == ["late"])
+    assert simulator.faults.violations == 0
+
+
+@pytest.mark.parametrize("fault", ["500", "502", "cut_before"])
+async def test_a_reply_that_did_not_arrive_is_sent_again(
+    simulator: Simulator, file_database: Database, sender: Sender, fault: str
+) -> None:
+    chat_id = add_person(simulator)
+    simulator.faults.add(fault, count=1)
+    calls = await store(file_database, say(chat_id, "once"), say(chat_id, "twice"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, chat_id) == ["once", "twice"])
+
+
+async def test_nothing_is_lost_when_an_answer_is_cut_after_delivery(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    simulator.faults.add("cut_after", count=1)
+    calls = await store(file_database, say(chat_id, "first"), say(chat_id, "second"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, chat_id)[-1:] == ["second"])
+    assert texts_of_bot(simulator, chat_id) == ["first", "first", "second"]
+
+
+async def test_a_person_who_blocked_the_bot_is_unreachable_and_nothing_more_is_tried(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    simulator.people.block(chat_id)
+
+    async def add_contact(connection: AsyncConnection) -> None:
+        await contacts.save(connection, [Contact(chat_id, created_at=NOW, active_at=NOW)])
+
+    await file_database.write(add_contact)
+    calls = await store(file_database, say(chat_id, "one"), say(chat_id, "two"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: sender.count_waiting() == 0)
+    assert simulator.calls.by_method["sendMessage"] == 1
+    assert await count_left(file_database) == 0
+    async with file_database.read() as connection:
+        loaded, _ = await contacts.load(connection, [chat_id])
+    assert not loaded[chat_id].reachable
+
+
+async def test_a_refused_message_is_kept_with_its_reason_and_holds_nobody_up(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    calls = await store(file_database, say(chat_id, ""), say(chat_id, "fine"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, chat_id) == ["fine"])
+    async with file_database.read() as connection:
+        failed = await outbox.list_failed(connection)
+    assert failed == [(calls[0].id, "Bad Request: message text is empty")]
+
+
+async def test_a_tap_is_acknowledged_even_if_that_fails(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    chat_id = add_person(simulator)
+    calls = await store(file_database, say(chat_id, "next"))
+    async with running(sender):
+        sender.offer(calls, [Acknowledgement("no-such-tap", "x" * 500)])
+        await eventually(lambda: texts_of_bot(simulator, chat_id) == ["next"])
+        await eventually(lambda: simulator.calls.by_method["answerCallbackQuery"] == 1)
+
+
+async def test_a_token_that_telegram_does_not_know_stops_the_sender(
+    simulator: Simulator, file_database: Database, transport: Transport
+) -> None:
+    sender = Sender(file_database, transport, f"{simulator.url}/bot7654321:{'x' * 35}/")
+    sender.offer(await store(file_database, say(1, "never")))
+    with pytest.raises(TokenRefused):
+        await sender.run()
+    assert await count_left(file_database) == 1
+
+
+async def test_nothing_can_be_sent_while_a_unit_of_work_is_open(
+    simulator: Simulator, file_database: Database, transport: Transport
+) -> None:
+    async def send(_connection: AsyncConnection) -> None:
+        await transport.call(f"{simulator.url}/bot{simulator.telegram.token}/getMe", "{}")
+
+    with pytest.raises(SentFromTransaction):
+        await file_database.write(send)
+    assert simulator.calls.by_method["getMe"] == 0
+
+
+async def test_the_pace_is_kept(
+    simulator: Simulator, file_database: Database, transport: Transport
+) -> None:
+    chats = [add_person(simulator) for _ in range(24)]
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    sender = Sender(file_database, transport, address, per_second=10)
+    calls = await store(file_database, *[say(chat_id, "hello") for chat_id in chats])
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: sender.count_waiting() == 0)
+    assert simulator.calls.worst_second <= 12
