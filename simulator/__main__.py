@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import errno
+import re
 import signal
 import sys
 
@@ -9,6 +11,8 @@ import uvloop
 
 from simulator.server import Simulator
 from simulator.telegram import DEMO_TOKEN
+
+TOKEN = re.compile(r"\d+:[\w-]+")
 
 
 def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -18,7 +22,19 @@ def read_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8081, help="port to listen on; 0 = a free one")
     parser.add_argument("--file", default="data/simulator.db", help="its file, or :memory:")
     parser.add_argument("--token", default=DEMO_TOKEN, help="the token that the bot must use")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not TOKEN.fullmatch(options.token):
+        parser.error("--token must look like 1234567:letters")
+    return options
+
+
+def complain(options: argparse.Namespace, error: OSError) -> int:
+    """Say in one line why there is no listening, and what to do; return the exit status."""
+    where = f"port {options.port} of {options.host}"
+    why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+    advice = "stop what uses it, or choose another with --port (0 finds a free one)"
+    print(f"simulator: {where} {why}; {advice}", file=sys.stderr)  # noqa: T201 - its last word
+    return 2
 
 
 async def serve(options: argparse.Namespace) -> int:
@@ -27,10 +43,8 @@ async def serve(options: argparse.Namespace) -> int:
     try:
         await simulator.start()
     except OSError as error:
-        address = f"{options.host}:{options.port}"
-        print(f"simulator: cannot listen on {address}: {error.strerror}", file=sys.stderr)  # noqa: T201
         await simulator.stop()
-        return 2
+        return complain(options, error)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, simulator.stopped.set)

@@ -180,12 +180,17 @@ def send_poll(telegram: Telegram, given: Parameters) -> Message:
     poll = {
         "id": str(telegram.next_message_id),
         "question": given["question"],
-        "options": [{"text": o["text"], "voter_count": 0} for o in options],
+        "options": [
+            {"persistent_id": str(number), "text": option["text"], "voter_count": 0}
+            for number, option in enumerate(options)
+        ],
         "total_voter_count": 0,
         "is_closed": False,
         "is_anonymous": given.get("is_anonymous", True),
         "type": given.get("type", "regular"),
         "allows_multiple_answers": given.get("allows_multiple_answers", False),
+        "allows_revoting": True,
+        "members_only": False,
     }
     return post_message(telegram, chat, given, {"poll": poll})
 

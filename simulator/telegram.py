@@ -162,7 +162,8 @@ class Telegram:
             **content,
         }
         if chat.info["type"] == "channel":
-            message["sender_chat"] = message.pop("from") and chat.info
+            del message["from"]
+            message["sender_chat"] = chat.info
         chat.messages[message_id] = message
         if len(chat.messages) > MESSAGES_KEPT:
             self.remove(chat, next(iter(chat.messages)))

@@ -4,6 +4,7 @@ import json
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from simulator.clock import Clock
@@ -39,8 +40,8 @@ class UpdateQueue:
         self.pending: OrderedDict[int, Entry] = OrderedDict()
         self.repeats: list[Entry] = []
         self.history: deque[Entry] = deque(maxlen=HISTORY)
-        self.on_add: list[Callable[[Entry], None]] = []
-        self.on_forget: list[Callable[[int], None]] = []
+        self.on_add: list[Callable[[Entry], object]] = []
+        self.on_forget: list[Callable[[int], object]] = []
 
     def add(self, kind: str, content: dict[str, Any], queue: str, expires_at: float) -> int | None:
         """Queue one update and return its number, or None if the bot did not ask for its kind."""
@@ -67,10 +68,9 @@ class UpdateQueue:
         """Confirm what lies below the offset and return the next updates in order."""
         self.drop_expired()
         self._confirm_below(self._resolve(offset))
-        repeats, self.repeats = self.repeats, []
-        fresh = self.pending.values()
-        entries = repeats + [e for e, _ in zip(fresh, range(limit - len(repeats)), strict=False)]
-        return entries[:limit]
+        again = [entry for entry in self.repeats if entry.update_id not in self.pending]
+        repeats, self.repeats = again[:limit], again[limit:]
+        return repeats + list(islice(self.pending.values(), limit - len(repeats)))
 
     def _resolve(self, offset: int) -> int:
         if offset < 0:
@@ -103,11 +103,11 @@ class UpdateQueue:
     def repeat(self, last: int) -> int:
         """Deliver the last updates once more, with the numbers they had."""
         recent = list(self.history)[-last:] if last > 0 else []
-        self.repeats = [entry for entry in recent if entry.update_id not in self.pending]
-        for entry in list(self.repeats):
+        self.repeats = recent
+        for entry in recent:
             for listener in self.on_add:
                 listener(entry)
-        return len(self.repeats)
+        return len(recent)
 
     def jump(self, to: int) -> None:
         """Let the next update have this number, as Telegram does after an idle week."""
