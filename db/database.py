@@ -77,7 +77,11 @@ class Database:
         self._owned = lock
 
     async def close(self) -> None:
-        """Let every connection and the file go."""
+        """Let every connection and the file go, after the writes that have been begun."""
+        async with self._turn:
+            await self._dispose()
+
+    async def _dispose(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
         if self._owned is not None:
@@ -126,9 +130,13 @@ def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Non
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(pragma).close()
+        try:
+            connection.isolation_level = None
+            for pragma in pragmas:
+                connection.execute(pragma).close()
+        except BaseException:
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:

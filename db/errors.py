@@ -3,8 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_VALUES_AT_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+_POSTGRES_AT_FAULT = {"08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX"}
+"""Classes of SQLSTATE: connection, read-only, log-in, no database, rolled back, full, locked..."""
 
 
 class DatabaseUnavailable(Exception):
@@ -24,17 +36,25 @@ def told_apart() -> Iterator[None]:
     """Turn an error of the driver into the one that names its cause."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        raise DatabaseUnavailable(_without_values(error)) from None
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _is_database_at_fault(error):
             raise DatabaseUnavailable(_without_values(error)) from None
         raise FlushRefused(_without_values(error)) from None
+    except (PoolTimeout, OSError) as error:
+        raise DatabaseUnavailable(_without_values(error)) from None
     except (SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
-        raise FlushRefused(type(error).__name__) from None
+        raise FlushRefused(_without_values(error)) from None
+
+
+def _is_database_at_fault(error: DBAPIError) -> bool:
+    """Look at the SQLSTATE where there is one: SQLAlchemy does not sort asyncpg's errors."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return state[:2] in _POSTGRES_AT_FAULT
+    return not isinstance(error, _VALUES_AT_FAULT)
 
 
 def _without_values(error: Exception) -> str:
     """Name an error without the values in it, which may be somebody's."""
     cause = getattr(error, "orig", None) or error
-    return type(cause).__name__
+    return getattr(cause, "sqlite_errorname", None) or type(cause.__cause__ or cause).__name__

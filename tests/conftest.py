@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -115,13 +116,36 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open a database that is ours while the test runs."""
+    database = Database(url)
+    database.own()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open database that is ours, migrated and without rows."""
-    database = Database(database_url)
-    database.own()
-    yield database
-    await database.close()
+    """An open database, migrated and without rows: the test runs on each kind."""
+    async with open_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
+    """An open SQLite file, migrated and without rows."""
+    async with open_database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
+    """An open PostgreSQL database, migrated and without rows."""
+    async with open_database(postgres_url) as database:
+        yield database
 
 
 @pytest.fixture
