@@ -133,6 +133,11 @@ async def test_khmer_message_shows_in_its_own_language_and_font(stage: Stage) ->
     assert any("Noto Sans Khmer" in family for family in await stage.page.evaluate(loaded))
 
 
+async def test_days_are_named_in_khmer(stage: Stage) -> None:
+    day = stage.page.locator(".day:visible")
+    await expect(day).to_have_text(re.compile(r"^ថ្ងៃទី[០-៩]{1,2} ខែ[ក-៓]+$"))
+
+
 async def test_number_in_a_message_is_copied_by_a_press(stage: Stage) -> None:
     await stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await stage.send("លេខពាក្យ៖ <code>1234-5678-9</code>", parse_mode="HTML")

@@ -2,7 +2,7 @@
 import { avatar } from "./avatar.js";
 import { h, languageOf } from "./dom.js";
 import { renderMessage } from "./message.js";
-import { dayOf, say } from "./words.js";
+import { dayNumberOf, say } from "./words.js";
 
 const nearEndPixels = 120;
 
@@ -90,7 +90,7 @@ export class Chat {
     ids.forEach((id, index) => {
       const [before, message, after] = [index - 1, index, index + 1].map((at) => this.#messages.get(ids[at]));
       const row = this.#rows.get(id);
-      row.querySelector(".day").hidden = before && dayOf(before.date) === dayOf(message.date);
+      row.querySelector(".day").hidden = before !== undefined && dayNumberOf(before.date) === dayNumberOf(message.date);
       row.classList.toggle("first", before?.from_bot !== message.from_bot);
       row.classList.toggle("last", after?.from_bot !== message.from_bot);
     });

@@ -60,12 +60,24 @@ export class Composer {
   }
 
   #render() {
-    const hadFocus = document.activeElement === this.#field;
+    const restoreFocus = this.#rememberFocus();
     this.#sheet = null;
     this.#dock.hidden = !this.#person;
     this.#dock.replaceChildren(...(this.#person ? this.#content() : []));
     this.#grow();
-    if (hadFocus) this.#field?.focus();
+    restoreFocus();
+  }
+
+  /** Focus stays where it was, or at least in the dock; a button does not call up a touch keyboard. */
+  #rememberFocus() {
+    const focused = document.activeElement;
+    if (!this.#dock.contains(focused)) return () => {};
+    const caret = focused.selectionStart;
+    return () => {
+      const target = (caret === undefined ? null : this.#field) ?? this.#dock.querySelector("button");
+      target?.focus();
+      if (target === this.#field) target?.setSelectionRange(caret, caret);
+    };
   }
 
   #content() {
@@ -90,7 +102,7 @@ export class Composer {
     field.value = this.#draft;
     field.addEventListener("input", () => this.#typed());
     field.addEventListener("keydown", (event) => this.#pressed(event));
-    const send = h("button", { type: "button", class: "icon-button send", "aria-label": say("send"), onclick: () => this.#send() }, icon("send"));
+    const send = h("button", { type: "button", class: "icon-button send", "aria-label": say("send"), onclick: () => this.#sendAndStay() }, icon("send"));
     return h("div", { class: "composer" }, this.#renderMenuButton(), h("div", { class: "writing" }, field, this.#renderKeysToggle(), this.#renderAttachButton()), send);
   }
 
@@ -204,6 +216,11 @@ export class Composer {
     this.#send();
   }
 
+  #sendAndStay() {
+    this.#send();
+    this.#field?.focus();
+  }
+
   #send() {
     const text = this.#draft.trim();
     if (text === "") return;
@@ -214,7 +231,6 @@ export class Composer {
   async #sendText(text) {
     this.#draft = "";
     this.#render();
-    this.#field?.focus();
     const sent = await this.#attempt(act(this.#person.id, "text", { text }).then(() => true));
     if (sent || this.#draft !== "") return;
     this.#draft = text;

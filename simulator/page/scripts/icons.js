@@ -32,6 +32,7 @@ const shapes = {
   unblock: '<circle cx="12" cy="12" r="8.5"/><path d="m8 12.3 2.8 2.8L16 9.5"/>',
   reset: '<path d="M5 12a7 7 0 1 0 2.3-5.2M5 4.5v4h4"/>',
   help: '<circle cx="12" cy="12" r="8.5"/><path d="M9.6 9.7a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1.1.9-1.1 1.7M12 16.7h.01"/>',
+  sent: '<path d="m5.5 12.5 4.3 4.3 8.7-9.3"/>',
   start: '<path d="M8.5 6v12l9-6z"/>',
 };
 

@@ -218,7 +218,7 @@ function showNobody() {
 
 async function choosePerson(personId) {
   state.people = await api.listPeople();
-  const person = state.people.find((each) => each.id === personId) ?? (personId ? null : state.people[0]) ?? null;
+  const person = state.people.find((each) => each.id === personId) ?? state.people[0] ?? null;
   if (person && person.id !== personId) writeAddress({ ...readAddress(), personId: person.id });
   return person;
 }

@@ -68,7 +68,7 @@ function renderLocation({ latitude, longitude }) {
 }
 
 function renderSticker(sticker) {
-  return h("p", { class: "sticker-face", role: "img", "aria-label": say("sticker") }, sticker.emoji ?? "🙂");
+  return h("img", { class: "sticker-face", src: "/page/sticker.svg", width: 120, height: 120, alt: `${say("sticker")} ${sticker.emoji ?? ""}` });
 }
 
 function renderVoice(voice) {

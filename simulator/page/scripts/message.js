@@ -83,5 +83,6 @@ function renderMeta(message) {
     message.silent || message.disable_notification ? silent : null,
     message.edit_date && !message.reply_markup ? h("span", {}, say("edited")) : null,
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date)),
+    message.from_bot || isStart(message) ? null : icon("sent"),
   );
 }

@@ -157,13 +157,13 @@ const english = {
   documentSample: "Sample document",
   fromDevice: "Choose a file",
   document: "Document",
-  voice: "Voice message",
+  voice: "Voice",
   playVoice: "Play the voice message",
   location: "Location",
   ownContact: "My number",
   otherContact: "Somebody's number",
   sticker: "Sticker",
-  forward: "Forward a message",
+  forward: "Forward",
   forwardedFrom: "Forwarded from {name}",
   forwardText: "Text of the message",
   forwardSample: "This is a forwarded message.",
@@ -217,15 +217,25 @@ export function fillWords(root) {
 }
 
 const zone = "Asia/Phnom_Penh";
+const zoneOffsetSeconds = 7 * 3600;
+const times = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
+const englishDays = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: zone });
+const khmerMonths = "មករា កុម្ភៈ មីនា មេសា ឧសភា មិថុនា កក្កដា សីហា កញ្ញា តុលា វិច្ឆិកា ធ្នូ".split(" ");
+const khmerDigits = "០១២៣៤៥៦៧៨៩";
 
 export function timeOf(seconds) {
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(seconds * 1000);
+  return times.format(seconds * 1000);
 }
 
+/** Names a day; Khmer is written here, for not every browser knows it. */
 export function dayOf(seconds) {
-  const locale = language === "km" ? "km-u-nu-khmr" : "en-GB";
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", timeZone: zone });
-  if (language !== "km") return day.format(seconds * 1000);
-  const parts = Object.fromEntries(day.formatToParts(seconds * 1000).map(({ type, value }) => [type, value]));
-  return `ថ្ងៃទី${parts.day} ខែ${parts.month}`;
+  if (language !== "km") return englishDays.format(seconds * 1000);
+  const moment = new Date((seconds + zoneOffsetSeconds) * 1000);
+  const day = String(moment.getUTCDate()).replace(/\d/g, (digit) => khmerDigits[digit]);
+  return `ថ្ងៃទី${day} ខែ${khmerMonths[moment.getUTCMonth()]}`;
+}
+
+/** Numbers the days in Cambodia, to tell whether two moments fall on the same one. */
+export function dayNumberOf(seconds) {
+  return Math.floor((seconds + zoneOffsetSeconds) / 86_400);
 }
