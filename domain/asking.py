@@ -65,11 +65,11 @@ def put_prompt(old: Prompt, new: Prompt, event: Event) -> list[Reply]:
     return [*_retire(old, event), *say_prompt(new)]
 
 
-def close_prompt(label: Text, chosen: Text, old: Prompt, event: Event) -> list[Reply]:
+def close_prompt(stays: tuple[Text, ...], chosen: Text, old: Prompt, event: Event) -> list[Reply]:
     """Show at the question what was answered, and take its buttons or keys away."""
     tapped = _find_tapped_message(event)
     if tapped is not None:
-        return [Rewrite(tapped, (label, chosen))]
+        return [Rewrite(tapped, (*stays, chosen))]
     return [Say((chosen,), NoKeys())] if old.keys else []
 
 

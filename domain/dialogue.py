@@ -27,6 +27,7 @@ from domain.route import find_before, find_step, get_next, is_answered
 from domain.texts import Text, message
 from domain.turns import Exchange, Turn, open_step
 from domain.upgrades import upgrade
+from domain.wording import TYPED_COMMANDS
 
 __all__ = ["Context", "Turn", "take_turn"]
 
@@ -163,7 +164,14 @@ def _skip(exchange: Exchange) -> Turn:
 
 def _help(exchange: Exchange) -> Turn:
     hint = exchange.step.question.hint
-    paragraphs = (hint, message("help.in_form")) if hint else (message("help.in_form"),)
+    ways = message(
+        "help.in_form",
+        back=TYPED_COMMANDS["back"],
+        skip=TYPED_COMMANDS["skip"],
+        language=TYPED_COMMANDS["language"],
+        cancel=TYPED_COMMANDS["cancel"],
+    )
+    paragraphs = (hint, ways) if hint else (ways,)
     question = replace(exchange.prompt, before=())
     return Turn(exchange.draft, [Say(paragraphs), *say_prompt(question)])
 

@@ -56,7 +56,7 @@ def proceed(exchange: Exchange, draft: Draft) -> Turn:
 def move(exchange: Exchange, draft: Draft, shown: Text) -> Turn:
     """Show what was chosen at the open question, and put the one that is open now."""
     chosen = message("answer.chosen", answer=shown)
-    closing = close_prompt(exchange.step.question.label, chosen, exchange.prompt, exchange.event)
+    closing = close_prompt(_what_stays(exchange), chosen, exchange.prompt, exchange.event)
     first = () if closing else (chosen,)
     prompt = make_prompt(exchange.form, draft, exchange.context)
     return Turn(draft, [*closing, *say_prompt(prompt, first)])
@@ -69,16 +69,19 @@ def reopen(exchange: Exchange, draft: Draft) -> Turn:
 
 
 def _end(exchange: Exchange, ended: Ended) -> Turn:
-    label = exchange.step.question.label
-    replies = close_prompt(label, _say_end(ended), exchange.prompt, exchange.event)
+    submitted = any(isinstance(fact, Submitted) for fact in ended.facts)
+    stays = exchange.prompt.paragraphs[:-1] if submitted else _what_stays(exchange)
+    last = message("end.submitted") if submitted else message("end.stopped")
+    replies = close_prompt(stays, last, exchange.prompt, exchange.event)
     if ended.farewell:
         replies.append(Say((ended.farewell,), NoKeys()))
     return Turn(None, replies, ended.facts)
 
 
-def _say_end(ended: Ended) -> Text:
-    submitted = any(isinstance(fact, Submitted) for fact in ended.facts)
-    return message("end.submitted") if submitted else message("end.stopped")
+def _what_stays(exchange: Exchange) -> tuple[Text, ...]:
+    """Return the words that stay above an answer; of a review only the answer itself."""
+    question = exchange.step.question
+    return () if question.type == "review" else (question.label,)
 
 
 def _remove_secret(exchange: Exchange, accepted: Accepted) -> list[Reply]:

@@ -45,6 +45,15 @@ PROBLEMS: Mapping[str, Text] = {
     "words.too-long": message("problem.words.too_long"),
 }
 
+TYPED_COMMANDS: Mapping[str, Text] = {
+    "back": message("typed.back"),
+    "skip": message("typed.skip"),
+    "language": message("typed.language"),
+    "help": message("typed.help"),
+    "cancel": message("typed.cancel"),
+}
+"""What may be typed inside a form for each command, in the catalogue's languages."""
+
 
 def word_problem(problem: Problem) -> Text:
     """Say kindly what is wrong with an answer and how to write it."""

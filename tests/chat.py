@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from db.reference import load_gazetteer, load_occupations
 from domain.dialogue import Context, Turn, take_turn
 from domain.drafts import Draft, read_draft, write_draft
-from domain.events import Answered, ChoiceMade, ContactShared, Event, PlaceShared
+from domain.events import Answered, ChoiceMade, ContactShared, Event, PlaceShared, WentBack
 from domain.facts import Fact, LanguageChosen
 from domain.form import Form
 from domain.registration_form import REGISTRATION_FORM
@@ -42,6 +42,26 @@ CONTEXT = Context(
     last_name="Sok",
     new_tag="abc234",
 )
+
+HAPPY_PATH = {
+    "km": (
+        *("ខ្មែរ", "យល់ព្រម", "លក់ដូរ និងម្ហូបអាហារ", "អាជីវករលក់នៅផ្សារ"),
+        *("រកស៊ីខ្លួនឯង គ្មានជួលគេ", "៣-៥ ឆ្នាំ", "៤០០.០០០-៨០០.០០០ ៛"),
+        *("ខេត្តបាត់ដំបង", "ក្រុងបាត់ដំបង", "សង្កាត់ស្វាយប៉ោ", "ភូមិកំពង់ក្របី"),
+        *("ក្នុងភូមិដែលខ្ញុំរស់នៅ", "= សុខ ដារ៉ា", "SOK DARA", "ស្រី"),
+        *("១៩៩០-១៩៩៩", "១៩៩០", "មេសា", "១៥", "📱 ផ្ញើលេខទូរស័ព្ទរបស់ខ្ញុំ", "= ១២៣៤៥៦៧៨៩"),
+        *("បណ្តុះបណ្តាលជំនាញ", "✅ រួចរាល់", "រំលង", "មិនចង់ទទួល", "✅ ចុះឈ្មោះ"),
+    ),
+    "en": (
+        *("English", "I agree", "Trade and food", "Market stall vendor"),
+        *("For myself, hiring nobody", "3-5 years", "400,000-800,000 KHR"),
+        *("Battambang Province", "Battambang City", "Svay Por Sangkat", "Kampong Krabei Village"),
+        *("In my home village", "= សុខ ដារ៉ា", "SOK DARA", "Woman"),
+        *("1990-1999", "1990", "April", "15", "📱 Send my phone number", "= 123456789"),
+        *("Skills training", "✅ Done", "Skip", "No, thank you", "✅ Register"),
+    ),
+}
+"""What a person presses, and after `= ` types, from the language to the declaration."""
 
 
 @dataclass
@@ -101,6 +121,14 @@ class Chat:
                 return self.do(self._event_of(key))
         return self.do(self.find_tap(label))
 
+    def walk(self, acts: tuple[str, ...]) -> None:
+        """Press one label after the other; what begins with `= ` is typed."""
+        for one in acts:
+            if one.startswith("= "):
+                self.type(one.removeprefix("= "))
+            else:
+                self.press(one)
+
     def find_tap(self, label: str) -> ChoiceMade:
         """Find the newest button with this label."""
         for shown in reversed(self.screen):
@@ -130,7 +158,7 @@ class Chat:
             return ContactShared(OWN_NUMBER, own=True)
         if key.asks_place:
             return PlaceShared(13.0957, 103.2022)
-        return Answered(self.write_label(key.label))
+        return WentBack()
 
     def _show(self, reply: Reply) -> None:
         match reply:

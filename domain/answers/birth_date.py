@@ -98,7 +98,7 @@ def _receive_tap(asking: Asking, choice: str) -> Outcome:
         case "day", day:
             return _judge(asking, replace(_known(asking), day=int(day)))
         case "date", known:
-            return _judge(asking, BirthDate.from_iso(known))
+            return _narrow(asking, BirthDate.from_iso(known))
         case ["unknown"]:
             return _judge(asking, _known(asking))
         case ["stop"]:
@@ -120,7 +120,15 @@ def _receive_typed(asking: Asking, text: str) -> Outcome:
             isos = [candidate.iso for candidate in candidates]
             return Continued({"buddhist": year, "candidates": isos})
         case _:
-            return _judge(asking, parsed)
+            return _narrow(asking, parsed)
+
+
+def _narrow(asking: Asking, birth: BirthDate) -> Outcome:
+    """Ask for the month or the day that was left out, unless the person is too young anyway."""
+    judged = _judge(asking, birth)
+    if birth.precision == "day" or not isinstance(judged, Accepted):
+        return judged
+    return Continued({"known": birth.iso})
 
 
 def _judge(asking: Asking, birth: BirthDate) -> Outcome:
