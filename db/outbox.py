@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
+from db.statements import insert_in_order
 from db.tables import outgoing_calls
 from domain.outbox import Call, Lane, OutgoingCall
 
@@ -29,9 +30,7 @@ async def add(
         }
         for call in calls
     ]
-    ids = await connection.scalars(
-        insert(outgoing_calls).returning(outgoing_calls.c.id, sort_by_parameter_order=True), rows
-    )
+    ids = await insert_in_order(connection, outgoing_calls, rows)
     return [
         OutgoingCall(id=call_id, call=call, created_at=now)
         for call_id, call in zip(ids, calls, strict=True)

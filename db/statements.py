@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,20 @@ async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[R
     """Insert rows, leaving the ones alone whose primary key is there already."""
     if rows:
         await connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+
+
+async def insert_in_order(
+    connection: AsyncConnection, table: Table, rows: Sequence[Row]
+) -> list[int]:
+    """Insert rows and give their generated keys, rising in the order of the rows."""
+    insert = _insert(connection, table)
+    if connection.dialect.name == "sqlite":
+        # With RETURNING the rows would go one by one; SQLite counts on from its largest key.
+        await connection.execute(insert, rows)
+        last = (await connection.scalars(select(func.last_insert_rowid()))).one()
+        return list(range(last - len(rows) + 1, last + 1))
+    returning = insert.returning(*table.primary_key, sort_by_parameter_order=True)
+    return list(await connection.scalars(returning, rows))
 
 
 def _insert(connection: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":

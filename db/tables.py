@@ -165,6 +165,7 @@ outgoing_calls = _Table(
     Column("created_at", UtcTime, nullable=False),
     one_of("status", "queued", "failed"),
     Index("ix_outgoing_calls_status_id", "status", "id"),
+    sqlite_autoincrement=True,  # a key that was dropped must not come back for another call
 )
 
 heartbeats = _Table(

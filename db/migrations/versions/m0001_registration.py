@@ -47,6 +47,7 @@ def _create_delivery() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outgoing_calls"),
         sa.CheckConstraint("status IN ('queued', 'failed')", name=op.f("ck_outgoing_calls_status")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outgoing_calls_status_id", "outgoing_calls", ["status", "id"])
     op.create_table(
