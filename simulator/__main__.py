@@ -5,6 +5,7 @@ import asyncio
 import errno
 import re
 import signal
+import sqlite3
 import sys
 
 import uvloop
@@ -39,7 +40,13 @@ def complain(options: argparse.Namespace, error: OSError) -> int:
 
 async def serve(options: argparse.Namespace) -> int:
     """Serve until a signal or the control interface asks to stop; return the exit status."""
-    simulator = Simulator(options.token, host=options.host, port=options.port, file=options.file)
+    try:
+        simulator = Simulator(
+            options.token, host=options.host, port=options.port, file=options.file
+        )
+    except (OSError, sqlite3.Error) as error:
+        print(f"simulator: --file {options.file} cannot be used: {error}", file=sys.stderr)  # noqa: T201
+        return 2
     try:
         await simulator.start()
     except OSError as error:

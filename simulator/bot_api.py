@@ -1,7 +1,6 @@
 """The Bot API over HTTP: addresses with the token, the answer's envelope, faults in between."""
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from simulator.errors import Refusal, bad_request
 from simulator.faults import REFUSING, Rule
 from simulator.methods import call_method
 from simulator.routing import answer_json, read_call
+from simulator.updates import write_json
 
 if TYPE_CHECKING:
     from simulator.server import Simulator
@@ -66,7 +66,7 @@ class BotApi:
         """Run a method and return the answer's JSON."""
         if method == "getUpdates":
             return f"{OPEN}{await self.simulator.polling.get_updates(given)}}}"
-        return f"{OPEN}{json.dumps(self.run_now(method, given), ensure_ascii=False)}}}"
+        return f"{OPEN}{write_json(self.run_now(method, given))}}}"
 
     def run_now(self, method: str, given: dict[str, Any]) -> Any:
         """Run any method but getUpdates and return its result."""

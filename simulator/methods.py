@@ -12,6 +12,7 @@ from simulator.parameters import (
     Check,
     as_array,
     as_chat_id,
+    as_fields,
     as_flag,
     as_integer,
     as_number,
@@ -156,6 +157,19 @@ def _get_menu_button(telegram: Telegram, given: Parameters) -> dict[str, Any]:
     return button
 
 
+REPLY_PARAMETERS = as_fields(
+    "message_id",
+    "chat_id",
+    "allow_sending_without_reply",
+    "quote",
+    "quote_parse_mode",
+    "quote_entities",
+    "quote_position",
+    "checklist_task_id",
+)
+LINK_PREVIEW_OPTIONS = as_fields(
+    "is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"
+)
 CHAT: dict[str, Check] = {"chat_id": as_chat_id}
 SEND: dict[str, Check] = CHAT | {
     "business_connection_id": as_text,
@@ -166,7 +180,7 @@ SEND: dict[str, Check] = CHAT | {
     "allow_paid_broadcast": as_flag,
     "message_effect_id": as_text,
     "suggested_post_parameters": as_object,
-    "reply_parameters": as_object,
+    "reply_parameters": REPLY_PARAMETERS,
     "reply_markup": check_markup,
 }
 CAPTION: dict[str, Check] = {
@@ -179,7 +193,7 @@ TEXT: dict[str, Check] = {
     "text": as_text,
     "parse_mode": as_text,
     "entities": as_array,
-    "link_preview_options": as_object,
+    "link_preview_options": LINK_PREVIEW_OPTIONS,
 }
 EDIT: dict[str, Check] = CHAT | {
     "business_connection_id": as_text,

@@ -65,6 +65,19 @@ def as_object(value: object) -> dict[str, Any]:
     return parsed
 
 
+def as_fields(*known: str) -> Check:
+    """Build the check for a JSON object that has no other fields than these."""
+
+    def check(value: object) -> dict[str, Any]:
+        parsed = as_object(value)
+        unknown = parsed.keys() - set(known)
+        if unknown:
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        return parsed
+
+    return check
+
+
 def as_array(value: object) -> list[Any]:
     """Read a JSON array."""
     parsed = json.loads(value) if isinstance(value, str) else value

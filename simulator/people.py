@@ -93,7 +93,7 @@ class People:
         """Share one's own phone number, or the card of somebody else if one is given."""
         person = self._get(person_id)
         if other:
-            return self._send(person_id, {"contact": other})
+            return self._send(person_id, {"contact": _check_card(other)})
         own = {
             "phone_number": person.phone_number or "",
             "first_name": person.first_name,
@@ -227,6 +227,13 @@ class People:
         chat = self.telegram.chats.setdefault(info["id"], Chat(info))
         self.telegram.journal_chat(chat)
         return chat
+
+
+def _check_card(card: dict[str, Any]) -> dict[str, Any]:
+    fields = {"phone_number", "first_name", "last_name", "user_id", "vcard"}
+    if not {"phone_number", "first_name"} <= card.keys() <= fields:
+        raise CannotDoThis("a card has phone_number, first_name and perhaps last_name, user_id")
+    return card
 
 
 def _as_typed(text: str) -> Message:

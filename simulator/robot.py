@@ -7,7 +7,7 @@ It shares what it is asked to share, presses what it is shown, types the example
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,8 @@ class Robot:
 
     Policies: "curious" prefers buttons seen and pressed least often, so that "back" and "cancel"
     do not hold it up; "random" takes any, "first" the first; each prefers what it has not pressed
-    on the message as it stands. `impatient` says start again when no answer comes, instead of
-    giving up.
+    on the message as it stands. Labels in `prefers`, such as a language's name, are pressed once as
+    soon as they show. `impatient` says start again when no answer comes, instead of giving up.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Robot:
         person_id: int,
         *,
         policy: str = "curious",
+        prefers: Collection[str] = (),
         seed: int | None = None,
         quiet_seconds: float = 0.05,
         patience_seconds: float = 10.0,
@@ -69,6 +70,7 @@ class Robot:
         self.number: str | None = None
         self._chat = people.telegram.chats[person_id]
         self._policy = policy
+        self._prefers = prefers
         self._random = random.Random(seed)  # noqa: S311 - no secret
         self._quiet_seconds = quiet_seconds
         self._patience_seconds = patience_seconds
@@ -194,6 +196,9 @@ class Robot:
     def _choose(self, buttons: list[Button], state: str) -> Button:
         least = min(self._pressed[state, button["callback_data"]] for button in buttons)
         fresh = [b for b in buttons if self._pressed[state, b["callback_data"]] == least]
+        liked = [b for b in fresh if b["text"] in self._prefers]
+        if liked and not self._labels_pressed[liked[0]["text"]]:
+            return liked[0]
         if self._policy == "first":
             return fresh[0]
         if self._policy == "random":

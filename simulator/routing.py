@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from yarl import URL
 
 from simulator.files import Upload
+from simulator.updates import write_json
 
 Answer = web.StreamResponse | dict[str, Any] | list[Any]
 Handler = Callable[..., Awaitable[Answer]]
@@ -38,7 +39,7 @@ class Router:
 
 def answer_json(value: object, status: int = 200) -> web.Response:
     """Answer with JSON."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else write_json(value)
     return web.Response(body=text.encode(), status=status, headers=JSON_HEADERS)
 
 
@@ -50,7 +51,7 @@ async def read_call(request: web.BaseRequest) -> dict[str, Any]:
     kind = request.content_type
     if kind == "application/x-www-form-urlencoded":
         text = (await request.read()).decode()
-        given.update(parse_qsl(text, keep_blank_values=True))
+        given.update(URL.build(query_string=text, encoded=True).query)
     elif kind == "multipart/form-data":
         given.update(await _read_multipart(request))
     else:

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 FLUSH_SECONDS = 0.1
 SCHEMA = "create table if not exists thing (kind text, key text, value, primary key (kind, key))"
-UPSERT = "insert or replace into thing (kind, key, value) values (?, ?, ?)"
+UPSERT = (
+    "insert into thing (kind, key, value) values (?, ?, ?)"
+    " on conflict (kind, key) do update set value = excluded.value"
+)
 DELETE = "delete from thing where kind = ? and key = ?"
 
 

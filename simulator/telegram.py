@@ -4,7 +4,6 @@ Everything here is synchronous and in memory; a journal is told of every change.
 API dicts and are replaced, never changed, so that a store may write them at leisure.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -266,8 +265,7 @@ class Telegram:
         data = dict(store.load("bytes"))
         for file_id, described in store.load("file"):
             self.files.restore(file_id, described, data[file_id])
-        entries = [Entry(*state) for _, state in store.load("update")]
-        self.updates.pending.update((e.update_id, e) for e in sorted(entries, key=_by_id))
+        self.updates.restore([Entry(*state) for _, state in store.load("update")])
         self._restore_settings(dict(store.load("setting")))
 
     def _restore_messages(self, messages: Iterable[Message]) -> None:
@@ -282,12 +280,3 @@ class Telegram:
         self.clock.offset_seconds = settings.get("clock_offset", 0.0)
         if "profile" in settings:
             self.profile = Profile.load(settings["profile"])
-
-
-def _by_id(entry: Entry) -> int:
-    return entry.update_id
-
-
-def dumps(value: object) -> str:
-    """Write JSON as Telegram does: one line, letters as they are."""
-    return json.dumps(value, ensure_ascii=False)

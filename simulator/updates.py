@@ -5,6 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from typing import Any
 
 from simulator.clock import Clock
@@ -15,6 +16,8 @@ DEFAULT_LEFT_OUT = frozenset({"chat_member", "message_reaction", "message_reacti
 FUTURE_TOLERANCE = 10
 PAST_TOLERANCE = 100_000
 HISTORY = 1_000
+
+write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class UpdateQueue:
         self.pending: OrderedDict[int, Entry] = OrderedDict()
         self.repeats: list[Entry] = []
         self.history: deque[Entry] = deque(maxlen=HISTORY)
+        self._first_end = inf
         self.on_add: list[Callable[[Entry], object]] = []
         self.on_forget: list[Callable[[int], object]] = []
 
@@ -53,12 +57,18 @@ class UpdateQueue:
         """Queue an update exactly as given; its `update_id` is the next one if absent."""
         update_id = int(update.setdefault("update_id", self.next_id))
         self.next_id = max(self.next_id, update_id + 1)
-        entry = Entry(update_id, queue, expires_at, json.dumps(update, ensure_ascii=False))
+        entry = Entry(update_id, queue, expires_at, write_json(update))
         self.pending[update_id] = entry
+        self._first_end = min(self._first_end, expires_at)
         self.history.append(entry)
         for listener in self.on_add:
             listener(entry)
         return update_id
+
+    def restore(self, entries: list[Entry]) -> None:
+        """Take up what was pending in an earlier run."""
+        self.pending.update((e.update_id, e) for e in sorted(entries, key=lambda e: e.update_id))
+        self._first_end = min((e.expires_at for e in entries), default=inf)
 
     def wants(self, kind: str) -> bool:
         """Tell whether the bot asked for updates of this kind."""
@@ -92,8 +102,11 @@ class UpdateQueue:
     def drop_expired(self) -> None:
         """Remove every update whose time is over."""
         now = self.clock.now()
+        if now < self._first_end:
+            return
         for update_id in [e.update_id for e in self.pending.values() if e.expires_at <= now]:
             self.forget(update_id)
+        self._first_end = min((e.expires_at for e in self.pending.values()), default=inf)
 
     def clear(self) -> None:
         """Forget every pending update."""

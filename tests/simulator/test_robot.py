@@ -89,6 +89,17 @@ async def test_the_robot_reaches_a_number(policy: str, seed: int) -> None:
     assert all(deed.update_id for deed in robot.deeds)
 
 
+async def test_the_robot_presses_what_it_prefers_once() -> None:
+    telegram = Telegram()
+    FormBot(telegram)
+    people = People(telegram)
+    robot = Robot(people, people.add("Sok").id, prefers={"Cancel"}, seed=1, quiet_seconds=0.001)
+    assert await robot.run() == "1234-5678-9"
+    name = next(i for i, deed in enumerate(robot.deeds) if deed.what == "Cancel")
+    assert [deed.kind for deed in robot.deeds[:2]] == ["start", "tap"]
+    assert name < 8
+
+
 async def test_the_robot_gives_up_when_nobody_answers() -> None:
     people = People(Telegram())
     robot = Robot(people, people.add("Sok").id, patience_seconds=0.05)

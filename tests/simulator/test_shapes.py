@@ -6,24 +6,14 @@ from typing import Any
 import aiogram.types
 import pytest
 import telegram
-from pydantic import BaseModel
 
 from simulator.files import read_sample
 from simulator.people import People
 from simulator.server import Simulator
 from simulator.telegram import Person
 from tests.simulator.bot import Bot
-
-
-def list_unknown(model: BaseModel) -> list[str]:
-    """List the fields that aiogram does not know, however deep."""
-    found = [f"{type(model).__name__}.{name}" for name in model.model_extra or {}]
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, BaseModel):
-                found += list_unknown(part)
-    return found
+from tests.simulator.calls import find_problem, list_problems
+from tests.simulator.shapes import list_unknown
 
 
 def assert_is_valid(kind: Any, ptb_kind: Any, content: dict[str, Any]) -> None:
@@ -143,3 +133,14 @@ async def test_texts_and_commands_are_kept_by_language(bot: Bot) -> None:
     assert shown["commands"] == {"": english, "km": khmer}
     await bot.call("deleteMyCommands", language_code="km")
     assert await bot.call("getMyCommands", language_code="km") == []
+
+
+async def test_the_bots_calls_are_held_against_a_second_opinion(bot: Bot, sok: Person) -> None:
+    await bot.call("sendMessage", chat_id=sok.id, text="x", reply_markup=INLINE)
+    await bot.call("setMyCommands", commands=[{"command": "start", "description": "Begin"}])
+    assert list_problems(bot.simulator) == []
+    assert find_problem("sendMessage", {"chat_id": 1, "text": "x", "colour": "red"})
+    assert find_problem("sendMessage", {"chat_id": 1})
+    assert find_problem("sendTelepathy", {}) == "no such method"
+    nested = {"inline_keyboard": [[{"text": "x", "callback_data": "x", "size": 1}]]}
+    assert find_problem("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": nested})
