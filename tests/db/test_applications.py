@@ -1,0 +1,101 @@
+"""Submitted registrations are stored whole, each under a number of its own."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from db.database import Database
+from db.errors import FlushRefused
+from db.tables import activities, applications, consents, workers
+from db.unit_of_work import UnitOfWork, run_unit
+from domain.applications import Application
+from tests.samples import NOON, REGISTRATION, make_application, make_contact
+
+
+def submitting(*submitted: Application) -> Callable[[UnitOfWork], Awaitable[None]]:
+    """Make work that submits applications."""
+
+    async def work(uow: UnitOfWork) -> None:
+        for application in submitted:
+            uow.save_contact(make_contact(application.chat_id))
+            uow.add_application(application)
+
+    return work
+
+
+async def list_rows(database: Database, table: Table) -> list[dict[str, Any]]:
+    async with database.read() as connection:
+        rows = await connection.execute(select(table).order_by(*table.primary_key))
+        return [dict(row) for row in rows.mappings()]
+
+
+async def test_an_application_is_stored_with_everything_in_it(database: Database) -> None:
+    await run_unit(database, NOON, submitting(make_application(7)))
+
+    [worker] = await list_rows(database, workers)
+    assert worker == {"id": worker["id"], "created_at": NOON, **asdict(REGISTRATION.worker)}
+    [application] = await list_rows(database, applications)
+    assert application == {
+        "id": application["id"],
+        "worker_id": worker["id"],
+        "number": make_application(7).number,
+        "chat_id": 7,
+        "draft_tag": "k3y5p7",
+        "form_version": 1,
+        "status": "submitted",
+        "for_whom": "self",
+        "workplace": asdict(REGISTRATION.workplace),
+        "support": ["finance", "nssf"],
+        "background": asdict(REGISTRATION.background),
+        "flags": ["minor"],
+        "source": "market",
+        "submitted_at": NOON,
+        "answer_due_on": make_application(7).answer_due_on,
+    }
+
+
+async def test_activities_keep_their_order_and_consents_their_time(database: Database) -> None:
+    await run_unit(database, NOON, submitting(make_application(7), make_application(8)))
+
+    ids = [row["id"] for row in await list_rows(database, applications)]
+    assert await list_rows(database, activities) == [
+        {"application_id": application_id, "position": position, **asdict(activity)}
+        for application_id in ids
+        for position, activity in enumerate(REGISTRATION.activities, start=1)
+    ]
+    rows = await list_rows(database, consents)
+    assert [(row["application_id"], row["purpose"]) for row in rows] == [
+        (application_id, purpose)
+        for application_id in ids
+        for purpose in ("notices", "registration")
+    ]
+    given_at = datetime.fromisoformat(REGISTRATION.consents[0].given_at)
+    assert {row["given_at"] for row in rows} == {given_at}
+
+
+async def test_two_applications_cannot_have_one_number(database: Database) -> None:
+    taken = make_application(7)
+    await run_unit(database, NOON, submitting(taken))
+
+    with pytest.raises(FlushRefused):
+        await run_unit(database, NOON, submitting(make_application(8, number=taken.number)))
+    assert len(await list_rows(database, workers)) == 1
+
+
+async def test_one_draft_cannot_become_two_applications(database: Database) -> None:
+    await run_unit(database, NOON, submitting(make_application(7)))
+
+    with pytest.raises(FlushRefused):
+        await run_unit(database, NOON, submitting(make_application(7, number="111111110")))
+    assert len(await list_rows(database, applications)) == 1
+
+
+async def test_one_chat_can_submit_for_several_people(database: Database) -> None:
+    mothers = make_application(7, number="111111110", draft_tag="m2t8hr")
+    await run_unit(database, NOON, submitting(make_application(7), mothers))
+
+    assert len(await list_rows(database, applications)) == 2

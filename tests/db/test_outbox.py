@@ -1,0 +1,74 @@
+"""What becomes of calls is written down."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from db import outbox
+from db.database import Database
+from db.outbox import Marks
+from db.tables import contacts, outgoing_calls
+from db.unit_of_work import UnitOfWork, run_unit
+from domain.outbox import Call, OutgoingCall
+from tests.samples import NOON, make_contact
+
+
+async def send(database: Database, chat_ids: Sequence[int]) -> list[OutgoingCall]:
+    async def work(uow: UnitOfWork) -> None:
+        for chat_id in chat_ids:
+            uow.save_contact(make_contact(chat_id))
+            uow.send(Call(chat_id, "sendMessage", "{}"))
+
+    _, calls = await run_unit(database, NOON, work)
+    return calls
+
+
+async def mark(database: Database, marks: Marks) -> None:
+    await database.write(lambda connection: outbox.write_marks(connection, marks))
+
+
+async def test_a_call_that_was_made_leaves_nothing(database: Database) -> None:
+    first, second = await send(database, [1, 2])
+    await mark(database, Marks(made=[first.id]))
+
+    async with database.read() as connection:
+        assert await outbox.list_queued(connection) == [second]
+        assert await outbox.count_queued(connection) == 1
+        assert list(await connection.scalars(select(outgoing_calls.c.id))) == [second.id]
+
+
+async def test_a_call_that_will_never_be_made_keeps_its_reason(database: Database) -> None:
+    first, second = await send(database, [1, 2])
+    await mark(database, Marks(failed={first.id: "message is too long"}))
+
+    async with database.read() as connection:
+        assert await outbox.list_queued(connection) == [second]
+        row = (
+            await connection.execute(select(outgoing_calls).where(outgoing_calls.c.id == first.id))
+        ).one()
+    assert (row.status, row.error) == ("failed", "message is too long")
+
+
+async def test_nothing_more_waits_for_somebody_who_cannot_be_reached(database: Database) -> None:
+    calls = await send(database, [1, 2, 1])
+    await mark(database, Marks(unreachable={1}))
+
+    async with database.read() as connection:
+        assert await outbox.list_queued(connection) == [calls[1]]
+        unreachable = select(contacts.c.chat_id).where(~contacts.c.reachable)
+        assert list(await connection.scalars(unreachable)) == [1]
+
+
+async def test_queued_calls_are_listed_from_an_id_on(database: Database) -> None:
+    calls = await send(database, range(1, 8))
+
+    async with database.read() as connection:
+        assert await outbox.list_queued(connection, after=calls[2].id, limit=3) == calls[3:6]
+
+
+def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
+    joined = Marks([1], {2: "a"}, {3}).joined(Marks([4], {5: "b"}, {3, 6}))
+
+    assert joined == Marks([1, 4], {2: "a", 5: "b"}, {3, 6})
+    assert not Marks()
+    assert Marks(unreachable={1})
