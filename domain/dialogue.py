@@ -88,8 +88,8 @@ def _answer(exchange: Exchange) -> Turn:
     match exchange.event:
         case ChoiceMade() as tap:
             return _take_tap(exchange, tap)
-        case Started():
-            return exchange.ask_again(message("again.returned"))
+        case Started(source):
+            return _welcome_back(exchange, source)
         case AskedAgain(reason):
             return exchange.ask_again(_word_reason(reason), silent=reason == "outage")
         case HelpRequested():
@@ -106,6 +106,11 @@ def _answer(exchange: Exchange) -> Turn:
             return exchange.correct(message("problem.too_long"))
         case event:
             return follow(exchange, exchange.type.receive(exchange.asking, event))
+
+
+def _welcome_back(exchange: Exchange, source: str | None) -> Turn:
+    again = exchange.ask_again(message("again.returned"))
+    return replace(again, draft=replace(exchange.draft, source=exchange.draft.source or source))
 
 
 def _take_tap(exchange: Exchange, tap: ChoiceMade) -> Turn:

@@ -100,7 +100,7 @@ class Chat:
         """Let something happen, and put the answer on the screen."""
         self.acts.append(event)
         self.turn = take_turn(self.form, self.draft, event, self.context)
-        self.stored = json.dumps(write_draft(self.turn.draft)) if self.turn.draft else None
+        self.store(self.turn.draft)
         self.facts += self.turn.facts
         for fact in self.turn.facts:
             if isinstance(fact, LanguageChosen):
@@ -108,6 +108,10 @@ class Chat:
         for reply in self.turn.replies:
             self._show(reply)
         return self.turn
+
+    def store(self, draft: Draft | None) -> None:
+        """Keep a draft as JSON."""
+        self.stored = json.dumps(write_draft(draft)) if draft else None
 
     def type(self, text: str) -> Turn:
         """Type a message."""

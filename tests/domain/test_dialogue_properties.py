@@ -165,6 +165,8 @@ def check_keyboard(chat: Chat, keyboard: object) -> None:
         assert all(keyboard.rows)
         buttons = [button for row in keyboard.rows for button in row]
         assert len(buttons) <= 100
+        first = keyboard.rows[0][0].tap
+        assert len(keyboard.rows) == 1 or (first and first.choice not in {"_back", "_skip"})
         for button in buttons:
             assert chat.write_label(button.label)
             assert button.tap
