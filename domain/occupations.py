@@ -9,7 +9,7 @@ from domain.khmer import clean, search_key
 from domain.spellings import likeness, sound_key
 
 _LONGEST_TEXT = 120
-_SHORTEST_SOUND = 2
+_SHORTEST_KEY = 3
 _LEAST_SCORE = 77.0
 _CLOSE_TO_BEST = 18.0
 
@@ -75,7 +75,7 @@ class Occupations:
     def search(self, text: str, limit: int = 5) -> tuple[Occupation, ...]:
         """Find occupations by everyday words, Khmer or Latin, misspelt too, best first."""
         typed = _Term.of(clean(text[:_LONGEST_TEXT]))
-        if len(typed.sound) < _SHORTEST_SOUND:
+        if len(typed.key) < _SHORTEST_KEY or not typed.sound:
             return ()
         scores = {key: max(map(typed.score, terms)) for key, terms in self._terms.items() if terms}
         least = max(_LEAST_SCORE, max(scores.values(), default=0.0) - _CLOSE_TO_BEST)

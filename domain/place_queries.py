@@ -9,6 +9,7 @@ from domain.spellings import write_numbers_in_digits
 
 _LONGEST_TEXT = 120
 _MOST_WORDS = 8
+_MOST_WORDS_LARGEST_FIRST = 5
 _LONGEST_NAME = 3
 _COMMAS = re.compile(r"[,;/|\n។៖()،]+")
 
@@ -81,8 +82,10 @@ def read_place(text: str) -> Iterator[list[Reading]]:
         yield list(_read_parts(words, parts))
         names = tuple(word for part in parts for word in part.words)[:_MOST_WORDS]
         counts = range(1, min(len(names), _LONGEST_NAME + 1))
-        yield [Reading(names[:count], names[count:]) for count in counts]
-        yield [Reading(names[-count:], names[:-count]) for count in counts]
+        if len(parts) > 1 or parts[0].length:
+            yield [Reading(names[:count], names[count:]) for count in counts]
+        if len(names) <= _MOST_WORDS_LARGEST_FIRST:
+            yield [Reading(names[-count:], names[:-count]) for count in counts]
 
 
 def _split_words(text: str) -> list[str]:
@@ -92,12 +95,12 @@ def _split_words(text: str) -> list[str]:
 def _read_parts(words: tuple[str, ...], parts: list[_Part]) -> Iterator[Reading]:
     smallest = max(parts, key=lambda part: part.length or 0)
     around = tuple(word for part in parts if part is not smallest for word in part.words)
-    own = tuple(smallest.words)
+    own = tuple(smallest.words)[:_MOST_WORDS]
     yield Reading(words, length=smallest.length)
-    if smallest.length is None and not around:
-        return
-    for count in range(min(len(own), _LONGEST_NAME), 0, -1):
-        yield Reading(own[:count], (*own[count:], *around)[:_MOST_WORDS], smallest.length)
+    for count in range(1, min(len(own), _LONGEST_NAME) + 1):
+        reading = Reading(own[:count], (*own[count:], *around)[:_MOST_WORDS], smallest.length)
+        if reading.name != words:
+            yield reading
 
 
 def _split_parts(words: list[str]) -> list[_Part]:

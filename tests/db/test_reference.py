@@ -79,7 +79,7 @@ def test_keyboards_stay_short() -> None:
     assert sizes == {1: 14, 2: 18, 3: 33}
 
 
-def test_official_names_are_in_order_already_so_that_their_short_key_is_the_search_key() -> None:
+def test_official_names_are_indexed_under_the_key_with_which_people_search() -> None:
     names = {name for place in PLACES for name in (place.name_km, place.name_en)}
     counted = {name: write_numbers_in_digits(name.casefold()) for name in names}
     assert [name for name in names if write_key(name) != search_key(counted[name])] == []
