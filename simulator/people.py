@@ -46,9 +46,9 @@ class People:
         """Press start, perhaps with a deep link's payload; unblocks the bot first if needed."""
         if len(payload) > PAYLOAD_CHARACTERS or not all(c.isalnum() or c in "_-" for c in payload):
             raise CannotDoThis("a start payload has at most 64 characters of A-Z a-z 0-9 _ -")
-        person = self._get(person_id)
-        if person.blocked:
+        if self._get(person_id).blocked:
             self.unblock(person_id)
+        person = self._get(person_id)
         if not person.started:
             self.telegram.add_person(replace(person, started=True))
         return self.type_text(person_id, f"/start {payload}".strip())
@@ -78,16 +78,19 @@ class People:
             "data": data,
         }
         now = self.telegram.clock.now()
-        self.telegram.callback_queries[query_id] = (person_id, now)
-        self._forget_old_taps(now)
+        self._remember_tap(query_id, person_id, now)
         ends = now + TAP_SECONDS
         update_id = self.telegram.updates.add("callback_query", query, f"tap:{person_id}", ends)
         return Act(update_id, callback_query_id=query_id)
 
-    def _forget_old_taps(self, now: float) -> None:
-        taps = self.telegram.callback_queries
-        while taps and now - next(iter(taps.values()))[1] > 2 * TAP_SECONDS:
-            taps.pop(next(iter(taps)))
+    def _remember_tap(self, query_id: str, person_id: int, now: float) -> None:
+        taps, journal = self.telegram.callback_queries, self.telegram.journal
+        taps[query_id] = (person_id, now)
+        journal.record("tap", query_id, taps[query_id])
+        while now - next(iter(taps.values()))[1] > 2 * TAP_SECONDS:
+            oldest = next(iter(taps))
+            del taps[oldest]
+            journal.record("tap", oldest, None)
 
     def share_contact(self, person_id: int, **other: Any) -> Act:
         """Share one's own phone number, or the card of somebody else if one is given."""

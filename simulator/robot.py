@@ -116,7 +116,10 @@ class Robot:
     def _read(self, message: Message) -> None:
         self.seen.append(message)
         self._labels_seen.update(button["text"] for button in list_buttons(message))
-        self.number = find_number(read_text(message)) or self.number
+        text = read_text(message)
+        number = find_number(text)
+        if number and number not in (find_example(text) or ""):
+            self.number = number
 
     async def _hear(self) -> bool:
         """Wait for the bot, then until it is quiet; tell whether anything came."""

@@ -265,6 +265,7 @@ class Telegram:
         data = dict(store.load("bytes"))
         for file_id, described in store.load("file"):
             self.files.restore(file_id, described, data[file_id])
+        self.callback_queries = {key: (tap[0], tap[1]) for key, tap in store.load("tap")}
         self.updates.restore([Entry(*state) for _, state in store.load("update")])
         self._restore_settings(dict(store.load("setting")))
 

@@ -78,6 +78,18 @@ async def test_blocking_ends_and_starting_again_opens_the_chat(bot: Bot, sok: Pe
     assert not bot.simulator.telegram.people[sok.id].blocked
 
 
+async def test_who_blocked_before_starting_can_start(bot: Bot) -> None:
+    chan = bot.simulator.people.add("Chan")
+    await act(bot, chan, "block")
+    await act(bot, chan, "start", {})
+    person = bot.simulator.telegram.people[chan.id]
+    assert (person.started, person.blocked) == (True, False)
+
+
+async def test_a_card_needs_a_number(bot: Bot, sok: Person) -> None:
+    assert "error" in await act(bot, sok, "contact", {"first_name": "Chan"})
+
+
 async def test_messages_say_who_wrote_them_and_deleted_ones_are_gone(bot: Bot, sok: Person) -> None:
     typed = await act(bot, sok, "text", {"text": "secret"})
     await bot.call("sendMessage", chat_id=sok.id, text="thanks")

@@ -55,6 +55,8 @@ async def test_chats_and_updates_outlive_the_process(tmp_path: Path) -> None:
             photo = await post(session, f"{url}/api/people/{sok['id']}/photo", {})
             sent = {"chat_id": sok["id"], "text": "x", "reply_markup": keyboard}
             await post(session, f"{url}/bot{DEMO_TOKEN}/sendMessage", sent)
+            tapped = {"message_id": 1, "data": "next"}
+            tap = await post(session, f"{url}/api/people/{sok['id']}/tap", tapped)
             commands = {"commands": [{"command": "start", "description": "Begin"}]}
             await post(session, f"{url}/bot{DEMO_TOKEN}/setMyCommands", commands)
         async with running(file) as url:
@@ -66,11 +68,15 @@ async def test_chats_and_updates_outlive_the_process(tmp_path: Path) -> None:
                 assert (await answer.read()).startswith(b"\xff\xd8")
             async with session.get(f"{url}/api/bot") as answer:
                 assert (await answer.json())["commands"] == {"": commands["commands"]}
+            answered = {"callback_query_id": tap["callback_query_id"]}
+            done = await post(session, f"{url}/bot{DEMO_TOKEN}/answerCallbackQuery", answered)
             again = await post(session, f"{url}/api/people/{sok['id']}/text", {"text": "y"})
     assert [m["message_id"] for m in chat["messages"]] == [1, 2, 3]
     assert chat["reply_keyboard"] == keyboard
-    assert [u["update_id"] for u in updates["result"]][-1] == photo["update_id"]
-    assert (again["message_id"], again["update_id"]) == (4, photo["update_id"] + 1)
+    assert [u["update_id"] for u in updates["result"]][-1] == tap["update_id"]
+    assert tap["update_id"] == photo["update_id"] + 1
+    assert done["ok"]
+    assert (again["message_id"], again["update_id"]) == (4, tap["update_id"] + 1)
 
 
 async def test_a_taken_port_is_one_clear_line() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import aiogram.types
 import pytest
 import telegram
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 
 from simulator.files import read_sample
 from simulator.people import People
@@ -107,6 +109,27 @@ async def test_files_go_there_and_back(simulator: Simulator, bot: Bot, sok: Pers
         assert bytes(await file.download_as_bytearray()) == data
         photo = await client.send_photo(sok.id, photo=read_sample("market.jpg", "image/jpeg").data)
         assert [size.width for size in photo.photo] == [90, 320, 640]
+
+
+async def test_aiogram_is_served_too(simulator: Simulator, bot: Bot, sok: Person) -> None:
+    server = TelegramAPIServer.from_base(simulator.url)
+    async with aiogram.Bot(simulator.telegram.token, AiohttpSession(api=server)) as client:
+        keyboard = aiogram.types.InlineKeyboardMarkup.model_validate(INLINE)
+        sent = await client.send_message(
+            sok.id, "<b>x</b>", parse_mode="HTML", reply_markup=keyboard
+        )
+        assert sent.html_text == "<b>x</b>"
+        picture = read_sample("market.jpg", "image/jpeg").data
+        file = aiogram.types.BufferedInputFile(picture, "stall.jpg")
+        photo = await client.send_photo(sok.id, file, caption="stall")
+        assert photo.photo is not None
+        downloaded = await client.download(photo.photo[-1])
+        assert downloaded is not None
+        assert downloaded.read() == picture
+        simulator.people.tap(sok.id, sent.message_id, "n")
+        [update] = await client.get_updates()
+        assert update.callback_query is not None
+        assert await update.callback_query.answer("Done")
 
 
 async def test_what_describes_bot_and_chat_is_valid(bot: Bot, sok: Person) -> None:
