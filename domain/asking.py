@@ -10,7 +10,7 @@ from domain.events import ChoiceMade, Event
 from domain.form import Form
 from domain.replies import Button, Buttons, Key, Keyboard, Keys, NoKeys, Reply, Rewrite, Say, Tap
 from domain.review import REVIEW
-from domain.route import Step, answers_of_round, find_before, find_step, get_next, is_answered
+from domain.route import Step, answers_of_round, find_step, get_next, is_answered, is_first
 from domain.texts import Text, message
 
 BACK, SKIP, KEEP = "_back", "_skip", "_keep"
@@ -101,7 +101,7 @@ def _keep_row(draft: Draft, step: Step) -> Rows:
 
 def _last_row(form: Form, draft: Draft, step: Step) -> Rows:
     row = []
-    if draft.partial is not None or find_before(form, draft.answers, step):
+    if draft.partial is not None or not is_first(form, step):
         row.append(_control(draft, step, message("button.back"), BACK))
     if not step.question.required:
         row.append(_control(draft, step, message("button.skip"), SKIP))

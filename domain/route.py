@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from domain.form import Answers, Form, Part, Question
+from domain.form import Answers, Form, Part, Question, always
 
 
 @dataclass(frozen=True)
@@ -18,28 +18,49 @@ class Step:
 
 def list_steps(form: Form, answers: Answers) -> list[Step]:
     """List the questions that concern a person with these answers, in their order."""
-    return [step for step in _all_steps(form, answers) if _is_relevant(step, answers)]
+    return [
+        Step(part, question, activity)
+        for part in form.parts
+        for activity in range(count_rounds(part, answers))
+        for question in _list_relevant(part, activity, answers)
+    ]
 
 
 def find_step(form: Form, answers: Answers, question: str, activity: int = 0) -> Step | None:
     """Return the step of a question, if it concerns the person."""
-    for step in list_steps(form, answers):
-        if step.question.name == question and step.activity == activity:
-            return step
+    for part in form.parts:
+        for one in part.questions:
+            if one.name == question and 0 <= activity < count_rounds(part, answers):
+                relevant = _is_relevant(part, one, activity, answers)
+                return Step(part, one, activity) if relevant else None
     return None
 
 
 def get_next(form: Form, answers: Answers) -> Step:
     """Return the first step that is not answered; the last one of a form never is."""
-    steps = list_steps(form, answers)
-    return next((step for step in steps if not is_answered(step, answers)), steps[-1])
+    for part in form.parts:
+        for activity in range(count_rounds(part, answers)):
+            answered = answers_of_round(part, activity, answers)
+            for question in _list_relevant(part, activity, answers):
+                if question.name not in answered:
+                    return Step(part, question, activity)
+    last = form.parts[-1]
+    return Step(last, last.questions[-1])
 
 
 def find_before(form: Form, answers: Answers, step: Step) -> Step | None:
     """Return the step before this one, if there is one."""
-    steps = list_steps(form, answers)
-    at = steps.index(step)
-    return steps[at - 1] if at else None
+    before = None
+    for one in list_steps(form, answers):
+        if (one.question.name, one.activity) == (step.question.name, step.activity):
+            return before
+        before = one
+    return None
+
+
+def is_first(form: Form, step: Step) -> bool:
+    """Tell whether a form begins with this step."""
+    return step.question.name == form.parts[0].questions[0].name
 
 
 def is_answered(step: Step, answers: Answers) -> bool:
@@ -79,31 +100,34 @@ def count_rounds(part: Part, answers: Answers) -> int:
     return max(1, len(answers.get(part.name, ()))) if part.repeats else 1
 
 
-def _all_steps(form: Form, answers: Answers) -> Iterator[Step]:
-    for part in form.parts:
-        for activity in range(count_rounds(part, answers)):
-            yield from (Step(part, question, activity) for question in part.questions)
+def _list_relevant(part: Part, activity: int, answers: Answers) -> Iterator[Question]:
+    for question in part.questions:
+        if _is_relevant(part, question, activity, answers):
+            yield question
 
 
-def _is_relevant(step: Step, answers: Answers) -> bool:
-    return step.question.relevant(
-        {**answers, **answers_of_round(step.part, step.activity, answers)}
-    )
+def _is_relevant(part: Part, question: Question, activity: int, answers: Answers) -> bool:
+    if question.relevant is always:
+        return True
+    if not part.repeats:
+        return question.relevant(answers)
+    return question.relevant({**answers, **answers_of_round(part, activity, answers)})
 
 
 def _drop_irrelevant(form: Form, answers: Answers) -> Answers:
     kept: dict[str, Any] = dict(answers)
-    for step in _all_steps(form, answers):
-        if is_answered(step, kept) and not _is_relevant(step, kept):
-            _drop(kept, step)
+    for part in form.parts:
+        for activity in range(count_rounds(part, kept)):
+            for question in part.questions:
+                if not _is_relevant(part, question, activity, kept):
+                    _drop(kept, part, activity, question.name)
     return kept
 
 
-def _drop(answers: dict[str, Any], step: Step) -> None:
-    name, part = step.question.name, step.part
+def _drop(answers: dict[str, Any], part: Part, activity: int, name: str) -> None:
     if not part.repeats:
-        del answers[name]
-        return
-    rounds = list(answers[part.name])
-    rounds[step.activity] = {key: one for key, one in rounds[step.activity].items() if key != name}
-    answers[part.name] = rounds
+        answers.pop(name, None)
+    elif name in answers_of_round(part, activity, answers):
+        rounds = list(answers[part.name])
+        rounds[activity] = {key: one for key, one in rounds[activity].items() if key != name}
+        answers[part.name] = rounds
