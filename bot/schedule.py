@@ -14,8 +14,8 @@ class Schedule:
 
     The first lane goes first. `per_second` spaces the messages evenly (0: no pace), since a burst
     that meets a slow line would arrive together with the next one; a late start is caught up by a
-    quarter of a space, so that a second never holds more than one message above the pace. A queue or a lane that
-    was told to wait holds nobody else up.
+    quarter of a space, so that a second never holds more than one message above the pace. A queue
+    or a lane that was told to wait holds nobody else up.
     """
 
     def __init__(self, per_second: int = 0) -> None:

@@ -22,6 +22,7 @@ from handlers.arrivals import (
 )
 from handlers.context import Context
 from handlers.words import find_command
+from locales.catalogue import LOCALES
 from services import around
 from services.chats import toast
 from services.registration import take_event
@@ -77,11 +78,11 @@ async def on_nothing(_arrival: NothingForUs, _context: Context) -> None:
 
 
 async def _on_chat_tap(arrival: ButtonTapped, context: Context) -> None:
-    tap = arrival.tap
-    if tap is not None and tap.question == around.LANGUAGE and tap.choice in ("km", "en"):
-        await around.choose_language(
-            context.uow, context.desk, arrival.person, tap.choice, arrival.message_id
-        )
+    uow, desk, person, tap = context.uow, context.desk, arrival.person, arrival.tap
+    if tap is not None and tap.question == around.LANGUAGE and tap.choice in LOCALES:
+        await around.choose_language(uow, desk, person, tap.choice, arrival.message_id)
+    else:
+        toast(uow, desk, person.chat_id, arrival.tap_id, message("stale.no_draft"))
 
 
 async def _start(arrival: CommandSent, context: Context) -> None:
