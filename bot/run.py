@@ -63,10 +63,12 @@ class Parts:
 
 
 def make_desk(settings: Settings) -> Desk:
-    """Make the registration desk that the settings describe."""
+    """Make the registration desk that the settings describe, ready to look places up."""
+    gazetteer = load_gazetteer()
+    gazetteer.prepare()
     return Desk(
         form=REGISTRATION_FORM,
-        gazetteer=load_gazetteer(),
+        gazetteer=gazetteer,
         occupations=load_occupations(),
         time_zone=ZoneInfo(settings.time_zone),
         default_locale=settings.default_locale,

@@ -73,6 +73,7 @@ async def test_where_nobody_waits_for_an_answer_there_is_silence(
 ) -> None:
     async with serving(make_settings(simulator, tmp_path)):
         person = await bring_to(simulator, ("km",))
+        await eventually(lambda: find_button(simulator, person, "yes") is not None)
         before = len(simulator.calls.calls)
         answered = count_answers(simulator, person)
         for act in SILENT.values():
