@@ -77,7 +77,7 @@ def _retire(old: Prompt, event: Event) -> list[Reply]:
     tapped = _find_tapped_message(event)
     if tapped is not None:
         return [Rewrite(tapped, old.paragraphs)]
-    return [Say((message("back.done"),), NoKeys())] if old.keys else []
+    return [Say((message("keys.away"),), NoKeys())] if old.keys else []
 
 
 def _find_tapped_message(event: Event) -> int | None:

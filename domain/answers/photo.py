@@ -1,7 +1,15 @@
 """One photo."""
 
-from domain.answers.types import Accepted, AnswerType, Asking, NotMine, Outcome, Prompt
-from domain.events import Event, PhotoSent
+from domain.answers.types import (
+    Accepted,
+    AnswerType,
+    Asking,
+    NotMine,
+    Outcome,
+    Prompt,
+    Refused,
+)
+from domain.events import Answered, Event, PhotoSent, SomethingElseSent
 from domain.form import Question
 from domain.texts import Text, message
 
@@ -16,6 +24,8 @@ def receive(_: Asking, event: Event) -> Outcome:
     match event:
         case PhotoSent(file_id=file_id):
             return Accepted(file_id)
+        case Answered() | SomethingElseSent():
+            return Refused(message("photo.wanted"))
         case _:
             return NotMine()
 

@@ -1,5 +1,7 @@
 """One answer out of several, by a button or in words that mean the same."""
 
+from dataclasses import replace
+
 from domain.answers.types import (
     Accepted,
     AnswerType,
@@ -60,8 +62,7 @@ def _ask_consent(asking: Asking) -> Prompt:
         (message("consent.intro"), *specimen),
         (message("consent.who_sees"), message("consent.time")),
     )
-    asked = message("ask.consent_other") if asking.is_for_another else asking.question.label
-    return Prompt((asked,), ask(asking).rows, before=before)
+    return replace(ask(asking), before=before)
 
 
 def _receive_consent(asking: Asking, event: Event) -> Outcome:
