@@ -101,7 +101,7 @@ def delete_messages(telegram: Telegram, given: Parameters) -> bool:
         raise bad_request("there are too many message identifiers to delete")
     for message_id in given["message_ids"]:
         try:
-            delete_message(telegram, {"chat_id": given["chat_id"], "message_id": int(message_id)})
+            delete_message(telegram, {"chat_id": given["chat_id"], "message_id": message_id})
         except Refusal as refusal:
             if "not found" not in refusal.description:
                 raise

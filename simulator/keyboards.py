@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from simulator.entities import utf16_length
 from simulator.errors import bad_request
+from simulator.parameters import check_encoding
 
 Markup = dict[str, Any]
 
@@ -67,6 +68,7 @@ def _check_text(text: str) -> Markup:
         markup = json.loads(text)
     except ValueError as error:
         raise bad_request("can't parse reply keyboard markup JSON object") from error
+    check_encoding(json.dumps(markup, ensure_ascii=False))
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     for field, check in _CHECKS.items():

@@ -15,6 +15,7 @@ from simulator.parameters import (
     as_fields,
     as_flag,
     as_integer,
+    as_integers,
     as_number,
     as_object,
     as_text,
@@ -288,7 +289,7 @@ METHODS: dict[str, Method] = {
         "editMessageReplyMarkup": Method(editing.edit_message_reply_markup, EDIT, ("message_id",)),
         "deleteMessage": Method(editing.delete_message, ONE, ("chat_id", "message_id")),
         "deleteMessages": Method(
-            editing.delete_messages, CHAT | {"message_ids": as_array}, ("chat_id", "message_ids")
+            editing.delete_messages, CHAT | {"message_ids": as_integers}, ("chat_id", "message_ids")
         ),
         "copyMessage": Method(
             editing.copy_message, COPY | CAPTION, ("chat_id", "from_chat_id", "message_id")

@@ -15,10 +15,19 @@ FALSE = frozenset({"false", "False", "0", "no", ""})
 def as_text(value: object) -> str:
     """Read text; a JSON number is taken as its digits."""
     if isinstance(value, str):
-        return value
+        return check_encoding(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise TypeError("must be of type String")
+
+
+def check_encoding(text: str) -> str:
+    """Return the text, or refuse halves of characters, which JSON can spell and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise bad_request("strings must be encoded in UTF-8") from error
+    return text
 
 
 def as_integer(value: object) -> int:
@@ -59,7 +68,7 @@ def as_chat_id(value: object) -> int | str:
 
 def as_object(value: object) -> dict[str, Any]:
     """Read a JSON object."""
-    parsed = json.loads(value) if isinstance(value, str) else value
+    parsed = _read_json(value)
     if not isinstance(parsed, dict):
         raise TypeError("must be an Object")
     return parsed
@@ -80,10 +89,15 @@ def as_fields(*known: str) -> Check:
 
 def as_array(value: object) -> list[Any]:
     """Read a JSON array."""
-    parsed = json.loads(value) if isinstance(value, str) else value
+    parsed = _read_json(value)
     if not isinstance(parsed, list):
         raise TypeError("must be an Array")
     return parsed
+
+
+def as_integers(value: object) -> list[int]:
+    """Read an array of whole numbers."""
+    return [as_integer(part) for part in as_array(value)]
 
 
 def read_parameters(
@@ -108,6 +122,12 @@ def read_parameters(
         if name not in values:
             raise bad_request(_missing(name))
     return values
+
+
+def _read_json(value: object) -> object:
+    parsed = json.loads(value) if isinstance(value, str) else value
+    check_encoding(json.dumps(parsed, ensure_ascii=False))
+    return parsed
 
 
 def _missing(name: str) -> str:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from simulator.errors import CannotDoThis, Refusal
 from simulator.files import Upload
+from simulator.parameters import as_text
 from simulator.people import Act, People
 from simulator.routing import Router, read_call, read_object
 from simulator.telegram import Event
@@ -50,15 +51,15 @@ def _send_file(kind: str) -> Callable[[People, int, Body], Act]:
         upload = body.get("file")
         if upload is not None and not isinstance(upload, Upload):
             raise ValueError("file must be an upload")
-        return people.send_file(person_id, kind, upload, body.get("caption", ""))
+        return people.send_file(person_id, kind, upload, as_text(body.get("caption", "")))
 
     return act
 
 
 ACTS: dict[str, Callable[[People, int, Body], Act]] = {
-    "start": lambda people, i, body: people.start(i, body.get("payload", "")),
-    "text": lambda people, i, body: people.type_text(i, body["text"]),
-    "tap": lambda people, i, body: people.tap(i, int(body["message_id"]), body["data"]),
+    "start": lambda people, i, body: people.start(i, as_text(body.get("payload", ""))),
+    "text": lambda people, i, body: people.type_text(i, as_text(body["text"])),
+    "tap": lambda people, i, body: people.tap(i, int(body["message_id"]), as_text(body["data"])),
     "contact": lambda people, i, body: people.share_contact(i, **body),
     "location": lambda people, i, body: people.share_location(
         i, float(body["latitude"]), float(body["longitude"])
@@ -67,8 +68,8 @@ ACTS: dict[str, Callable[[People, int, Body], Act]] = {
     "voice": _send_file("voice"),
     "document": _send_file("document"),
     "sticker": lambda people, i, _: people.send_sticker(i),
-    "forward": lambda people, i, body: people.forward(i, body["text"]),
-    "edit": lambda people, i, body: people.edit(i, int(body["message_id"]), body["text"]),
+    "forward": lambda people, i, body: people.forward(i, as_text(body["text"])),
+    "edit": lambda people, i, body: people.edit(i, int(body["message_id"]), as_text(body["text"])),
     "delete": lambda people, i, body: people.delete(i, int(body["message_id"])),
     "block": lambda people, i, _: people.block(i),
     "unblock": lambda people, i, _: people.unblock(i),
@@ -161,11 +162,12 @@ class PeopleApi:
     async def write_in_group(self, request: web.BaseRequest) -> Body:
         """Write in the demo group."""
         body = await read_object(request)
-        return asdict(self.people.write_in_group(body["text"], body.get("person_id")))
+        return asdict(self.people.write_in_group(as_text(body["text"]), body.get("person_id")))
 
     async def post_in_channel(self, request: web.BaseRequest) -> Body:
         """Post in the demo channel."""
-        return asdict(self.people.post_in_channel((await read_object(request))["text"]))
+        text = as_text((await read_object(request))["text"])
+        return asdict(self.people.post_in_channel(text))
 
     def _get_person(self, person_id: str) -> Any:
         person = self.telegram.people.get(int(person_id))

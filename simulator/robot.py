@@ -46,6 +46,7 @@ class Robot:
     do not hold it up; "random" takes any, "first" the first; each prefers what it has not pressed
     on the message as it stands. Labels in `prefers`, such as a language's name, are pressed once as
     soon as they show. `impatient` says start again when no answer comes, instead of giving up.
+    With nothing to do it waits `idle_seconds` more: a question may still be on its way.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Robot:
         seed: int | None = None,
         quiet_seconds: float = 0.05,
         patience_seconds: float = 10.0,
+        idle_seconds: float = 0.5,
         impatient: bool = False,
         most_deeds: int = 300,
     ) -> None:
@@ -74,6 +76,7 @@ class Robot:
         self._random = random.Random(seed)  # noqa: S311 - no secret
         self._quiet_seconds = quiet_seconds
         self._patience_seconds = patience_seconds
+        self._idle_seconds = idle_seconds
         self._impatient = impatient
         self._most_deeds = most_deeds
         self._news = asyncio.Event()
@@ -93,11 +96,12 @@ class Robot:
         try:
             if start:
                 self._start(payload)
+            waits = self._patience_seconds
             while self.number is None and len(self.deeds) < self._most_deeds:
-                if await self._hear():
-                    if self.number is None and not self._act():
-                        break
-                elif self._impatient:
+                if await self._hear(waits):
+                    acted = self.number is not None or self._act()
+                    waits = self._patience_seconds if acted else self._idle_seconds
+                elif self._impatient and waits == self._patience_seconds:
                     self._start(payload)
                 else:
                     break
@@ -121,10 +125,10 @@ class Robot:
         if number and number not in (find_example(text) or ""):
             self.number = number
 
-    async def _hear(self) -> bool:
+    async def _hear(self, seconds: float) -> bool:
         """Wait for the bot, then until it is quiet; tell whether anything came."""
         try:
-            async with asyncio.timeout(self._patience_seconds):
+            async with asyncio.timeout(seconds):
                 await self._news.wait()
         except TimeoutError:
             return False

@@ -6,6 +6,7 @@ from simulator.entities import Entity, parse_html, utf16_length
 from simulator.errors import bad_request
 from simulator.files import Upload, describe_file, describe_photo, measure_picture
 from simulator.keyboards import Markup, is_inline
+from simulator.parameters import as_integer
 from simulator.telegram import Chat, Message, Telegram
 
 Parameters = dict[str, Any]
@@ -78,12 +79,19 @@ def post_message(telegram: Telegram, chat: Chat, given: Parameters, content: Mes
 
 
 def _read_reply(chat: Chat, given: dict[str, Any]) -> dict[str, Any]:
-    replied = chat.messages.get(int(given.get("message_id", 0)))
+    replied = chat.messages.get(_read_message_id(given))
     if replied is not None:
         return {"reply_to_message": {k: v for k, v in replied.items() if k != "reply_to_message"}}
     if given.get("allow_sending_without_reply"):
         return {}
     raise bad_request("message to be replied not found")
+
+
+def _read_message_id(given: dict[str, Any]) -> int:
+    try:
+        return as_integer(given.get("message_id"))
+    except TypeError as error:
+        raise bad_request("message identifier is not specified") from error
 
 
 def _apply_keyboard(telegram: Telegram, chat: Chat, markup: Markup, message_id: int) -> None:
@@ -172,7 +180,7 @@ def send_contact(telegram: Telegram, given: Parameters) -> Message:
 def send_poll(telegram: Telegram, given: Parameters) -> Message:
     """Send a poll."""
     chat = telegram.get_writable_chat(given["chat_id"])
-    options = [o if isinstance(o, dict) else {"text": o} for o in given["options"]]
+    options = [_read_option(option) for option in given["options"]]
     if not 2 <= len(options) <= 12:
         raise bad_request("poll must have 2-12 answer options")
     if not 1 <= utf16_length(given["question"]) <= 300:
@@ -181,7 +189,7 @@ def send_poll(telegram: Telegram, given: Parameters) -> Message:
         "id": str(telegram.next_message_id),
         "question": given["question"],
         "options": [
-            {"persistent_id": str(number), "text": option["text"], "voter_count": 0}
+            {"persistent_id": str(number), "text": option, "voter_count": 0}
             for number, option in enumerate(options)
         ],
         "total_voter_count": 0,
@@ -193,6 +201,13 @@ def send_poll(telegram: Telegram, given: Parameters) -> Message:
         "members_only": False,
     }
     return post_message(telegram, chat, given, {"poll": poll})
+
+
+def _read_option(option: Any) -> str:
+    text = option.get("text") if isinstance(option, dict) else option
+    if not isinstance(text, str) or not 1 <= utf16_length(text) <= 100:
+        raise bad_request("poll options length must be 1-100")
+    return text
 
 
 def send_chat_action(telegram: Telegram, given: Parameters) -> bool:
