@@ -46,6 +46,18 @@ async def list_of_chat(connection: AsyncConnection, chat_id: int) -> list[Applic
     ]
 
 
+async def find_own_phone(connection: AsyncConnection, chat_id: int) -> str | None:
+    """Find the number (E.164) that the owner of a chat has proven to be theirs, last of all."""
+    found: str | None = await connection.scalar(
+        select(workers.c.phone)
+        .join(applications, applications.c.worker_id == workers.c.id)
+        .where(applications.c.chat_id == chat_id, workers.c.phone_is == "own")
+        .order_by(applications.c.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 async def _add_one(connection: AsyncConnection, application: Application) -> None:
     registration = application.registration
     worker_id = await connection.scalar(

@@ -120,6 +120,11 @@ class UnitOfWork:
         fresh = [new.summary for new in self.changes.applications if new.chat_id == chat_id]
         return stored + fresh
 
+    async def find_own_phone(self, chat_id: int) -> str | None:
+        """Find the number that the owner of a chat has proven to be theirs."""
+        with told_apart():
+            return await applications.find_own_phone(self.connection, chat_id)
+
     def send(self, call: Call) -> None:
         """Have a call made once everything is stored."""
         self.changes.calls.append(call)

@@ -1,5 +1,6 @@
 """Calls of the Bot API that are to be made once the change that caused them is stored."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -30,7 +31,6 @@ class OutgoingCall:
     id: int
     call: Call
     created_at: datetime
-    attempts: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,9 @@ class Acknowledgement:
 
     tap_id: str
     text: str | None = None
+
+    @property
+    def parameters(self) -> str:
+        """The parameters of the call as a JSON text."""
+        shown = {"text": self.text[:200]} if self.text else {}
+        return json.dumps({"callback_query_id": self.tap_id, **shown}, ensure_ascii=False)

@@ -11,15 +11,15 @@ NOTICES_OFF = message("menu.notices_off")
 NOTICES_ON = message("menu.notices_on")
 HELP = message("menu.help")
 
-COMMAND_OF_KEY: dict[str, str] = {
-    REGISTER.id: "start",
-    REGISTER_OTHER.id: "start",
-    STATUS.id: "status",
-    LANGUAGE.id: "language",
-    NOTICES_OFF.id: "stop",
-    NOTICES_ON.id: "notices",
-    HELP.id: "help",
-}
+COMMAND_OF_KEY: tuple[tuple[Text, str], ...] = (
+    (REGISTER, "start"),
+    (REGISTER_OTHER, "start"),
+    (STATUS, "status"),
+    (LANGUAGE, "language"),
+    (NOTICES_OFF, "stop"),
+    (NOTICES_ON, "notices"),
+    (HELP, "help"),
+)
 
 
 def make_menu(registered: bool, wants_notices: bool) -> Keys:
@@ -30,8 +30,3 @@ def make_menu(registered: bool, wants_notices: bool) -> Keys:
     if registered:
         rows.append((notices,))
     return Keys(tuple(rows))
-
-
-def keys() -> tuple[Text, ...]:
-    """List the labels of all keys that the menu can have."""
-    return (REGISTER, REGISTER_OTHER, STATUS, LANGUAGE, NOTICES_OFF, NOTICES_ON, HELP)

@@ -46,7 +46,7 @@ async def ask_again_after_outage(
         for stored in due:
             uow.save_draft(replace(stored, asked_again_at=uow.now))
             if _is_reachable(uow, stored):
-                ask_again(uow, desk, stored, "outage")
+                await ask_again(uow, desk, stored, "outage")
         return len(due)
 
     await _repeat(run, desk, step)
@@ -72,7 +72,7 @@ async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
     for stored in due:
         uow.save_draft(replace(stored, nudged_at=uow.now))
         if _is_reachable(uow, stored):
-            ask_again(uow, desk, stored, "nudge")
+            await ask_again(uow, desk, stored, "nudge")
     return len(due)
 
 
