@@ -90,8 +90,8 @@ class PeopleApi:
         return {
             "username": self.telegram.bot["username"],
             "first_name": profile.get_text("name", "") or self.telegram.bot["first_name"],
-            "description": profile.get_text("description", ""),
-            "short_description": profile.get_text("short_description", ""),
+            "description": profile.texts["description"],
+            "short_description": profile.texts["short_description"],
             "commands": profile.list_shown_commands(),
             "connected": self.simulator.is_bot_connected,
         }

@@ -72,7 +72,8 @@ def post_message(telegram: Telegram, chat: Chat, given: Parameters, content: Mes
     if markup.get("inline_keyboard"):
         content["reply_markup"] = markup
     chat.action = None
-    message = telegram.post(chat, telegram.bot, content)
+    silent = bool(given.get("disable_notification"))
+    message = telegram.post(chat, telegram.bot, content, silent=silent)
     if markup and not is_inline(markup):
         _apply_keyboard(telegram, chat, markup, message["message_id"])
     return message

@@ -6,11 +6,11 @@ Bot API
 
 People, all JSON; an act that a Telegram app would not allow answers 409 with `{"error": ...}`
     GET  `/api/bot` -> `{username, first_name, description, short_description, commands,
-         connected}`, `commands` by language, "" for everybody else
+         connected}`; descriptions and commands by language, "" for everybody else
     GET  `/api/people` -> list of persons; POST `/api/people` `{first_name, last_name?, username?,
          language_code?, phone_number?}` -> person `{id, first_name, ..., started, blocked}`
     GET  `/api/people/{id}/messages` -> `{person, messages, reply_keyboard, typing, bot_connected}`;
-         messages are the Bot API's, oldest first, each with `from_bot`
+         messages are the Bot API's, oldest first, each with `from_bot` and perhaps `silent`
     GET  `/api/people/{id}/events` -> Server-Sent Events, each one JSON object with a `type`:
          `message` and `edited` (`message`), `deleted` (`message_id`), `callback_answer`
          (`callback_query_id`, `text`, `show_alert`), `keyboard` (`reply_keyboard` or null),

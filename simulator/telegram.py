@@ -57,11 +57,12 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """One chat: its messages, the reply keyboard that shows, and what can no longer be edited."""
+    """One chat: its messages, its reply keyboard, what cannot be edited, what came silently."""
 
     info: dict[str, Any]
     messages: dict[int, Message] = field(default_factory=dict)
     uneditable: set[int] = field(default_factory=set)
+    silent: set[int] = field(default_factory=set)
     keyboard: dict[str, Any] | None = None
     keyboard_message_id: int | None = None
     pinned_message_id: int | None = None
@@ -149,7 +150,9 @@ class Telegram:
             raise forbidden("bot can't initiate conversation with a user")
         return chat
 
-    def post(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
+    def post(
+        self, chat: Chat, sender: dict[str, Any], content: dict[str, Any], *, silent: bool = False
+    ) -> Message:
         """Put a new message into a chat."""
         message_id = self.next_message_id
         self.next_message_id += 1
@@ -164,6 +167,9 @@ class Telegram:
             del message["from"]
             message["sender_chat"] = chat.info
         chat.messages[message_id] = message
+        if silent:
+            chat.silent.add(message_id)
+            self.journal_chat(chat)
         if len(chat.messages) > MESSAGES_KEPT:
             self.remove(chat, next(iter(chat.messages)))
         self._journal_message(chat.id, message)
@@ -183,6 +189,7 @@ class Telegram:
         """Take a message out of its chat, and the reply keyboard that came with it."""
         del chat.messages[message_id]
         chat.uneditable.discard(message_id)
+        chat.silent.discard(message_id)
         self.journal.record("message", f"{chat.id}:{message_id}", None)
         self.emit(chat.id, {"type": "deleted", "message_id": message_id})
         if chat.keyboard_message_id == message_id:
@@ -204,7 +211,9 @@ class Telegram:
 
     def show(self, message: Message) -> Message:
         """Return a message as the chat page wants it."""
-        return message | {"from_bot": message.get("from", {}).get("id") == self.bot["id"]}
+        shown = message | {"from_bot": message.get("from", {}).get("id") == self.bot["id"]}
+        silent = message["message_id"] in self.chats[message["chat"]["id"]].silent
+        return shown | {"silent": True} if silent else shown
 
     def watch(self, chat_id: int, watcher: Watcher) -> Callable[[], None]:
         """Call the watcher with every event of a chat; return the function that ends it."""
@@ -233,6 +242,7 @@ class Telegram:
         state = {
             "info": chat.info,
             "uneditable": sorted(chat.uneditable),
+            "silent": sorted(chat.silent),
             "keyboard": chat.keyboard,
             "keyboard_message_id": chat.keyboard_message_id,
             "pinned_message_id": chat.pinned_message_id,
@@ -259,8 +269,9 @@ class Telegram:
             self.people[person.id] = person
             self.chats[person.id] = Chat(person.as_chat())
         for _, state in store.load("chat"):
-            uneditable = set(state.pop("uneditable"))
-            self.chats[state["info"]["id"]] = Chat(uneditable=uneditable, **state)
+            state["uneditable"] = set(state["uneditable"])
+            state["silent"] = set(state.get("silent", ()))
+            self.chats[state["info"]["id"]] = Chat(**state)
         self._restore_messages(message for _, message in store.load("message"))
         data = dict(store.load("bytes"))
         for file_id, described in store.load("file"):

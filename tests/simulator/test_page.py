@@ -303,7 +303,7 @@ async def test_somebody_elses_card_and_a_forwarded_text_can_be_sent(stage: Stage
     assert "forward_origin" in forwarded
 
 
-async def test_menu_lists_the_commands_in_the_persons_language(stage: Stage) -> None:
+async def test_menu_lists_the_commands_in_the_language_of_the_page(stage: Stage) -> None:
     english = [{"command": "status", "description": "My applications"}]
     khmer = [{"command": "status", "description": "ពាក្យរបស់ខ្ញុំ"}]
     await stage.call("setMyCommands", commands=english)
@@ -312,6 +312,9 @@ async def test_menu_lists_the_commands_in_the_persons_language(stage: Stage) -> 
     await stage.button("ម៉ឺនុយ").click()
     await stage.button("ពាក្យរបស់ខ្ញុំ").click()
     assert (await stage.receive_one("message"))["text"] == "/status"
+    await stage.button("EN").click()
+    await stage.button("Menu").click()
+    await expect(stage.button("My applications")).to_be_visible()
 
 
 async def test_deep_link_hands_its_code_over_when_start_is_pressed(browser: Browser) -> None:
@@ -324,9 +327,20 @@ async def test_deep_link_hands_its_code_over_when_start_is_pressed(browser: Brow
 
 async def test_new_chat_shows_what_the_bot_says_about_itself(browser: Browser) -> None:
     async with set_stage(browser, started=False) as stage:
-        await stage.call("setMyDescription", description="ខ្ញុំជួយចុះឈ្មោះ។")
+        await stage.call("setMyDescription", description="I help to register.")
+        await stage.call("setMyDescription", description="ខ្ញុំជួយចុះឈ្មោះ។", language_code="km")
         await stage.page.reload()
         await expect(stage.page.locator(".welcome")).to_contain_text("ខ្ញុំជួយចុះឈ្មោះ។")
+        await stage.button("EN").click()
+        await expect(stage.page.locator(".welcome")).to_contain_text("I help to register.")
+
+
+async def test_message_that_came_silently_says_so(stage: Stage) -> None:
+    await stage.send("ក្រោយការដាច់", disable_notification=True)
+    await stage.send("បន្ទាប់")
+    silent = stage.page.get_by_role("img", name="សារគ្មានសំឡេងរោទ៍")
+    await expect(silent).to_have_count(1)
+    await expect(stage.page.locator(".message", has=silent)).to_contain_text("ក្រោយការដាច់")
 
 
 async def test_person_who_blocked_the_bot_can_only_unblock_it(stage: Stage) -> None:

@@ -155,6 +155,16 @@ async def test_the_page_hears_everything_as_it_happens(bot: Bot, sok: Person) ->
         assert await hear() == {"type": "deleted", "message_id": sent["message_id"]}
 
 
+async def test_a_silent_message_is_marked_for_the_page_and_not_for_the_bot(
+    bot: Bot, sok: Person
+) -> None:
+    silent = await bot.call("sendMessage", chat_id=sok.id, text="x", disable_notification=True)
+    await bot.call("sendMessage", chat_id=sok.id, text="y")
+    assert "silent" not in silent
+    shown = (await bot.api("GET", f"/api/people/{sok.id}/messages"))["messages"]
+    assert [message.get("silent") for message in shown[-2:]] == [True, None]
+
+
 async def test_a_stop_does_not_wait_for_who_listens(bot: Bot, sok: Person) -> None:
     stream = await bot.session.get(f"{bot.simulator.url}/api/people/{sok.id}/events")
     await bot.simulator.stop()

@@ -54,6 +54,7 @@ async def test_chats_and_updates_outlive_the_process(tmp_path: Path) -> None:
             await post(session, f"{url}/api/people/{sok['id']}/start", {})
             photo = await post(session, f"{url}/api/people/{sok['id']}/photo", {})
             sent = {"chat_id": sok["id"], "text": "x", "reply_markup": keyboard}
+            sent["disable_notification"] = True
             await post(session, f"{url}/bot{DEMO_TOKEN}/sendMessage", sent)
             tapped = {"message_id": 1, "data": "next"}
             tap = await post(session, f"{url}/api/people/{sok['id']}/tap", tapped)
@@ -72,6 +73,7 @@ async def test_chats_and_updates_outlive_the_process(tmp_path: Path) -> None:
             done = await post(session, f"{url}/bot{DEMO_TOKEN}/answerCallbackQuery", answered)
             again = await post(session, f"{url}/api/people/{sok['id']}/text", {"text": "y"})
     assert [m["message_id"] for m in chat["messages"]] == [1, 2, 3]
+    assert chat["messages"][2]["silent"]
     assert chat["reply_keyboard"] == keyboard
     assert [u["update_id"] for u in updates["result"]][-1] == tap["update_id"]
     assert tap["update_id"] == photo["update_id"] + 1

@@ -154,6 +154,8 @@ async def test_texts_and_commands_are_kept_by_language(bot: Bot) -> None:
     }
     shown = await bot.api("GET", "/api/bot")
     assert shown["commands"] == {"": english, "km": khmer}
+    assert shown["description"] == {"": "Register here"}
+    assert shown["short_description"] == {"km": "ខ្លី"}
     await bot.call("deleteMyCommands", language_code="km")
     assert await bot.call("getMyCommands", language_code="km") == []
 

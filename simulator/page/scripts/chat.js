@@ -2,7 +2,7 @@
 import { avatar } from "./avatar.js";
 import { h, languageOf } from "./dom.js";
 import { renderMessage } from "./message.js";
-import { dayNumberOf, say } from "./words.js";
+import { choose, dayNumberOf, say } from "./words.js";
 
 const nearEndPixels = 120;
 
@@ -100,7 +100,7 @@ export class Chat {
   #showWelcome(empty) {
     this.#log.querySelector(".welcome")?.remove();
     if (!empty || !this.#bot) return;
-    const text = this.#bot.description || this.#bot.short_description || "";
+    const text = choose(this.#bot.description) ?? choose(this.#bot.short_description) ?? "";
     this.#log.append(
       h("div", { class: "welcome" }, avatar(this.#bot.first_name, 0), h("h2", {}, say("aboutBot")), h("p", { lang: languageOf(text) }, text)),
     );

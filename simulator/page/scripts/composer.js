@@ -5,7 +5,7 @@ import { paint } from "./avatar.js";
 import { h, languageOf } from "./dom.js";
 import { icon } from "./icons.js";
 import { renderReplyKeys } from "./keys.js";
-import { say } from "./words.js";
+import { choose, say } from "./words.js";
 
 export class Composer {
   #dock;
@@ -107,17 +107,12 @@ export class Composer {
   }
 
   #renderMenuButton() {
-    const commands = this.#commands();
+    const commands = choose(this.#bot?.commands) ?? [];
     if (commands.length === 0) return null;
     const items = commands.map(({ command, description }) =>
       h("button", { type: "button", class: "command", onclick: () => this.#sendText(`/${command}`) }, h("span", { lang: languageOf(description) }, description), h("span", {}, `/${command}`)),
     );
     return this.#sheetButton("menu-button", say("menu"), [icon("menu", 20), h("span", {}, say("menu"))], () => h("div", { class: "sheet commands" }, items));
-  }
-
-  #commands() {
-    const lists = this.#bot?.commands ?? {};
-    return lists[this.#person.language_code] ?? lists[""] ?? [];
   }
 
   #renderAttachButton() {

@@ -80,7 +80,7 @@ function renderMeta(message) {
   return h(
     "span",
     { class: "meta" },
-    message.silent || message.disable_notification ? silent : null,
+    message.silent ? silent : null,
     message.edit_date && !message.reply_markup ? h("span", {}, say("edited")) : null,
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date)),
     message.from_bot || isStart(message) ? null : icon("sent"),

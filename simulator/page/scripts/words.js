@@ -210,6 +210,11 @@ export function say(key, values = {}) {
   return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
 }
 
+/** What a bot says in the language in use, from its words by language ("" is for everybody else). */
+export function choose(byLanguage = {}) {
+  return byLanguage[language] ?? byLanguage[""];
+}
+
 /** Fills elements that name their words in `data-word` (text) or `data-label` (accessible name). */
 export function fillWords(root) {
   for (const element of root.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
