@@ -9,7 +9,6 @@ bot makes the same calls, and CPU and memory are those of this process. Medians 
 answers lost are those of all rounds together, the memory is the highest.
 """
 
-import asyncio
 import json
 import tempfile
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.contestants import CONTESTANTS
+from benchmarks.contestants import CONTESTANTS, Contestant
 from benchmarks.dialogue import count_calls
 from benchmarks.measuring import Plan, Row, measure
 from benchmarks.processes import ROOT
@@ -51,7 +50,7 @@ def main(
     output: Path = OUTPUT,
 ) -> None:
     """Measure everybody in turn, print a table and write it as JSON."""
-    rows = uvloop.run(run(rounds, seconds, people, only))
+    rows = uvloop.run(_run(rounds, seconds, people, only))
     console.print(make_table(rows))
     console.print(NOTES)
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -59,32 +58,34 @@ def main(
     console.print(f"written to {output}")
 
 
-async def run(rounds: int, seconds: float, people: int, only: str = "") -> list[Row]:
-    """Run all rounds, everybody in each, and give everybody's row."""
+async def _run(rounds: int, seconds: float, people: int, only: str) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        script = await record_script(_make_folder(folder, "script"))
+        script = await record_script(_make_folder(Path(folder), "script"))
         for calls, steps in count_calls(script):
             console.print(f"{steps:>3} steps answered by {calls}")
         taking_part = [one for one in CONTESTANTS if one.name.startswith(only)]
-        found: dict[str, list[Row]] = {one.name: [] for one in taking_part}
-        for number in range(1, rounds + 1):
-            for contestant in taking_part:
-                own = _make_folder(folder, f"{number} {contestant.name}")
-                row = await measure(contestant, Plan(script, people, seconds), own)
-                found[row.name].append(row)
-                console.print(_describe(row, f"round {number} of {rounds}"))
-                await asyncio.sleep(0.1)
+        return await compare(taking_part, Plan(script, people, seconds), rounds, Path(folder))
+
+
+async def compare(
+    contestants: Sequence[Contestant], plan: Plan, rounds: int, folder: Path
+) -> list[Row]:
+    """Run all rounds, everybody in each, and give everybody's row."""
+    found: dict[str, list[Row]] = {contestant.name: [] for contestant in contestants}
+    for number in range(1, rounds + 1):
+        for contestant in contestants:
+            own = _make_folder(folder, f"{number} {contestant.name}")
+            row = await measure(contestant, plan, own)
+            found[row.name].append(row)
+            done = f"{row.updates_per_second:,.0f} updates/s"
+            console.print(f"round {number} of {rounds}: {row.name}, {done}")
     return [summarise(rows) for rows in found.values()]
 
 
-def _make_folder(folder: str, name: str) -> Path:
-    own = Path(folder) / name.replace(" ", "-")
+def _make_folder(folder: Path, name: str) -> Path:
+    own = folder / name.replace(" ", "-")
     own.mkdir()
     return own
-
-
-def _describe(row: Row, when: str) -> str:
-    return f"{when}: {row.name}, {row.updates_per_second:,.0f} updates/s"
 
 
 def summarise(rows: Sequence[Row]) -> Row:
