@@ -1,6 +1,6 @@
 """What happens to drafts because time passed: nudged, reminded, erased, asked again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,8 +42,7 @@ async def ask_again_after_outage(
         due = await drafts.list_to_ask_again(
             uow.connection, began, ended, ACTIVE_BEFORE_OUTAGE, AT_ONCE
         )
-        await uow.load([stored.chat_id for stored in due])
-        for stored in due:
+        for stored in await _hold(uow, due):
             uow.save_draft(replace(stored, asked_again_at=uow.now))
             if _is_reachable(uow, stored):
                 await ask_again(uow, desk, stored, "outage")
@@ -66,10 +65,15 @@ async def _repeat(
         await run(work)
 
 
+async def _hold(uow: UnitOfWork, due: Sequence[StoredDraft]) -> list[StoredDraft]:
+    """Load the chats of these drafts, and leave out what another process has just changed."""
+    await uow.load([stored.chat_id for stored in due])
+    return [stored for stored in due if uow.find_draft(stored.chat_id) == stored]
+
+
 async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
     due = await drafts.list_to_nudge(uow.connection, uow.now - NUDGE_AFTER, AT_ONCE)
-    await uow.load([stored.chat_id for stored in due])
-    for stored in due:
+    for stored in await _hold(uow, due):
         uow.save_draft(replace(stored, nudged_at=uow.now))
         if _is_reachable(uow, stored):
             await ask_again(uow, desk, stored, "nudge")
@@ -78,8 +82,7 @@ async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
 
 async def _remind_due(uow: UnitOfWork, desk: Desk) -> int:
     due = await drafts.list_to_remind(uow.connection, uow.now - REMIND_AFTER, AT_ONCE)
-    await uow.load([stored.chat_id for stored in due])
-    for stored in due:
+    for stored in await _hold(uow, due):
         uow.save_draft(replace(stored, reminded_at=uow.now))
         if _is_reachable(uow, stored):
             erased_at = stored.active_at + ERASE_AFTER
@@ -90,8 +93,7 @@ async def _remind_due(uow: UnitOfWork, desk: Desk) -> int:
 
 async def _erase_due(uow: UnitOfWork, desk: Desk) -> int:
     due = await drafts.list_to_erase(uow.connection, uow.now - ERASE_AFTER, AT_ONCE)
-    await uow.load([stored.chat_id for stored in due])
-    for stored in due:
+    for stored in await _hold(uow, due):
         uow.erase_draft(stored.chat_id)
         if _is_reachable(uow, stored):
             say_with_menu(uow, desk, stored.chat_id, message("erased.day30"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from db.applications import list_of_chat
+from db.drafts import StoredDraft
 from db.unit_of_work import UnitOfWork
 from domain.applications import ApplicationSummary
 from domain.drafts import Draft, read_draft, write_draft
@@ -24,6 +25,7 @@ from domain.texts import Code, message
 from locales.catalogue import render, render_plain
 from services.desk import Desk, Person
 from services.registration import take_event
+from tests.chat import CONTEXT, HAPPY_PATH, Chat
 from tests.samples import make_application, make_contact
 from tests.services.counter import Counter, list_acts, list_labels, make_draft, read_parameters
 
@@ -207,6 +209,27 @@ async def test_a_registered_chat_is_asked_for_whom_the_next_form_is(counter: Cou
     stored = await counter.find_draft(DARA)
     assert stored is not None
     assert stored.draft.question == "for_whom"
+
+
+async def test_whoever_registers_another_person_is_offered_the_number_that_is_proven(
+    counter: Counter,
+) -> None:
+    await counter.finish_form(DARA, "en")
+    draft, now = make_mothers_draft(), counter.clock.now
+    await counter.save(StoredDraft(DARA, draft, started_at=now, active_at=now))
+    await counter.take(DARA, Started())
+
+    assert "Use my number: 012 345 678" in list_labels(counter.sent[-1])
+
+
+def make_mothers_draft() -> Draft:
+    """Make the draft of a daughter for her mother, up to the phone."""
+    chat, own = Chat(replace(CONTEXT, locale="en", registered_before=True)), HAPPY_PATH["en"]
+    chat.do(Started())
+    chat.walk(("Another person", "The person, who is here with me", *own[1:13]))
+    chat.walk(("= CHAN SOPHEA", *own[14:19]))
+    assert chat.draft is not None
+    return chat.draft
 
 
 @pytest.mark.parametrize("event", [Answered("សួស្តី"), WentBack(), Skipped(), AskedAgain("")])

@@ -1,10 +1,12 @@
 """What happens to drafts because time passed."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db.database import Database
 from db.drafts import StoredDraft
 from db.unit_of_work import UnitOfWork
 from domain.drafts import Draft
@@ -12,7 +14,10 @@ from domain.events import Started
 from domain.texts import message
 from locales.catalogue import render
 from services import reminders
+from services.desk import Desk, Person
+from services.registration import take_event
 from services.reminders import ask_again_after_outage, tend_drafts
+from tests.conftest import Clock, open_database
 from tests.samples import make_application, make_contact
 from tests.services.counter import Counter, make_draft, read_parameters
 
@@ -204,6 +209,31 @@ async def test_a_crowd_is_asked_again_in_several_transactions(counter: Counter) 
     await ask_again(counter, began)
 
     assert sorted({call.chat_id for call in counter.sent}) == list(crowd)
+
+
+async def test_an_answer_that_another_process_is_storing_is_not_overwritten(
+    postgres_database: Database, desk: Desk, clock: Clock
+) -> None:
+    other, entered = Counter(postgres_database, desk, clock), asyncio.Event()
+    await other.leave_draft(DARA)
+    clock.advance(days=1)
+
+    async def answer(uow: UnitOfWork, desk: Desk, person: Person) -> None:
+        entered.set()
+        await asyncio.sleep(0.2)
+        await take_event(uow, desk, person, Started("market"))
+
+    async with open_database(postgres_database.url.render_as_string()) as database:
+        counter = Counter(database, desk, clock)
+        answering = asyncio.create_task(other.serve(DARA, answer))
+        await entered.wait()
+        await tend(counter)
+        await answering
+
+    stored = await other.find_draft(DARA)
+    assert stored is not None
+    assert (stored.draft.source, stored.active_at) == ("market", clock.now)
+    assert counter.sent == []
 
 
 async def leave_crowd(counter: Counter, crowd: range, draft: Draft) -> None:
