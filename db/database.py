@@ -130,13 +130,9 @@ def _prepare_sqlite(engine: Engine, pragmas: tuple[str, ...], begin: str) -> Non
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
-        try:
-            connection.isolation_level = None
-            for pragma in pragmas:
-                connection.execute(pragma).close()
-        except BaseException:
-            connection.close()
-            raise
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(pragma).close()
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
