@@ -6,16 +6,19 @@ or put into an error.
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from db.database import writing
 
 READ_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
+JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 class SentFromTransaction(RuntimeError):
@@ -39,9 +42,9 @@ class Transport(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
-                timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS
-                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+                timeout=_make_timeout(READ_SECONDS),
             )
 
     async def shutdown(self) -> None:
@@ -63,7 +66,7 @@ class Transport(BaseRequest):
             url,
             read_seconds,
             data=body.encode("utf-8", "replace"),
-            headers={"Content-Type": "application/json"},
+            headers=JSON_HEADERS,
         )
         return status, _read_object(answer)
 
@@ -91,11 +94,22 @@ class Transport(BaseRequest):
             raise SentFromTransaction("store the call instead: it is made after the commit")
         if self._session is None:
             raise RuntimeError("the transport is not open")
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds
+        opening = self._session.post(
+            _parse_url(url), timeout=_make_timeout(read_seconds), **content
         )
-        async with self._session.post(url, timeout=timeout, **content) as response:
+        async with opening as response:
             return response.status, await response.read()
+
+
+@lru_cache
+def _parse_url(url: str) -> URL:
+    """Parse an address; there is one for each method, and parsing costs as much as sending."""
+    return URL(url)
+
+
+@lru_cache
+def _make_timeout(read_seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds)
 
 
 def _make_form(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

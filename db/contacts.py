@@ -1,26 +1,27 @@
 """Chats that we can write to, and what is known of them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import upsert
 from db.tables import applications, contacts
 from domain.contacts import Contact
 
+_REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
+_LOAD = (
+    select(contacts, _REGISTERED.exists().label("registered"))
+    .where(contacts.c.chat_id.in_(bindparam("chat_ids", expanding=True)))
+    .with_for_update(of=contacts)
+)
+
 
 async def load(
     connection: AsyncConnection, chat_ids: Collection[int]
 ) -> tuple[dict[int, Contact], set[int]]:
     """Load contacts by chat id, and which of them have submitted an application."""
-    registered = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
-    rows = await connection.execute(
-        select(contacts, registered.exists().label("registered"))
-        .where(contacts.c.chat_id.in_(chat_ids))
-        .with_for_update(of=contacts)
-    )
+    rows = await connection.execute(_LOAD, {"chat_ids": list(chat_ids)})
     loaded, with_application = {}, set()
     for *values, is_registered in rows:
         contact = Contact(**dict(zip(contacts.c.keys(), values, strict=True)))
@@ -32,7 +33,7 @@ async def load(
 
 async def save(connection: AsyncConnection, changed: Iterable[Contact]) -> None:
     """Store new and changed contacts."""
-    await upsert(connection, contacts, [asdict(contact) for contact in changed])
+    await upsert(connection, contacts, [vars(contact) for contact in changed])
 
 
 async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:

@@ -1,16 +1,16 @@
 """Registrations on their way, one a chat."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import upsert
 from db.tables import drafts
-from domain.drafts import Consent, Draft
+from domain.drafts import Draft, read_draft, write_draft
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,12 @@ class StoredDraft:
     asked_again_at: datetime | None = None
 
 
+_LOAD = select(drafts).where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)))
+
+
 async def load(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[int, StoredDraft]:
     """Load the drafts of these chats."""
-    rows = await connection.execute(select(drafts).where(drafts.c.chat_id.in_(chat_ids)))
+    rows = await connection.execute(_LOAD, {"chat_ids": list(chat_ids)})
     return {row["chat_id"]: _from_row(row) for row in rows.mappings()}
 
 
@@ -102,7 +105,7 @@ async def _list(connection: AsyncConnection, query: Select[Any]) -> list[StoredD
 def _to_row(stored: StoredDraft) -> dict[str, Any]:
     return {
         "chat_id": stored.chat_id,
-        "body": asdict(stored.draft),
+        "body": write_draft(stored.draft),
         "started_at": stored.started_at,
         "active_at": stored.active_at,
         "nudged_at": stored.nudged_at,
@@ -112,11 +115,9 @@ def _to_row(stored: StoredDraft) -> dict[str, Any]:
 
 
 def _from_row(row: RowMapping) -> StoredDraft:
-    body = dict(row["body"])
-    consents = tuple(Consent(**consent) for consent in body.pop("consents"))
     return StoredDraft(
         chat_id=row["chat_id"],
-        draft=Draft(**body, consents=consents),
+        draft=read_draft(row["body"]),
         started_at=row["started_at"],
         active_at=row["active_at"],
         nudged_at=row["nudged_at"],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
@@ -95,10 +95,13 @@ async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
         await contacts.mark_unreachable(connection, chat_id)
 
 
+_FORGET = delete(outgoing_calls).where(outgoing_calls.c.id.in_(bindparam("ids", expanding=True)))
+
+
 async def _forget_made(connection: AsyncConnection, ids: Collection[int]) -> None:
     """Drop calls that Telegram has accepted, and the words in them."""
     if ids:
-        await connection.execute(delete(outgoing_calls).where(outgoing_calls.c.id.in_(ids)))
+        await connection.execute(_FORGET, {"ids": list(ids)})
 
 
 async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) -> None:

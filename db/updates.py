@@ -4,11 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import insert_new
 from db.tables import dead_letters, received_updates
+
+_FIND = select(received_updates.c.update_id).where(
+    received_updates.c.update_id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,7 @@ async def find_received(connection: AsyncConnection, ids: Collection[int]) -> se
     """Find which of these updates were taken before."""
     if not ids:
         return set()
-    rows = await connection.scalars(
-        select(received_updates.c.update_id).where(received_updates.c.update_id.in_(ids))
-    )
-    return set(rows)
+    return set(await connection.scalars(_FIND, {"ids": list(ids)}))
 
 
 async def mark_received(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:

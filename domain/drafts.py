@@ -1,7 +1,7 @@
 """A registration on its way: what has been answered, and which question is open."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -41,7 +41,7 @@ class Draft:
 
 def write_draft(draft: Draft) -> dict[str, Any]:
     """Write a draft as plain JSON values."""
-    return {**asdict(draft), "consents": [asdict(consent) for consent in draft.consents]}
+    return {**vars(draft), "consents": [vars(consent) for consent in draft.consents]}
 
 
 def read_draft(values: Mapping[str, Any]) -> Draft:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -98,12 +98,14 @@ class _Writer:
     is_html: bool
 
     def write(self, text: Text) -> str:
-        template = load_catalogue(self.locale, self.directory).get(text.id)
-        if template is None:
+        parts = _split(text.id, self.locale, self.directory, self.is_html)
+        if parts is None:
             return self._write_in_another_language(text)
-        parts = PLACEHOLDER.split(template if self.is_html else _without_markup(template))
-        parts[1::2] = [self._write_placeholder(name, text) for name in parts[1::2]]
-        return "".join(parts)
+        if len(parts) == 1:
+            return parts[0]
+        written = list(parts)
+        written[1::2] = [self._write_placeholder(name, text) for name in parts[1::2]]
+        return "".join(written)
 
     def _write_in_another_language(self, text: Text) -> str:
         _warn(f"no message {text.id!r} in {self.locale!r}")
@@ -161,6 +163,15 @@ class _Writer:
 
     def _escape(self, words: str) -> str:
         return html.escape(words, quote=False) if self.is_html else words
+
+
+@cache
+def _split(text_id: str, locale: str, directory: Path, is_html: bool) -> tuple[str, ...] | None:
+    """Return a message as words and, at every second place, the names of its placeholders."""
+    template = load_catalogue(locale, directory).get(text_id)
+    if template is None:
+        return None
+    return tuple(PLACEHOLDER.split(template if is_html else _without_markup(template)))
 
 
 def _without_markup(template: str) -> str:

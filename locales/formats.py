@@ -4,6 +4,7 @@ Babel knows the months; it prints Latin digits in Khmer, so the digits are put r
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -43,7 +44,7 @@ def format_money(riel: int, locale: str) -> str:
 
 def format_date(day: date, locale: str) -> str:
     """Write a date in full: `ថ្ងៃទី២៣ ខែកុម្ភៈ ឆ្នាំ២០២៥` or `23 February 2025`."""
-    return _write_date(day, _DAY, locale)
+    return _write_date(day, _DAY[locale], locale)
 
 
 def format_short_date(day: date, locale: str) -> str:
@@ -54,7 +55,7 @@ def format_short_date(day: date, locale: str) -> str:
 def format_partial_date(known: str, locale: str) -> str:
     """Write as much of a date as is known: `1990`, `1990-04` or `1990-04-15`."""
     first_day = date.fromisoformat(f"{known}-01-01"[:10])
-    return _write_date(first_day, _PATTERNS[known.count("-")], locale)
+    return _write_date(first_day, _PATTERNS[known.count("-")][locale], locale)
 
 
 def format_time(at: datetime, locale: str) -> str:
@@ -68,8 +69,9 @@ def format_datetime(at: datetime, locale: str) -> str:
     return _DAY_AND_TIME[locale].format(day=day, time=format_time(at, locale))
 
 
-def _write_date(day: date, patterns: dict[str, str], locale: str) -> str:
-    return format_digits(dates.format_date(day, patterns[locale], locale), locale)
+@lru_cache(maxsize=4096)
+def _write_date(day: date, pattern: str, locale: str) -> str:
+    return format_digits(dates.format_date(day, pattern, locale), locale)
 
 
 def _write_number(english: str, locale: str) -> str:

@@ -66,8 +66,12 @@ async def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: P
         minimum_age=desk.minimum_age,
         registered_before=registered,
         helper_phone=await uow.find_own_phone(person.chat_id) if registered else None,
-        new_tag="".join(secrets.choice(TAG_ALPHABET) for _ in range(6)),
+        new_tag=_draw_tag() if uow.find_draft(person.chat_id) is None else "",
     )
+
+
+def _draw_tag() -> str:
+    return "".join(secrets.choice(TAG_ALPHABET) for _ in range(6))
 
 
 def _keep_draft(uow: UnitOfWork, chat_id: int, stored: StoredDraft | None, turn: Turn) -> None:
