@@ -26,6 +26,7 @@ class Hearing:
         self._clock = clock
         self._last: datetime | None = None
         self._began: datetime | None = None
+        self._must_beat = True
 
     @property
     def last_at(self) -> datetime | None:
@@ -43,13 +44,21 @@ class Hearing:
         now = self._clock()
         if self._last is not None and now - self._last > OUTAGE_AFTER and self._began is None:
             self._began = self._last
+            self._must_beat = True
         self._last = now
         if self._began is not None and caught_up:
-            began, self._began = self._began, None
-            await ask_again_after_outage(self._units.run, self._desk, began, now)
+            await ask_again_after_outage(self._units.run, self._desk, self._began, now)
+            self._began = None
+        if self._must_beat:
+            await self.beat()
 
     async def beat(self) -> None:
-        """Remember for the next program when Telegram was last heard."""
+        """Remember for the next program when Telegram was last heard.
+
+        Done as soon as Telegram is heard, and after each outage: a program that dies young must
+        not leave its successors to ask everybody once more.
+        """
         last = self._last
         if last is not None and self._began is None:
             await self._database.write(lambda one: heartbeats.beat(one, NAME, last))
+            self._must_beat = False

@@ -24,6 +24,7 @@ from bot.units import Clock, Units, now_utc
 from bot.web import WEBHOOK_PATH, build_server, build_site, open_socket
 from bot.webhook import Webhook
 from db.database import Database
+from db.errors import DatabaseUnavailable
 from db.migrations import migrate
 from db.reference import load_gazetteer, load_occupations
 from domain.registration_form import REGISTRATION_FORM
@@ -207,7 +208,10 @@ async def _listen(hearing: Hearing) -> None:
     """With a webhook silence means nothing, so only the time that we were away is an outage."""
     await asyncio.sleep(QUIET_START_SECONDS)
     while True:
-        await hearing.note(caught_up=True)
+        try:
+            await hearing.note(caught_up=True)
+        except DatabaseUnavailable as error:
+            log.warning("outage not looked at yet", reason=str(error))
         await asyncio.sleep(QUIET_START_SECONDS)
 
 

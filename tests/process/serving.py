@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -28,15 +28,20 @@ def make_settings(simulator: Simulator, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, clock: Clock = now_utc) -> AsyncIterator[None]:
-    """Let the bot serve as long as this is entered, and end it in order."""
+async def serving(
+    settings: Settings, clock: Clock = now_utc, *, dies: bool = False
+) -> AsyncIterator[None]:
+    """Let the bot serve as long as this is entered; end it in order, or let it die."""
     stop = asyncio.Event()
     bot = asyncio.create_task(serve(settings, stop, clock))
     try:
         yield
     finally:
         stop.set()
-        await bot
+        if dies:
+            bot.cancel()
+        with suppress(asyncio.CancelledError):
+            await bot
 
 
 async def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> None:
