@@ -139,7 +139,7 @@ def _write_report(rows: Sequence[Row]) -> None:
 
 def make_table(rows: Sequence[Row]) -> Table:
     """Make the table that is printed."""
-    table = Table(title="Faults while people register", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title="Faults while people register", box=SIMPLE_HEAD, padding=0)
     for name, heading in COLUMNS.items():
         table.add_column(heading, justify="left" if name == "fault" else "right", no_wrap=True)
     for row in rows:
