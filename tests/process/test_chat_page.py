@@ -1,6 +1,7 @@
 """A whole registration by somebody at the chat page, in a real Chromium, with the bot a process."""
 
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ async def register(page: Page, language: str) -> str:
     for act in acts:
         await visitor.act(act)
     typed = [act for act in acts if not act.startswith(("/", "["))]
-    print(f"{language}: {visitor.acts} acts, {len(typed)} of them typed")
+    sys.stdout.write(f"{language}: {visitor.acts} acts, {len(typed)} of them typed\n")
     assert visitor.acts <= MOST_ACTS
     assert len(typed) <= MOST_TYPED
     number = page.locator(".in .copy").filter(has_text=NUMBER).last

@@ -417,6 +417,33 @@ async def test_long_words_never_make_the_page_scroll_sideways(
         assert await log.evaluate("log => log.scrollWidth - log.clientWidth") == 0
 
 
+async def test_days_of_a_month_fit_seven_to_a_row_on_a_phone(browser: Browser) -> None:
+    days = [[{"text": "២២", "callback_data": f"{day}"} for day in range(7)]]
+    async with set_stage(browser, size=PHONE) as stage:
+        await stage.send("ថ្ងៃទីប៉ុន្មាន?", reply_markup={"inline_keyboard": days})
+        days_shown = stage.button("២២")
+        await expect(days_shown).to_have_count(7)
+        heights = await days_shown.evaluate_all("keys => keys.map((key) => key.offsetHeight)")
+        assert max(heights) < 45
+
+
+async def test_what_is_taller_than_the_screen_is_read_from_its_beginning(browser: Browser) -> None:
+    provinces = [[{"text": f"ខេត្ត {n}", "callback_data": f"{n}"}] for n in range(25)]
+    async with set_stage(browser, size=PHONE) as stage:
+        await stage.send("មុន")
+        await stage.send(QUESTION, reply_markup={"inline_keyboard": provinces})
+        await expect(stage.page.get_by_text(QUESTION)).to_be_in_viewport()
+        await expect(stage.button("ទៅសារចុងក្រោយ")).to_be_visible()
+
+
+async def test_pictures_in_words_show_on_a_machine_without_a_font_for_them(stage: Stage) -> None:
+    for picture in "📱✅👍":
+        load = f"document.fonts.load('1em \"Noto Emoji\"', '{picture}').then(faces => faces.length)"
+        assert await stage.page.evaluate(load) == 1
+    stack = await stage.page.evaluate("getComputedStyle(document.body).fontFamily")
+    assert "Noto Emoji" in stack
+
+
 async def test_people_are_in_a_drawer_on_a_phone(browser: Browser) -> None:
     async with set_stage(browser, size=PHONE) as stage:
         people = stage.page.get_by_role("complementary")

@@ -50,7 +50,7 @@ export class Chat {
     const row = this.#put(message);
     if (isNew) row?.classList.add("arriving");
     this.#arrange();
-    if (follow) this.#scrollToEnd();
+    if (follow) this.#scrollTo(isNew && message.from_bot ? row : null);
     else this.#latest.hidden = this.#isNearEnd();
   }
 
@@ -108,6 +108,14 @@ export class Chat {
 
   #isNearEnd() {
     return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < nearEndPixels;
+  }
+
+  /** Follows the end, but begins at the beginning of what is taller than the screen. */
+  #scrollTo(row) {
+    this.#scrollToEnd();
+    if (!row || row.offsetHeight <= this.#log.clientHeight) return;
+    row.scrollIntoView({ block: "start", behavior: "instant" });
+    this.#latest.hidden = this.#isNearEnd();
   }
 
   #scrollToEnd(behavior = "instant") {

@@ -13,9 +13,13 @@ function setProperty(element, name, value) {
   else element.setAttribute(name, value === true ? "" : value);
 }
 
-/** The language a text is written in, as far as fonts and line breaks care. */
+/** The language that most of a text is written in, as far as fonts and line breaks care. */
 export function languageOf(text) {
-  return /[\u1780-\u17ff\u19e0-\u19ff]/.test(text ?? "") ? "km" : "en";
+  return count(text, /\p{Script=Khmer}/gu) > count(text, /\p{Script=Latin}/gu) ? "km" : "en";
+}
+
+function count(text, pattern) {
+  return (text ?? "").match(pattern)?.length ?? 0;
 }
 
 export async function copyText(text) {

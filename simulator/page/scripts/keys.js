@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { say } from "./words.js";
 
 const busyLimitSeconds = 30;
+const startsWithPicture = /^\p{Extended_Pictographic}/u;
 
 /** `onTap(data)` resolves when the bot has answered the tap. */
 export function renderInlineKeys(rows, onTap) {
@@ -47,7 +48,8 @@ async function tapOnce(key, tap) {
 
 function replyKey(button, onPress) {
   const kind = button.request_contact ? "contact" : button.request_location ? "location" : null;
-  return h("button", { ...look(button), type: "button", onclick: () => onPress(button) }, kind && icon(kind, 20), h("span", {}, button.text));
+  const mark = kind && !startsWithPicture.test(button.text) ? icon(kind, 20) : null;
+  return h("button", { ...look(button), type: "button", "data-shares": kind, onclick: () => onPress(button) }, mark, h("span", {}, button.text));
 }
 
 function look({ text, style }) {

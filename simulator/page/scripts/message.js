@@ -81,7 +81,7 @@ function renderMeta(message) {
     "span",
     { class: "meta" },
     message.silent ? silent : null,
-    message.edit_date && !message.reply_markup ? h("span", {}, say("edited")) : null,
+    message.edit_date && !message.from_bot ? h("span", {}, say("edited")) : null,
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date)),
     message.from_bot || isStart(message) ? null : icon("sent"),
   );
