@@ -70,10 +70,12 @@ async def measure(contestant: Contestant, plan: Plan, folder: Path) -> Row:
             await _start(process, simulator)
             alone = await _walk_alone(simulator, plan, process)
             crowd = Crowd(simulator.people, plan.script, plan.people)
-            load = await _load(crowd, process, contestant, simulator, plan)
+            try:
+                load = await _load(crowd, process, contestant, simulator, plan)
+            finally:
+                crowd.stop()
         finally:
             await process.kill()
-        crowd.stop()
         _check_calls(simulator)
         kept = contestant.count_kept(setting) if contestant.count_kept else None
         return _make_row(contestant.name, load, alone, crowd.members, kept)

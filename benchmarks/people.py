@@ -32,13 +32,13 @@ class Crowd:
         self.members: list[Member] = []
         self.settled = asyncio.Event()
         self._first = seats
-        self._running = True
+        self.running = True
         for seat in range(seats):
             self._seat(len(script) - seat % len(script) if spread else len(script))
 
     def stop(self) -> None:
         """Let nobody act any more, and nobody notice an answer."""
-        self._running = False
+        self.running = False
         for member in self.members:
             member.leave()
 
@@ -53,7 +53,7 @@ class Crowd:
         self._first -= 1
         if self._first == 0:
             self.settled.set()
-        if self._running:
+        if self.running:
             self._seat(len(self.script))
 
     def list_answers(self, began: float, ended: float) -> list[Answer]:
@@ -76,7 +76,9 @@ class Member:
         self.leave = people.telegram.watch(self.person_id, self._notice)
 
     def act(self) -> None:
-        """Do what the script says next."""
+        """Do what the script says next, unless the crowd was stopped."""
+        if not self._crowd.running:
+            return
         step = self._crowd.script[self.answered]
         self._missing = len(step.calls)
         self._acted_at = time.perf_counter()

@@ -74,11 +74,12 @@ async def compare(
     found: dict[str, list[Row]] = {contestant.name: [] for contestant in contestants}
     for number in range(1, rounds + 1):
         for contestant in contestants:
-            own = _make_folder(folder, f"{number} {contestant.name}")
-            row = await measure(contestant, plan, own)
+            title = f"round {number} of {rounds}: {contestant.name}"
+            with console.status(title):
+                own = _make_folder(folder, f"{number} {contestant.name}")
+                row = await measure(contestant, plan, own)
             found[row.name].append(row)
-            done = f"{row.updates_per_second:,.0f} updates/s"
-            console.print(f"round {number} of {rounds}: {row.name}, {done}")
+            console.print(f"{title}, {row.updates_per_second:,.0f} updates/s")
     return [summarise(rows) for rows in found.values()]
 
 
