@@ -31,7 +31,7 @@ export class Chat {
     for (const id of [...this.#messages.keys()]) if (!wanted.has(id)) this.#drop(id);
     for (const message of messages) this.#put(message);
     this.#arrange();
-    this.#scrollToEnd();
+    this.#scrollTo(messages.at(-1));
   }
 
   clear() {
@@ -50,7 +50,7 @@ export class Chat {
     const row = this.#put(message);
     if (isNew) row?.classList.add("arriving");
     this.#arrange();
-    if (follow) this.#scrollTo(isNew && message.from_bot ? row : null);
+    if (follow) this.#scrollTo(isNew ? message : null);
     else this.#latest.hidden = this.#isNearEnd();
   }
 
@@ -111,8 +111,9 @@ export class Chat {
   }
 
   /** Follows the end, but begins at the beginning of what is taller than the screen. */
-  #scrollTo(row) {
+  #scrollTo(message) {
     this.#scrollToEnd();
+    const row = message?.from_bot ? this.#rows.get(message.message_id) : null;
     if (!row || row.offsetHeight <= this.#log.clientHeight) return;
     row.scrollIntoView({ block: "start", behavior: "instant" });
     this.#latest.hidden = this.#isNearEnd();
