@@ -9,6 +9,8 @@ from handlers import arrivals, chats
 from handlers.context import BotApplication, Context, Shared
 from services.desk import Desk
 
+FIRST = -1
+
 
 class StrictApplication(Application[Any, Any, Any, Any, Any, Any]):
     """Lets a handler's error through, so that its part of the batch is undone."""
@@ -46,7 +48,8 @@ def build_application(bot: ExtBot[None], desk: Desk) -> BotApplication:
 
 
 def register_handlers(application: BotApplication) -> None:
-    """Say who takes what; the last one takes what nobody else took."""
+    """Say who takes what, after a first note; the last one takes what nobody else took."""
+    application.add_handler(TypeHandler(arrivals.Arrival, chats.on_any), group=FIRST)
     application.add_handlers(
         [
             TypeHandler(arrivals.ButtonTapped, chats.on_tap),
@@ -54,7 +57,6 @@ def register_handlers(application: BotApplication) -> None:
             TypeHandler(arrivals.CommandSent, chats.on_command),
             TypeHandler(arrivals.MessageEdited, chats.on_edit),
             TypeHandler(arrivals.BotBlocked, chats.on_block),
-            TypeHandler(arrivals.BotUnblocked, chats.on_unblock),
             TypeHandler(arrivals.Arrival, chats.on_nothing),
         ]
     )

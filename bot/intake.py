@@ -11,7 +11,7 @@ import structlog
 from bot.units import Units
 from db.errors import DatabaseUnavailable, FlushRefused
 from db.unit_of_work import UnitOfWork
-from handlers.arrivals import Arrival, NothingForUs, find_chat_id, read_arrival
+from handlers.arrivals import Arrival, ButtonTapped, NothingForUs, find_chat_id, read_arrival
 from handlers.context import BotApplication
 from handlers.updates import UnreadableUpdate, read_update
 from services.around import apologise
@@ -88,6 +88,8 @@ class Intake:
             raise
         except Exception as error:
             self._bury(uow, letter, describe(error))
+            if isinstance(letter.arrival, ButtonTapped):
+                uow.acknowledge(letter.arrival.tap_id)
         else:
             uow.receive(letter.update_id)
 

@@ -1,6 +1,7 @@
 """What became of a call of the Bot API, and what follows for the message and the contact."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,8 +48,14 @@ POINTLESS_REASONS = (
 )
 
 
-def read_answer(status: int, answer: Mapping[str, Any]) -> Outcome:
-    """Read Telegram's answer to a call."""
+ACCEPTED = b'{"ok":true'
+
+
+def read_answer(status: int, text: bytes) -> Outcome:
+    """Read Telegram's answer to a call; of one that was accepted nothing else matters."""
+    if status == 200 and text.startswith(ACCEPTED):
+        return DELIVERED
+    answer = read_object(text)
     if status == 200 and answer.get("ok") is True:
         return DELIVERED
     reason = _without_quotes(str(answer.get("description", ""))) or f"status {status}"
@@ -58,6 +65,15 @@ def read_answer(status: int, answer: Mapping[str, Any]) -> Outcome:
     if "migrate_to_chat_id" in parameters:
         return Outcome(Kind.MOVED, reason, moved_to=int(parameters["migrate_to_chat_id"]))
     return Outcome(_read_status(status, reason.lower()), reason)
+
+
+def read_object(text: bytes) -> Mapping[str, Any]:
+    """Read an answer that may be a proxy's page instead of Telegram's JSON."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _without_quotes(description: str) -> str:

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from typing import Any
 
 import structlog
 
 from bot.hearing import Hearing
 from bot.intake import Intake, find_update_id
-from bot.outcomes import NO_ANSWER, Kind, read_answer
+from bot.outcomes import NO_ANSWER, Kind, Outcome, read_answer, read_object
 from bot.sender import TokenRefused
 from bot.transport import Transport
 from db.errors import DatabaseUnavailable
@@ -76,16 +75,17 @@ class Polling:
         """Wait for updates as long as it takes; an error is waited out."""
         while True:
             try:
-                status, answer = await self._ask()
+                status, text = await self._ask()
             except NO_ANSWER as error:
                 await self._wait_out(type(error).__name__)
                 continue
-            if status == 200 and isinstance(answer.get("result"), list):
+            updates = read_object(text).get("result") if status == 200 else None
+            if isinstance(updates, list):
                 self._pause, self._conflicts = 0.5, 0
-                return list(answer["result"])
-            await self._wait_out_refusal(status, answer)
+                return updates
+            await self._wait_out_refusal(read_answer(status, text), status)
 
-    async def _ask(self) -> tuple[int, dict[str, Any]]:
+    async def _ask(self) -> tuple[int, bytes]:
         parameters = {
             "offset": self._offset,
             "limit": BATCH,
@@ -96,8 +96,7 @@ class Polling:
             self._address + "getUpdates", json.dumps(parameters), WAIT_SECONDS + 10
         )
 
-    async def _wait_out_refusal(self, status: int, answer: dict[str, Any]) -> None:
-        outcome = read_answer(status, answer)
+    async def _wait_out_refusal(self, outcome: Outcome, status: int) -> None:
         if outcome.kind is Kind.UNAUTHORIZED:
             raise TokenRefused(outcome.reason)
         if status == 409:

@@ -1,6 +1,7 @@
 """Runs the bot: everything is built here, started in order, and ended in order."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def make_desk(settings: Settings) -> Desk:
     """Make the registration desk that the settings describe, ready to look places up."""
     gazetteer = load_gazetteer()
     gazetteer.prepare()
+    _leave_reference_data_out_of_collections()
     return Desk(
         form=REGISTRATION_FORM,
         gazetteer=gazetteer,
@@ -77,6 +79,13 @@ def make_desk(settings: Settings) -> Desk:
         minimum_age=settings.minimum_age,
         answer_within_working_days=settings.answer_within_working_days,
     )
+
+
+def _leave_reference_data_out_of_collections() -> None:
+    """Spare the garbage collector what stays for ever: looking through it stops the bot."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 async def serve(settings: Settings, stop: asyncio.Event, clock: Clock = now_utc) -> None:

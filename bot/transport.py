@@ -5,7 +5,6 @@ the processor time (docs/decisions). The token is in every address, so no addres
 or put into an error.
 """
 
-import json
 from functools import lru_cache
 from typing import Any
 
@@ -55,20 +54,15 @@ class Transport(BaseRequest):
 
     async def call(
         self, url: str, body: str, read_seconds: float = READ_SECONDS
-    ) -> tuple[int, dict[str, Any]]:
-        """Make a call whose parameters are a JSON text; give the status and the answer.
+    ) -> tuple[int, bytes]:
+        """Make a call whose parameters are a JSON text; give the status and the answer's text.
 
         Raises:
             aiohttp.ClientError, TimeoutError: no answer came (see `bot.outcomes`).
             SentFromTransaction: a unit of work is open.
         """
-        status, answer = await self._post(
-            url,
-            read_seconds,
-            data=body.encode("utf-8", "replace"),
-            headers=JSON_HEADERS,
-        )
-        return status, _read_object(answer)
+        content = body.encode("utf-8", "replace")
+        return await self._post(url, read_seconds, data=content, headers=JSON_HEADERS)
 
     async def do_request(
         self,
@@ -121,12 +115,3 @@ def _make_form(request_data: RequestData | None) -> aiohttp.FormData | dict[str,
     for name, (filename, content, mime) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form
-
-
-def _read_object(answer: bytes) -> dict[str, Any]:
-    """Read an answer that may be a proxy's page instead of Telegram's JSON."""
-    try:
-        found = json.loads(answer)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -61,10 +61,12 @@ async def list_to_remind(
 
 
 async def list_to_erase(
-    connection: AsyncConnection, quiet_since: datetime, limit: int
+    connection: AsyncConnection, quiet_since: datetime, reminded_before: datetime, limit: int
 ) -> list[StoredDraft]:
-    """List drafts left alone since a moment."""
-    return await _list_quiet(connection, quiet_since, limit)
+    """List drafts left alone since a moment whose owner was told of their end long enough ago."""
+    return await _list_quiet(
+        connection, quiet_since, limit, drafts.c.reminded_at <= reminded_before
+    )
 
 
 async def list_to_ask_again(

@@ -12,8 +12,8 @@ from domain.events import (
 )
 from domain.texts import message
 from handlers.arrivals import (
+    Arrival,
     BotBlocked,
-    BotUnblocked,
     ButtonTapped,
     CommandSent,
     MessageEdited,
@@ -24,10 +24,15 @@ from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
 from services import around
-from services.chats import toast
+from services.chats import note_heard, toast
 from services.registration import take_event
 
 Command = Callable[[CommandSent, Context], Awaitable[None]]
+
+
+async def on_any(arrival: Arrival, context: Context) -> None:
+    """Note, before anything else, that the person can be reached."""
+    note_heard(context.uow, arrival.person.chat_id)
 
 
 async def on_command(arrival: CommandSent, context: Context) -> None:
@@ -66,11 +71,6 @@ async def on_edit(arrival: MessageEdited, context: Context) -> None:
 async def on_block(arrival: BotBlocked, context: Context) -> None:
     """Send nothing more to somebody who blocked the bot."""
     around.note_blocked(context.uow, arrival.person)
-
-
-async def on_unblock(arrival: BotUnblocked, context: Context) -> None:
-    """Write to somebody again, when there is something to write."""
-    around.note_unblocked(context.uow, arrival.person)
 
 
 async def on_nothing(_arrival: NothingForUs, _context: Context) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from db.unit_of_work import UnitOfWork
 from domain.applications import ApplicationSummary, Status
 from domain.contacts import Contact
-from domain.events import AskedAgain, Cancelled, HelpRequested
+from domain.events import AskedAgain, Cancelled, ChoiceMade, HelpRequested
 from domain.numbers import format_number
 from domain.replies import Button, Buttons, Rewrite, Say, Tap
 from domain.texts import Code, Text, message
@@ -17,6 +17,7 @@ CHAT = "chat"
 """In place of a draft's tag: a button that belongs to the chat, not to a draft."""
 
 LANGUAGE = "language"
+NAMES = {"km": message("language.km"), "en": message("language.en")}
 
 
 async def tell_status(uow: UnitOfWork, desk: Desk, person: Person) -> None:
@@ -51,10 +52,7 @@ def _stage(status: Status) -> Text:
 
 def offer_languages(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     """Show the languages to choose from."""
-    row = (
-        Button("ខ្មែរ", Tap(CHAT, LANGUAGE, "km")),
-        Button("English", Tap(CHAT, LANGUAGE, "en")),
-    )
+    row = tuple(Button(name, Tap(CHAT, LANGUAGE, locale)) for locale, name in NAMES.items())
     say(uow, desk, person.chat_id, Say((message("ask.language"),), Buttons((row,))))
 
 
@@ -62,14 +60,19 @@ async def choose_language(
     uow: UnitOfWork, desk: Desk, person: Person, locale: str, message_id: int | None
 ) -> None:
     """Speak this language from now on, and ask the open question again in it."""
-    contact = get_contact(uow, person.chat_id)
-    uow.save_contact(replace(contact, locale=locale, active_at=uow.now))
+    stored = uow.find_draft(person.chat_id)
+    if stored is not None and stored.draft.question == LANGUAGE:
+        event = ChoiceMade(stored.draft.tag, LANGUAGE, locale, message_id)
+        await take_event(uow, desk, person, event)
+        return
+    uow.save_contact(replace(get_contact(uow, person.chat_id), locale=locale))
     if message_id is not None:
-        say(uow, desk, person.chat_id, Rewrite(message_id, (message("language.changed"),)))
-    if uow.find_draft(person.chat_id) is not None:
+        chosen = message("answer.chosen", answer=NAMES[locale])
+        say(uow, desk, person.chat_id, Rewrite(message_id, (message("ask.language"), chosen)))
+    if stored is not None:
         await take_event(uow, desk, person, AskedAgain("language"))
     else:
-        say_with_menu(uow, desk, person.chat_id, message("help.outside"))
+        say_with_menu(uow, desk, person.chat_id, message("language.changed"))
 
 
 async def help_person(uow: UnitOfWork, desk: Desk, person: Person) -> None:
@@ -104,7 +107,7 @@ def resume_notices(uow: UnitOfWork, desk: Desk, person: Person) -> None:
 
 def _set_notices(uow: UnitOfWork, contact: Contact, *, wanted: bool) -> None:
     if contact.wants_notices != wanted:
-        uow.save_contact(replace(contact, wants_notices=wanted, active_at=uow.now))
+        uow.save_contact(replace(contact, wants_notices=wanted))
 
 
 def note_blocked(uow: UnitOfWork, person: Person) -> None:
@@ -113,13 +116,6 @@ def note_blocked(uow: UnitOfWork, person: Person) -> None:
     if contact is not None:
         uow.save_contact(replace(contact, reachable=False))
     uow.cancel_calls(person.chat_id)
-
-
-def note_unblocked(uow: UnitOfWork, person: Person) -> None:
-    """Note that the person can be reached again; nothing is sent, since nobody asked."""
-    contact = uow.find_contact(person.chat_id)
-    if contact is not None and not contact.reachable:
-        uow.save_contact(replace(contact, reachable=True))
 
 
 def note_edit(uow: UnitOfWork, desk: Desk, person: Person) -> None:

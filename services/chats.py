@@ -1,9 +1,11 @@
 """Speaking to a chat in its language, and what is known of the chat."""
 
+from dataclasses import replace
+
 from db.unit_of_work import UnitOfWork
 from domain.contacts import Contact
 from domain.outbox import Lane
-from domain.replies import Say
+from domain.replies import Keys, Say
 from domain.texts import Text
 from locales.catalogue import render_plain
 from services.desk import Desk
@@ -29,12 +31,22 @@ def say(
     uow.send(write_call(reply, chat_id, locale, desk.names, lane))
 
 
+def note_heard(uow: UnitOfWork, chat_id: int) -> None:
+    """Note that somebody wrote, and so can be reached; a stranger is not remembered for that."""
+    contact = uow.find_contact(chat_id)
+    if contact is not None:
+        uow.save_contact(replace(contact, active_at=uow.now, reachable=True))
+
+
+def get_menu(uow: UnitOfWork, chat_id: int) -> Keys:
+    """Get the menu that fits a chat."""
+    contact = get_contact(uow, chat_id)
+    return make_menu(uow.is_registered(chat_id), contact.wants_notices)
+
+
 def say_with_menu(uow: UnitOfWork, desk: Desk, chat_id: int, *paragraphs: Text) -> None:
     """Say something to somebody outside a form, with the menu; inside a form, without."""
-    keyboard = None
-    if uow.find_draft(chat_id) is None:
-        contact = get_contact(uow, chat_id)
-        keyboard = make_menu(uow.is_registered(chat_id), contact.wants_notices)
+    keyboard = get_menu(uow, chat_id) if uow.find_draft(chat_id) is None else None
     say(uow, desk, chat_id, Say(paragraphs, keyboard))
 
 

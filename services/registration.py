@@ -16,7 +16,7 @@ from domain.registrations import Registration
 from domain.replies import Button, Buttons, Reply, Say, Toast
 from domain.texts import Code, message
 from domain.working_days import answer_due_on
-from services.chats import get_contact, say, say_with_menu, toast
+from services.chats import get_contact, get_menu, say, say_with_menu, toast
 from services.desk import Desk, Person
 
 TAG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -34,13 +34,14 @@ async def take_event(
         _answer_outside(uow, desk, person, event, tap_id)
         return
     contact = get_contact(uow, person.chat_id)
-    uow.save_contact(replace(contact, active_at=uow.now, reachable=True))
+    uow.save_contact(contact)
     context = await _make_context(uow, desk, contact, person)
     turn = take_turn(desk.form, stored.draft if stored else None, event, context)
     _keep_draft(uow, person.chat_id, stored, turn)
     for fact in turn.facts:
         await _keep_fact(uow, desk, person, fact, stored)
-    _send(uow, desk, person.chat_id, turn.replies, tap_id)
+    replies = turn.replies if turn.draft else _with_menu(uow, person.chat_id, turn.replies)
+    _send(uow, desk, person.chat_id, replies, tap_id)
     _forget_stranger(uow, person.chat_id, turn.facts)
 
 
@@ -92,6 +93,14 @@ async def _keep_fact(
             uow.save_contact(replace(contact, locale=locale))
         case Submitted(registration) if stored is not None:
             await _submit(uow, desk, contact, registration, stored)
+
+
+def _with_menu(uow: UnitOfWork, chat_id: int, replies: Sequence[Reply]) -> list[Reply]:
+    """Give the menu with the last words of a dialogue that has ended."""
+    return [
+        replace(reply, keyboard=get_menu(uow, chat_id)) if isinstance(reply, Say) else reply
+        for reply in replies
+    ]
 
 
 def _forget_stranger(uow: UnitOfWork, chat_id: int, facts: Sequence[Fact]) -> None:

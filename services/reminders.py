@@ -20,6 +20,9 @@ RunUnit = Callable[[Callable[[UnitOfWork], Awaitable[None]]], Awaitable[None]]
 NUDGE_AFTER = timedelta(hours=24)
 REMIND_AFTER = timedelta(days=23)
 ERASE_AFTER = timedelta(days=30)
+REMINDED_BEFORE = ERASE_AFTER - REMIND_AFTER
+"""Nobody's answers are erased sooner after the reminder, however long the bot was away."""
+
 ACTIVE_BEFORE_OUTAGE = timedelta(hours=24)
 AT_ONCE = 200
 """Drafts in one transaction, so that nobody's answer waits long behind them."""
@@ -83,16 +86,17 @@ async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
 async def _remind_due(uow: UnitOfWork, desk: Desk) -> int:
     due = await drafts.list_to_remind(uow.connection, uow.now - REMIND_AFTER, AT_ONCE)
     for stored in await _hold(uow, due):
-        uow.save_draft(replace(stored, reminded_at=uow.now))
+        uow.save_draft(replace(stored, reminded_at=uow.now, nudged_at=uow.now))
         if _is_reachable(uow, stored):
-            erased_at = stored.active_at + ERASE_AFTER
-            erased_on = erased_at.astimezone(desk.time_zone).date()
+            erased_on = (uow.now + REMINDED_BEFORE).astimezone(desk.time_zone).date()
             say(uow, desk, stored.chat_id, Say((message("reminder.day23", erased_on=erased_on),)))
     return len(due)
 
 
 async def _erase_due(uow: UnitOfWork, desk: Desk) -> int:
-    due = await drafts.list_to_erase(uow.connection, uow.now - ERASE_AFTER, AT_ONCE)
+    due = await drafts.list_to_erase(
+        uow.connection, uow.now - ERASE_AFTER, uow.now - REMINDED_BEFORE, AT_ONCE
+    )
     for stored in await _hold(uow, due):
         uow.erase_draft(stored.chat_id)
         if _is_reachable(uow, stored):

@@ -1,6 +1,6 @@
 """What became of a call."""
 
-from typing import Any
+import json
 
 import aiohttp
 import pytest
@@ -8,20 +8,22 @@ import pytest
 from bot.outcomes import Kind, read_answer, read_failure
 
 
-def refusal(code: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
-    return code, {
+def refusal(code: int, description: str, **parameters: int) -> tuple[int, bytes]:
+    answer = {
         "ok": False,
         "error_code": code,
         "description": description,
         "parameters": parameters,
     }
+    return code, json.dumps(answer).encode()
 
 
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        ((200, {"ok": True, "result": {}}), Kind.DELIVERED),
-        ((200, {}), Kind.AMBIGUOUS),
+        ((200, b'{"ok":true,"result":{}}'), Kind.DELIVERED),
+        ((200, b'{"result": {}, "ok": true}'), Kind.DELIVERED),
+        ((200, b"<html>"), Kind.AMBIGUOUS),
         (refusal(429, "Too Many Requests: retry after 7", retry_after=7), Kind.LIMITED),
         (refusal(403, "Forbidden: bot was blocked by the user"), Kind.UNREACHABLE),
         (refusal(403, "Forbidden: user is deactivated"), Kind.UNREACHABLE),
@@ -33,13 +35,11 @@ def refusal(code: int, description: str, **parameters: int) -> tuple[int, dict[s
         (refusal(401, "Unauthorized"), Kind.UNAUTHORIZED),
         (refusal(404, "Not Found"), Kind.UNAUTHORIZED),
         (refusal(500, "Internal Server Error"), Kind.AMBIGUOUS),
-        ((502, {}), Kind.AMBIGUOUS),
-        ((504, {}), Kind.AMBIGUOUS),
+        ((502, b"Bad Gateway"), Kind.AMBIGUOUS),
+        ((504, b"[]"), Kind.AMBIGUOUS),
     ],
 )
-def test_an_answer_says_what_became_of_the_call(
-    answer: tuple[int, dict[str, Any]], kind: Kind
-) -> None:
+def test_an_answer_says_what_became_of_the_call(answer: tuple[int, bytes], kind: Kind) -> None:
     assert read_answer(*answer).kind is kind
 
 

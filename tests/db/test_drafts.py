@@ -91,7 +91,7 @@ async def test_drafts_left_alone_are_listed_longest_first_and_so_many(database: 
     await save(database, *(left_alone(chat, timedelta(days=age)) for chat, age in days.items()))
     since = NOON - timedelta(days=3)
 
-    for listing in (drafts.list_to_nudge, drafts.list_to_remind, drafts.list_to_erase):
+    for listing in (drafts.list_to_nudge, drafts.list_to_remind):
         assert await list_chats(database, partial(listing, quiet_since=since, limit=9)) == [2, 3, 1]
         assert await list_chats(database, partial(listing, quiet_since=since, limit=2)) == [2, 3]
 
@@ -106,6 +106,21 @@ async def test_whoever_was_nudged_or_reminded_is_not_listed_again(database: Data
 
     assert await list_chats(database, lambda one: drafts.list_to_nudge(one, NOON, 9)) == [2]
     assert await list_chats(database, lambda one: drafts.list_to_remind(one, NOON, 9)) == [1]
+
+
+async def test_only_drafts_whose_owner_was_reminded_early_enough_are_to_be_erased(
+    database: Database,
+) -> None:
+    age, week = timedelta(days=31), timedelta(days=7)
+    await save(
+        database,
+        left_alone(1, age),
+        left_alone(2, age, reminded_at=NOON),
+        left_alone(3, age, reminded_at=NOON - week),
+    )
+
+    listing = partial(drafts.list_to_erase, quiet_since=NOON, reminded_before=NOON - week, limit=9)
+    assert await list_chats(database, listing) == [3]
 
 
 async def test_only_drafts_touched_shortly_before_an_outage_are_asked_again(

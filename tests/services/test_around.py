@@ -6,10 +6,12 @@ from functools import partial
 import pytest
 
 from db.unit_of_work import UnitOfWork
+from domain.events import Started
 from domain.numbers import draw_number, format_number
 from domain.texts import message
 from locales.catalogue import render
 from services import around
+from services.chats import note_heard
 from services.desk import Desk, Person
 from tests.samples import make_application, make_contact
 from tests.services.counter import Counter, UseCase, list_labels, read_parameters
@@ -103,8 +105,8 @@ async def test_a_language_chosen_outside_a_form_changes_words_and_menu(counter: 
     assert contact is not None
     assert contact.locale == "en"
     assert counter.texts(DARA) == [
+        word(counter, "ask.language", "en") + "\n\n✓ English",
         word(counter, "language.changed", "en"),
-        word(counter, "help.outside", "en"),
     ]
     assert word(counter, "menu.register", "en") in get_menu(counter)
 
@@ -117,6 +119,18 @@ async def test_a_language_chosen_in_a_form_asks_the_open_question_in_it(counter:
     assert after is not None
     assert after.draft.question == before.draft.question == "category"
     assert word(counter, "ask.category", "en") in counter.texts(DARA)[-1]
+
+
+async def test_a_language_chosen_by_command_answers_an_open_question_about_it(
+    counter: Counter,
+) -> None:
+    await counter.take(DARA, Started())
+    await counter.serve(DARA, partial(around.choose_language, locale="en", message_id=None))
+
+    after = await counter.find_draft(DARA)
+    assert after is not None
+    assert after.draft.question == "consent"
+    assert word(counter, "ask.consent", "en") in counter.texts(DARA)[-1]
 
 
 async def test_notices_are_stopped_once_and_can_be_resumed(counter: Counter) -> None:
@@ -184,7 +198,7 @@ async def test_whoever_unblocks_the_bot_can_be_reached_again_without_a_word(
     counter: Counter,
 ) -> None:
     async def unblock(uow: UnitOfWork, _: Desk, person: Person) -> None:
-        around.note_unblocked(uow, person)
+        note_heard(uow, person.chat_id)
 
     await counter.save(make_contact(DARA, reachable=False))
     await counter.serve(DARA, unblock)

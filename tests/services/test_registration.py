@@ -252,20 +252,15 @@ async def test_a_late_tap_of_a_stranger_is_answered_over_the_chat_only(counter: 
     assert await counter.count_rows() == {}
 
 
-async def test_whoever_writes_again_is_known_to_be_reachable_and_not_reminded_before_long(
-    counter: Counter,
-) -> None:
+async def test_whoever_writes_again_is_not_reminded_before_long(counter: Counter) -> None:
     stored = await counter.leave_draft(DARA)
-    await counter.save(make_contact(DARA, reachable=False))
     await counter.save(replace(stored, reminded_at=counter.clock.now, nudged_at=counter.clock.now))
     nudged_at = counter.clock.now
     later = counter.clock.advance(days=25)
     await counter.take(DARA, Started())
 
-    contact, after = await counter.find_contact(DARA), await counter.find_draft(DARA)
-    assert contact is not None
+    after = await counter.find_draft(DARA)
     assert after is not None
-    assert (contact.reachable, contact.active_at) == (True, later)
     assert (after.active_at, after.reminded_at, after.nudged_at) == (later, None, nudged_at)
 
 

@@ -101,11 +101,29 @@ async def test_erasing_a_draft_keeps_a_registered_contact(counter: Counter) -> N
         uow.add_application(make_application(DARA))
 
     await counter.run(apply)
-    counter.clock.advance(days=30)
+    counter.clock.advance(days=23)
+    await tend(counter)
+    counter.clock.advance(days=7)
     await tend(counter)
 
     assert await counter.find_draft(DARA) is None
     assert await counter.find_contact(DARA) is not None
+
+
+async def test_nobody_is_erased_sooner_than_a_week_after_the_reminder(counter: Counter) -> None:
+    await counter.leave_draft(DARA)
+    counter.clock.advance(days=60)
+    await tend(counter)
+    assert len(counter.texts(DARA)) == 1
+
+    counter.clock.advance(days=6)
+    await tend(counter)
+    assert counter.sent == []
+    assert await counter.find_draft(DARA) is not None
+
+    counter.clock.advance(days=1)
+    await tend(counter)
+    assert await counter.find_draft(DARA) is None
 
 
 @pytest.mark.parametrize(
@@ -115,9 +133,12 @@ async def test_erasing_a_draft_keeps_a_registered_contact(counter: Counter) -> N
 async def test_nobody_is_written_to_at_night_in_phnom_penh(
     counter: Counter, hour: int, minute: int, is_night: bool
 ) -> None:
-    for chat_id, days in {DARA: 2, MALY: 24, SOPHEA: 31}.items():
+    for chat_id, days in {SOPHEA: 31, MALY: 24, DARA: 2}.items():
         counter.clock.now = datetime(2026, 3, 4, 3, 0, tzinfo=UTC) - timedelta(days=days)
         await counter.leave_draft(chat_id)
+    stored = await counter.find_draft(SOPHEA)
+    assert stored is not None
+    await counter.save(replace(stored, reminded_at=stored.active_at))
     local = datetime(2026, 3, 4, hour, minute, tzinfo=counter.desk.time_zone)
     counter.clock.now = local.astimezone(UTC)
     await tend(counter)
