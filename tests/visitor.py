@@ -37,7 +37,15 @@ class Visitor:
         elif act.startswith("["):
             await self.tap(act[1:-1])
         else:
+            await self.wait_for(act)
             await self.type(act)
+
+    async def wait_for(self, act: str) -> None:
+        """Wait until the screen allows an act: its button shows, or an example of what to type."""
+        if act.startswith("["):
+            await self.find_button(act[1:-1]).wait_for()
+        else:
+            await expect(self.page.locator(".message").last).to_contain_text(EXAMPLE)
 
     async def tap(self, label: str) -> None:
         """Press the newest button of this label; if it shares something, agree."""
@@ -49,8 +57,7 @@ class Visitor:
             await self._press(self.page.locator("dialog .button.primary"))
 
     async def type(self, text: str) -> None:
-        """Type and send what the newest message asks for with an example."""
-        await expect(self.page.locator(".message").last).to_contain_text(EXAMPLE)
+        """Type and send."""
         field = self.page.locator("#dock textarea")
         await field.fill(text)
         await field.press("Enter")
