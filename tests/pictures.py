@@ -28,7 +28,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 MOMENT = datetime(2026, 3, 2, 2, 41, tzinfo=UTC)
 NUMBER_DRAWN = 20_260_302
 PHONE, DESK = (390, 844), (1280, 800)
-LONG_PHONE = ViewportSize(width=390, height=1060)
+LONG_PHONE = ViewportSize(width=390, height=1110)
 SCALE = 1.5
 SETTLE_MILLISECONDS = 400
 ACTS_BEFORE = {"chat": 3, "question": 5, "place": 8}
