@@ -5,11 +5,12 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
@@ -151,6 +152,9 @@ async def _meet_telegram(parts: Parts, application: BotApplication, stop: asynci
             raise TokenRefused("TELEGRAM_TOKEN is refused by Telegram") from None
         except BadRequest as error:
             raise TokenRefused(f"WEBHOOK_URL is refused by Telegram: {error.message}") from None
+        except RetryAfter as limit:
+            pause = _count_seconds(limit.retry_after)
+            log.warning("Telegram asks us to wait", again_in_seconds=pause)
         except NetworkError as error:
             log.warning("Telegram is away", reason=type(error).__name__, again_in_seconds=pause)
         else:
@@ -159,6 +163,10 @@ async def _meet_telegram(parts: Parts, application: BotApplication, stop: asynci
             await asyncio.wait_for(stop.wait(), pause)
         pause = min(15.0, pause * 2)
     return False
+
+
+def _count_seconds(period: int | timedelta) -> float:
+    return period.total_seconds() if isinstance(period, timedelta) else float(period)
 
 
 async def _say_how_to_reach_us(parts: Parts) -> None:

@@ -134,3 +134,16 @@ async def test_token_that_cannot_be_one_is_named_and_not_repeated(tmp_path: Path
     assert len(lines) == 1
     assert lines[0].startswith("bot: TELEGRAM_TOKEN ")
     assert "not-a-token" not in lines[0]
+
+
+async def test_flood_control_at_the_start_is_waited_out(tmp_path: Path) -> None:
+    async with Simulator(seed=1) as simulator:
+        for method in ("getMe", "deleteWebhook"):
+            simulator.faults.add("429", method=method, count=1, retry_after=1, scope="bot")
+        bot = make_bot(simulator, tmp_path)
+        try:
+            await bot.start()
+        finally:
+            await bot.kill()
+        assert simulator.faults.hits["429"] == 2
+        assert simulator.faults.violations == 0
