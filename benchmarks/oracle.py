@@ -150,7 +150,8 @@ def _look_at_the_end(
     if any(problems.values()):
         findings.stuck += 1
         words = ", ".join(problem for problem, holds in problems.items() if holds)
-        findings.notes.append(f"chat {chat_id}: {words}")
+        last = life.robot.deeds[-1]
+        findings.notes.append(f"chat {chat_id}: {words}; last act {last.kind} {last.update_id}")
 
 
 def _sees_question(recorder: Recorder, chat_id: int, draft: dict[str, Any]) -> bool:
