@@ -6,9 +6,20 @@ from domain.answers.registry import ANSWER_TYPES, show_answer
 from domain.answers.types import AnswerType, Asking, Prompt, Rows
 from domain.context import Context
 from domain.drafts import Draft
-from domain.events import ChoiceMade, Event
 from domain.form import Form
-from domain.replies import Button, Buttons, Key, Keyboard, Keys, NoKeys, Reply, Rewrite, Say, Tap
+from domain.replies import (
+    Button,
+    Buttons,
+    Key,
+    Keyboard,
+    Keys,
+    NoKeys,
+    Reply,
+    Rewrite,
+    Say,
+    Tap,
+    Unbutton,
+)
 from domain.review import REVIEW
 from domain.route import Step, answers_of_round, find_step, get_next, is_answered, is_first
 from domain.texts import Text, message
@@ -57,31 +68,27 @@ def say_prompt(prompt: Prompt, first: tuple[Text, ...] = (), silent: bool = Fals
     ]
 
 
-def put_prompt(old: Prompt, new: Prompt, event: Event) -> list[Reply]:
-    """Put a question where the tap was, or else in a new message."""
-    tapped = _find_tapped_message(event)
-    if tapped is not None and not new.keys and not new.before:
-        return [Rewrite(tapped, new.paragraphs, _buttons(new))]
-    return [*_retire(old, event), *say_prompt(new)]
+def rewrite_prompt(message_id: int, prompt: Prompt) -> list[Reply]:
+    """Put a question into a message that is already there, unless it needs new ones."""
+    if prompt.keys or prompt.before:
+        return [Unbutton(message_id), *say_prompt(prompt)]
+    return [Rewrite(message_id, prompt.paragraphs, _buttons(prompt))]
 
 
-def close_prompt(stays: tuple[Text, ...], chosen: Text, old: Prompt, event: Event) -> list[Reply]:
-    """Show at the question what was answered, and take its buttons or keys away."""
-    tapped = _find_tapped_message(event)
-    if tapped is not None:
-        return [Rewrite(tapped, (*stays, chosen))]
-    return [Say((chosen,), NoKeys())] if old.keys else []
+def retire_prompt(prompt: Prompt, message_id: int | None) -> list[Reply]:
+    """Take a question's buttons or keys away, because it is put again in new messages."""
+    if message_id is not None:
+        return [Unbutton(message_id)]
+    return [Say((message("keys.away"),), NoKeys())] if prompt.keys else []
 
 
-def _retire(old: Prompt, event: Event) -> list[Reply]:
-    tapped = _find_tapped_message(event)
-    if tapped is not None:
-        return [Rewrite(tapped, old.paragraphs)]
-    return [Say((message("keys.away"),), NoKeys())] if old.keys else []
-
-
-def _find_tapped_message(event: Event) -> int | None:
-    return event.message_id if isinstance(event, ChoiceMade) else None
+def close_prompt(
+    stays: tuple[Text, ...], chosen: Text, prompt: Prompt, message_id: int | None
+) -> list[Reply]:
+    """Show at a question what was answered, and take its buttons or keys away."""
+    if message_id is not None:
+        return [Rewrite(message_id, (*stays, chosen))]
+    return [Say((chosen,), NoKeys())] if prompt.keys else []
 
 
 def _tell_progress(form: Form, step: Step) -> tuple[Text, ...]:

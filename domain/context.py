@@ -12,7 +12,8 @@ class Context:
     """The moment, the person's Telegram profile, and the installation's settings.
 
     `helper_phone` (E.164) is the proven number of the chat's owner, offered when they register
-    somebody else. `new_tag` is used only when a draft begins.
+    somebody else. `new_tag` is used only when a draft begins. `question_message_id` is the message
+    with the open question's inline buttons, where it is known.
     """
 
     now: datetime
@@ -27,3 +28,4 @@ class Context:
     registered_before: bool = False
     helper_phone: str | None = None
     new_tag: str = ""
+    question_message_id: int | None = None

@@ -21,7 +21,7 @@ from domain.events import (
 from domain.facts import DraftErased
 from domain.form import Form
 from domain.outcomes import accept, follow, proceed, reopen
-from domain.replies import Button, Buttons, NoKeys, Reply, Rewrite, Say, Tap, Toast
+from domain.replies import Button, Buttons, NoKeys, Reply, Rewrite, Say, Tap, Toast, Unbutton
 from domain.review import open_answer, remove_round
 from domain.route import find_before, find_step, get_next, is_answered
 from domain.texts import Text, message
@@ -177,8 +177,7 @@ def _help(exchange: Exchange) -> Turn:
         cancel=TYPED_COMMANDS["cancel"],
     )
     paragraphs = (hint, ways) if hint else (ways,)
-    question = replace(exchange.prompt, before=())
-    return Turn(exchange.draft, [Say(paragraphs), *say_prompt(question)])
+    return exchange.explain(*paragraphs)
 
 
 def _ask_to_erase(exchange: Exchange) -> Turn:
@@ -188,7 +187,8 @@ def _ask_to_erase(exchange: Exchange) -> Turn:
         (Button(message("cancel.erase"), Tap(tag, _CANCEL, _ERASE)),),
     )
     draft = replace(exchange.draft, cancelling=True)
-    return Turn(draft, [Say((message("cancel.ask"),), Buttons(rows))])
+    retired = [Unbutton(exchange.shown)] if exchange.shown is not None else []
+    return Turn(draft, [*retired, Say((message("cancel.ask"),), Buttons(rows))])
 
 
 def _answer_cancel(exchange: Exchange, tap: ChoiceMade) -> Turn:
@@ -198,9 +198,8 @@ def _answer_cancel(exchange: Exchange, tap: ChoiceMade) -> Turn:
     if tap.choice == _ERASE:
         erased = _settle_cancel(tap, message("cancel.erase"))
         return Turn(None, [*erased, Say((message("cancel.done"),), NoKeys())], [DraftErased()])
-    again = exchange.ask_again()
     kept = _settle_cancel(tap, message("cancel.continue"))
-    return Turn(replace(draft, cancelling=False), [*kept, *again.replies])
+    return Turn(replace(draft, cancelling=False), [*kept, *say_prompt(exchange.prompt)])
 
 
 def _settle_cancel(tap: ChoiceMade, chosen: Text) -> list[Reply]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.answers.registry import show_answer
 from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Refused
-from domain.asking import close_prompt, make_prompt, put_prompt, say_prompt
+from domain.asking import close_prompt, make_prompt, retire_prompt, rewrite_prompt, say_prompt
 from domain.drafts import Consent, Draft
 from domain.events import Answered
 from domain.facts import Submitted
@@ -56,7 +56,7 @@ def proceed(exchange: Exchange, draft: Draft) -> Turn:
 def move(exchange: Exchange, draft: Draft, shown: Text) -> Turn:
     """Show what was chosen at the open question, and put the one that is open now."""
     chosen = message("answer.chosen", answer=shown)
-    closing = close_prompt(_what_stays(exchange), chosen, exchange.prompt, exchange.event)
+    closing = close_prompt(_what_stays(exchange), chosen, exchange.prompt, exchange.shown)
     first = () if closing else (chosen,)
     prompt = make_prompt(exchange.form, draft, exchange.context)
     return Turn(draft, [*closing, *say_prompt(prompt, first)])
@@ -65,14 +65,17 @@ def move(exchange: Exchange, draft: Draft, shown: Text) -> Turn:
 def reopen(exchange: Exchange, draft: Draft) -> Turn:
     """Put a draft's open question where the last one was."""
     prompt = make_prompt(exchange.form, draft, exchange.context)
-    return Turn(draft, put_prompt(exchange.prompt, prompt, exchange.event))
+    if exchange.tapped is not None:
+        return Turn(draft, rewrite_prompt(exchange.tapped, prompt))
+    retired = retire_prompt(exchange.prompt, exchange.shown)
+    return Turn(draft, [*retired, *say_prompt(prompt)])
 
 
 def _end(exchange: Exchange, ended: Ended) -> Turn:
     submitted = any(isinstance(fact, Submitted) for fact in ended.facts)
     stays = exchange.prompt.paragraphs[:-1] if submitted else _what_stays(exchange)
     last = message("end.submitted") if submitted else message("end.stopped")
-    replies = close_prompt(stays, last, exchange.prompt, exchange.event)
+    replies = close_prompt(stays, last, exchange.prompt, exchange.shown)
     if ended.farewell:
         replies.append(Say((ended.farewell,), NoKeys()))
     return Turn(None, replies, ended.facts)

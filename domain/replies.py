@@ -75,6 +75,13 @@ class Rewrite:
 
 
 @dataclass(frozen=True)
+class Unbutton:
+    """Take the buttons off a message, and leave its words."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class Remove:
     """Delete a message, the person's own with a secret in it for instance."""
 
@@ -88,4 +95,4 @@ class Toast:
     text: Text
 
 
-Reply: TypeAlias = Say | Rewrite | Remove | Toast
+Reply: TypeAlias = Say | Rewrite | Unbutton | Remove | Toast

@@ -8,10 +8,10 @@ from domain.answers.types import AnswerType, Asking, Prompt
 from domain.asking import get_step, get_type, make_prompt, open_question, say_prompt
 from domain.context import Context
 from domain.drafts import Draft
-from domain.events import Event
+from domain.events import ChoiceMade, Event
 from domain.facts import Fact
 from domain.form import Form
-from domain.replies import Reply
+from domain.replies import Reply, Say, Unbutton
 from domain.route import Step
 from domain.texts import Text
 
@@ -54,13 +54,33 @@ class Exchange:
         """The open question as it was put."""
         return make_prompt(self.form, self.draft, self.context)
 
+    @property
+    def tapped(self) -> int | None:
+        """The message that was tapped, if this was a tap."""
+        return self.event.message_id if isinstance(self.event, ChoiceMade) else None
+
+    @property
+    def shown(self) -> int | None:
+        """The message with the open question's buttons, as far as it is known."""
+        known = self.context.question_message_id if self.prompt.rows else None
+        return known if self.tapped is None else self.tapped
+
     def ask_again(self, *first: Text, silent: bool = False) -> Turn:
         """Put the open question once more, after some first words."""
-        return Turn(self.draft, say_prompt(self.prompt, first, silent))
+        return self._put_again(say_prompt(self.prompt, first, silent))
 
     def correct(self, mistake: Text) -> Turn:
         """Say what was wrong and put the open question once more, without its introduction."""
-        return Turn(self.draft, say_prompt(replace(self.prompt, before=()), (mistake,)))
+        return self._put_again(say_prompt(replace(self.prompt, before=()), (mistake,)))
+
+    def explain(self, *paragraphs: Text) -> Turn:
+        """Say something and put the open question once more below it."""
+        question = say_prompt(replace(self.prompt, before=()))
+        return self._put_again([Say(paragraphs), *question])
+
+    def _put_again(self, replies: list[Reply]) -> Turn:
+        shown = self.shown
+        return Turn(self.draft, replies if shown is None else [Unbutton(shown), *replies])
 
 
 def open_step(draft: Draft, step: Step, editing: bool = False) -> Draft:

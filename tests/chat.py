@@ -26,6 +26,7 @@ from domain.replies import (
     Say,
     Tap,
     Toast,
+    Unbutton,
 )
 from domain.texts import Text
 from locales.catalogue import Names, render, render_plain
@@ -75,7 +76,10 @@ class Shown:
 
 @dataclass
 class Chat:
-    """A person's chat; the draft is written to JSON and read back at every wait."""
+    """A person's chat; the draft is written to JSON and read back at every wait.
+
+    Telegram has told the id of the last message with buttons, unless `knows_question` is false.
+    """
 
     context: Context = CONTEXT
     form: Form = REGISTRATION_FORM
@@ -86,6 +90,8 @@ class Chat:
     acts: list[Event] = field(default_factory=list)
     turn: Turn = field(default_factory=lambda: Turn(None))
     last_id: int = 0
+    question_id: int | None = None
+    knows_question: bool = True
     empty_edits: int = 0
 
     @property
@@ -99,7 +105,9 @@ class Chat:
     def do(self, event: Event) -> Turn:
         """Let something happen, and put the answer on the screen."""
         self.acts.append(event)
-        self.turn = take_turn(self.form, self.draft, event, self.context)
+        known = self.question_id if self.knows_question else None
+        context = replace(self.context, question_message_id=known)
+        self.turn = take_turn(self.form, self.draft, event, context)
         self.store(self.turn.draft)
         self.facts += self.turn.facts
         for fact in self.turn.facts:
@@ -170,16 +178,23 @@ class Chat:
                 self.last_id += 1
                 self.screen.append(Shown(self.last_id, self.write(paragraphs), rows_of(keyboard)))
                 self._change_keys(keyboard)
+                if isinstance(keyboard, Buttons):
+                    self.question_id = self.last_id
             case Rewrite(message_id, paragraphs, keyboard):
                 self._rewrite(message_id, self.write(paragraphs), rows_of(keyboard))
+            case Unbutton(message_id):
+                self._find(message_id).buttons = ()
             case Remove() | Toast():
                 pass
 
     def _rewrite(self, message_id: int, text: str, buttons: tuple[tuple[Button, ...], ...]) -> None:
-        for shown in self.screen:
-            if shown.id == message_id:
-                self.empty_edits += (shown.text, shown.buttons) == (text, buttons)
-                shown.text, shown.buttons = text, buttons
+        shown = self._find(message_id)
+        self.empty_edits += (shown.text, shown.buttons) == (text, buttons)
+        shown.text, shown.buttons = text, buttons
+
+    def _find(self, message_id: int) -> Shown:
+        found = (shown for shown in self.screen if shown.id == message_id)
+        return next(found, Shown(message_id, ""))
 
     def _change_keys(self, keyboard: Keyboard | None) -> None:
         if isinstance(keyboard, Keys):

@@ -29,7 +29,18 @@ from domain.events import (
     WentBack,
 )
 from domain.facts import Fact, LanguageChosen
-from domain.replies import Buttons, Keyboard, Keys, NoKeys, Remove, Reply, Rewrite, Say, Toast
+from domain.replies import (
+    Buttons,
+    Keyboard,
+    Keys,
+    NoKeys,
+    Remove,
+    Reply,
+    Rewrite,
+    Say,
+    Toast,
+    Unbutton,
+)
 from tests.chat import Chat
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -122,6 +133,8 @@ def write_reply(chat: Chat, reply: Reply) -> Iterator[str]:
             yield from write_keyboard(chat, keyboard)
         case Toast(text):
             yield "! " + chat.write((text,))
+        case Unbutton():
+            yield "~ (the buttons above are gone)"
         case Remove():
             yield "x (the person's message is removed)"
 

@@ -13,6 +13,7 @@ from domain.events import (
     ContactShared,
     EditRequested,
     Event,
+    HelpRequested,
     PhotoSent,
     PlaceShared,
     Skipped,
@@ -22,7 +23,7 @@ from domain.events import (
 )
 from domain.facts import Declined, DraftErased, LanguageChosen, Submitted
 from domain.registrations import Registration
-from domain.replies import NoKeys, Remove, Rewrite, Say, Toast
+from domain.replies import NoKeys, Remove, Rewrite, Say, Toast, Unbutton
 from tests.chat import CONTEXT, HAPPY_PATH, OWN_NUMBER, Chat
 
 EN = HAPPY_PATH["en"]
@@ -172,6 +173,44 @@ def test_answer_is_shown_at_its_question_and_the_buttons_go() -> None:
     assert chat.write(rewritten.paragraphs).endswith("✓ For myself, hiring nobody")
 
 
+def test_typed_answer_is_shown_at_its_question_and_the_buttons_go() -> None:
+    chat = chat_at("name_km")
+    asked = chat.screen[-1]
+    chat.type("សុខ ដារ៉ា")
+    [rewritten, said] = chat.turn.replies
+    assert isinstance(rewritten, Rewrite)
+    assert rewritten.message_id == asked.id
+    assert asked.text.endswith("✓ សុខ ដារ៉ា")
+    assert not asked.buttons
+    assert isinstance(said, Say)
+    assert "✓" not in chat.screen[-1].text
+
+
+def test_typed_answer_is_said_with_the_next_question_where_its_own_is_not_known() -> None:
+    chat = chat_at("name_km")
+    chat.knows_question = False
+    chat.type("សុខ ដារ៉ា")
+    [said] = chat.turn.replies
+    assert isinstance(said, Say)
+    assert chat.screen[-1].text.startswith("✓ សុខ ដារ៉ា")
+
+
+def test_shared_contact_does_not_rewrite_a_message_of_an_earlier_question() -> None:
+    chat = chat_at("phone")
+    assert chat.question_id is not None
+    chat.press("📱 Send my phone number")
+    assert all(isinstance(reply, Say) for reply in chat.turn.replies)
+
+
+def test_only_the_newest_question_has_buttons_through_search_help_and_cancel() -> None:
+    chat = chat_at("home")
+    for event in (Answered("svay pao"), HelpRequested(), Answered("x"), Started(), Cancelled()):
+        chat.do(event)
+        assert [shown.id for shown in chat.screen if shown.buttons] == [chat.last_id]
+    chat.press("Erase everything")
+    assert not any(shown.buttons for shown in chat.screen)
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -190,10 +229,12 @@ def test_answer_is_shown_at_its_question_and_the_buttons_go() -> None:
 def test_what_does_not_answer_is_explained_and_the_question_put_again(event: Event) -> None:
     chat = chat_at("category")
     before, labels = chat.draft, chat.labels()
+    asked = chat.screen[-1].id
     chat.do(event)
     assert chat.draft == before
     assert chat.labels() == labels
-    [said] = chat.turn.replies
+    [old, said] = chat.turn.replies
+    assert old == Unbutton(asked)
     assert isinstance(said, Say)
     assert len(said.paragraphs) == 3
 
@@ -394,7 +435,7 @@ def test_outage_is_told_silently_and_the_open_question_asked() -> None:
     chat = chat_at("support")
     before = chat.draft
     chat.do(AskedAgain("outage"))
-    [said] = chat.turn.replies
+    [_, said] = chat.turn.replies
     assert isinstance(said, Say)
     assert said.silent
     assert chat.draft == before
