@@ -143,7 +143,8 @@ def _look_at_the_end(
         "a message never came": surplus < 0,
         "no question is open": person.draft is not None
         and not _sees_question(recorder, chat_id, person.draft),
-        "no answer to the last act": life.gave_up
+        "no answer to the last act": person.draft is not None
+        and life.gave_up
         and recorder.heard_at.get(chat_id, 0.0) < life.robot.deeds[-1].at,
         "the number is not stored": number is not None and number not in person.numbers,
     }
