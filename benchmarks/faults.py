@@ -34,10 +34,10 @@ from benchmarks.processes import ROOT
 REPORT = ROOT / "build" / "faults.json"
 KINDS = (
     Kind("kill -9 polling", kills=100),
-    Kind("kill -9 webhook", kills=30, webhook=True),
-    Kind("kill -9 with network faults", kills=30, network=True),
+    Kind("kill -9 webhook", kills=20, webhook=True),
+    Kind("kill -9 with network faults", kills=20, network=True),
     Kind("network faults only", kills=0, network=True, seconds=45.0),
-    Kind("SIGTERM", kills=15, gently=True),
+    Kind("SIGTERM", kills=10, gently=True),
 )
 
 COLUMNS = {
