@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.answers.registry import ANSWER_TYPES, show_answer
-from domain.answers.types import AnswerType, Asking, Prompt, Rows
+from domain.answers.types import AnswerType, Asking, Prompt, Rows, stack_texts
 from domain.context import Context
 from domain.drafts import Draft
 from domain.form import Form
@@ -50,10 +50,10 @@ def make_prompt(form: Form, draft: Draft, context: Context) -> Prompt:
     """Put the open question, with its progress and with the ways forward and back."""
     step = get_step(form, draft)
     prompt = get_type(step).ask(open_question(form, draft, context))
-    progress = _tell_progress(form, step)
+    paragraphs = _under_progress(form, step, prompt.paragraphs)
     keys = (*prompt.keys, (Key(message("button.back")),)) if prompt.keys else ()
     rows = () if keys else (*_keep_row(draft, step), *prompt.rows, *_last_row(form, draft, step))
-    return replace(prompt, paragraphs=(*progress, *prompt.paragraphs), rows=rows, keys=keys)
+    return replace(prompt, paragraphs=paragraphs, rows=rows, keys=keys)
 
 
 def say_prompt(prompt: Prompt, first: tuple[Text, ...] = (), silent: bool = False) -> list[Reply]:
@@ -83,20 +83,22 @@ def retire_prompt(prompt: Prompt, message_id: int | None) -> list[Reply]:
 
 
 def close_prompt(
-    stays: tuple[Text, ...], chosen: Text, prompt: Prompt, message_id: int | None
+    answered: tuple[Text, ...], chosen: Text, prompt: Prompt, message_id: int | None
 ) -> list[Reply]:
     """Show at a question what was answered, and take its buttons or keys away."""
     if message_id is not None:
-        return [Rewrite(message_id, (*stays, chosen))]
+        return [Rewrite(message_id, answered)]
     return [Say((chosen,), NoKeys())] if prompt.keys else []
 
 
-def _tell_progress(form: Form, step: Step) -> tuple[Text, ...]:
-    titled = [part for part in form.parts if part.title]
+def _under_progress(form: Form, step: Step, paragraphs: tuple[Text, ...]) -> tuple[Text, ...]:
     if not step.part.title:
-        return ()
+        return paragraphs
+    titled = [part for part in form.parts if part.title]
     number = titled.index(step.part) + 1
-    return (message("progress", number=number, count=len(titled), title=step.part.title),)
+    progress = message("progress", number=number, count=len(titled), title=step.part.title)
+    first, *others = paragraphs
+    return (progress, *paragraphs) if others else (stack_texts((progress, first)),)
 
 
 def _keep_row(draft: Draft, step: Step) -> Rows:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.answers.types import Accepted
+from domain.answers.types import Accepted, stack_texts
 from domain.asking import BACK, KEEP, SKIP, make_prompt, say_prompt
 from domain.context import Context
 from domain.drafts import Draft
@@ -205,8 +205,8 @@ def _answer_cancel(exchange: Exchange, tap: ChoiceMade) -> Turn:
 def _settle_cancel(tap: ChoiceMade, chosen: Text) -> list[Reply]:
     if tap.message_id is None:
         return []
-    paragraphs = (message("cancel.ask"), message("answer.chosen", answer=chosen))
-    return [Rewrite(tap.message_id, paragraphs)]
+    settled = stack_texts((message("cancel.ask"), message("answer.chosen", answer=chosen)))
+    return [Rewrite(tap.message_id, (settled,))]
 
 
 def _word_reason(reason: str) -> Text:

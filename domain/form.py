@@ -21,11 +21,15 @@ def always(_: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the answers that a question offers; `words` are other ways to type it."""
+    """One of the answers that a question offers; `words` are other ways to type it.
+
+    `shown` is how the answer is written where the label on its button would not do.
+    """
 
     name: str
     label: Text
     words: tuple[str, ...] = ()
+    shown: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 from domain.answers.registry import show_answer
-from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Refused
+from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Refused, stack_texts
 from domain.asking import close_prompt, make_prompt, retire_prompt, rewrite_prompt, say_prompt
 from domain.drafts import Consent, Draft
 from domain.events import Answered
 from domain.facts import Submitted
-from domain.replies import NoKeys, Remove, Reply, Say
+from domain.replies import NoKeys, Remove, Say
 from domain.route import get_next, put_answer
 from domain.texts import Text, message
 from domain.turns import Exchange, Turn, open_step
@@ -23,8 +23,9 @@ def follow(exchange: Exchange, outcome: Outcome) -> Turn:
             return accept(exchange, outcome)
         case Continued(partial):
             return reopen(exchange, replace(exchange.draft, partial=partial))
-        case Refused(reason):
-            return exchange.correct(reason)
+        case Refused(reason, secret):
+            turn = exchange.correct(reason)
+            return _remove_message(exchange, turn) if secret else turn
         case Moved(draft, shown):
             return move(exchange, draft, shown)
         case Ended():
@@ -38,26 +39,25 @@ def accept(exchange: Exchange, accepted: Accepted) -> Turn:
     answers = put_answer(exchange.form, exchange.draft.answers, exchange.step, accepted.value)
     consents = _list_consents(exchange, accepted.value)
     draft = replace(exchange.draft, answers=answers, consents=consents)
-    turn = proceed(exchange, draft)
-    return replace(
-        turn, replies=[*_remove_secret(exchange, accepted), *turn.replies], facts=accepted.facts
-    )
+    turn = replace(proceed(exchange, draft, accepted.then), facts=accepted.facts)
+    return _remove_message(exchange, turn) if accepted.secret else turn
 
 
-def proceed(exchange: Exchange, draft: Draft) -> Turn:
+def proceed(exchange: Exchange, draft: Draft, then: Text | None = None) -> Turn:
     """Close the open question, and put the next one that has no answer."""
     following = get_next(exchange.form, draft.answers)
     is_last = following.question == exchange.form.parts[-1].questions[-1]
     editing = draft.editing and not is_last
     shown = show_answer(exchange.step, draft.answers)
-    return move(exchange, open_step(draft, following, editing), shown)
+    return move(exchange, open_step(draft, following, editing), shown, then)
 
 
-def move(exchange: Exchange, draft: Draft, shown: Text) -> Turn:
+def move(exchange: Exchange, draft: Draft, shown: Text, then: Text | None = None) -> Turn:
     """Show what was chosen at the open question, and put the one that is open now."""
     chosen = message("answer.chosen", answer=shown)
-    closing = close_prompt(_what_stays(exchange), chosen, exchange.prompt, exchange.shown)
-    first = () if closing else (chosen,)
+    answered = stack_texts((*_what_stays(exchange), chosen))
+    closing = close_prompt((answered,), chosen, exchange.prompt, exchange.shown)
+    first = (*(() if closing else (chosen,)), *((then,) if then else ()))
     prompt = make_prompt(exchange.form, draft, exchange.context)
     return Turn(draft, [*closing, *say_prompt(prompt, first)])
 
@@ -73,8 +73,9 @@ def reopen(exchange: Exchange, draft: Draft) -> Turn:
 
 def _end(exchange: Exchange, ended: Ended) -> Turn:
     submitted = any(isinstance(fact, Submitted) for fact in ended.facts)
-    stays = exchange.prompt.paragraphs[:-1] if submitted else _what_stays(exchange)
     last = message("end.submitted") if submitted else message("end.stopped")
+    answered = stack_texts((*_what_stays(exchange), last))
+    stays = (*exchange.prompt.paragraphs[:-1], last) if submitted else (answered,)
     replies = close_prompt(stays, last, exchange.prompt, exchange.shown)
     if ended.farewell:
         replies.append(Say((ended.farewell,), NoKeys()))
@@ -87,11 +88,12 @@ def _what_stays(exchange: Exchange) -> tuple[Text, ...]:
     return () if question.type == "review" else (question.label,)
 
 
-def _remove_secret(exchange: Exchange, accepted: Accepted) -> list[Reply]:
+def _remove_message(exchange: Exchange, turn: Turn) -> Turn:
+    """Take the person's own message out of the chat, before anything is answered."""
     event = exchange.event
-    if accepted.secret and isinstance(event, Answered) and event.message_id is not None:
-        return [Remove(event.message_id)]
-    return []
+    if not isinstance(event, Answered) or event.message_id is None:
+        return turn
+    return replace(turn, replies=[Remove(event.message_id), *turn.replies])
 
 
 def _list_consents(exchange: Exchange, value: Any) -> tuple[Consent, ...]:

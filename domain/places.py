@@ -83,17 +83,14 @@ class Gazetteer:
         return tuple(self._places[code[:end]] for end in range(2, len(code) + 1, 2))
 
     def short(self, code: str, locale: str) -> str:
-        """Name one place with its kind, without its path."""
+        """Name one place without its kind and path, as in a list of what lies in another place."""
         place = self.get(code)
-        if locale != "km":
-            return f"{place.name_en} {place.type_en}"
-        is_named_after_its_kind = place.name_km.startswith(place.type_km)
-        return place.name_km if is_named_after_its_kind else place.type_km + place.name_km
+        return place.name_km if locale == "km" else place.name_en
 
     def describe(self, code: str, locale: str) -> str:
         """Name a place with its whole path, the smallest first."""
         separator = " " if locale == "km" else ", "
-        return separator.join(self.short(place.code, locale) for place in reversed(self.path(code)))
+        return separator.join(_with_kind(place, locale) for place in reversed(self.path(code)))
 
     def search(self, text: str, within: str | None = None, limit: int = 6) -> Matches:
         """Find places by a few letters, Khmer or Latin, misspelt too, best first.
@@ -115,3 +112,10 @@ class Gazetteer:
             Entry(p.code, name) for p in self._places.values() for name in (p.name_km, p.name_en)
         ]
         return PlaceIndex([*named, *(Entry(alias.code, alias.name) for alias in self._aliases)])
+
+
+def _with_kind(place: Place, locale: str) -> str:
+    if locale != "km":
+        return f"{place.name_en} {place.type_en}"
+    is_named_after_its_kind = place.name_km.startswith(place.type_km)
+    return place.name_km if is_named_after_its_kind else place.type_km + place.name_km

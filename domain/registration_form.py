@@ -30,8 +30,10 @@ def _hires(answers: Answers) -> bool:
     return answers.get("category") == "micro_enterprise"
 
 
-def _yes_or_no(yes: Text, no: Text) -> tuple[Choice, ...]:
-    return Choice("yes", yes, _YES), Choice("no", no, _NO)
+def _yes_or_no(
+    yes: Text, no: Text, shown_yes: Text | None = None, shown_no: Text | None = None
+) -> tuple[Choice, ...]:
+    return Choice("yes", yes, _YES, shown_yes), Choice("no", no, _NO, shown_no)
 
 
 START = Part(
@@ -282,7 +284,12 @@ WISHES = Part(
             message("ask.background"),
             title=message("title.background"),
             hint=message("hint.background"),
-            choices=_yes_or_no(message("background.yes"), message("background.no")),
+            choices=_yes_or_no(
+                message("background.yes"),
+                message("background.no"),
+                message("background.shown_yes"),
+                message("background.shown_no"),
+            ),
             purpose=Purpose("sensitive", CONSENT_VERSION),
         ),
         *BACKGROUND_QUESTIONS,
@@ -292,7 +299,12 @@ WISHES = Part(
             message("ask.notices"),
             title=message("title.notices"),
             hint=message("hint.notices"),
-            choices=_yes_or_no(message("notices.yes"), message("notices.no")),
+            choices=_yes_or_no(
+                message("notices.yes"),
+                message("notices.no"),
+                message("notices.shown_yes"),
+                message("notices.shown_no"),
+            ),
             purpose=Purpose("notices", CONSENT_VERSION),
         ),
     ),

@@ -15,7 +15,7 @@ class Code:
 
 @dataclass(frozen=True)
 class PlaceName:
-    """A place by its official code, written out with its whole path, or shortly."""
+    """A place by its official code, written out with its whole path, or its bare name."""
 
     code: str
     short: bool = False

@@ -47,16 +47,16 @@ CONTEXT = Context(
 HAPPY_PATH = {
     "km": (
         *("ខ្មែរ", "យល់ព្រម", "លក់ដូរ និងម្ហូបអាហារ", "អាជីវករលក់នៅផ្សារ"),
-        *("រកស៊ីខ្លួនឯង គ្មានជួលគេ", "៣-៥ ឆ្នាំ", "៤០០.០០០-៨០០.០០០ ៛"),
-        *("ខេត្តបាត់ដំបង", "ក្រុងបាត់ដំបង", "សង្កាត់ស្វាយប៉ោ", "ភូមិកំពង់ក្របី"),
+        *("រកស៊ីខ្លួនឯង គ្មានជួលគេ", "៣-៥ ឆ្នាំ", "៤០-៨០ ម៉ឺន"),
+        *("បាត់ដំបង", "បាត់ដំបង", "ស្វាយប៉ោ", "កំពង់ក្របី"),
         *("ក្នុងភូមិដែលខ្ញុំរស់នៅ", "= សុខ ដារ៉ា", "SOK DARA", "ស្រី"),
         *("១៩៩០-១៩៩៩", "១៩៩០", "មេសា", "១៥", "📱 ផ្ញើលេខទូរស័ព្ទរបស់ខ្ញុំ", "= ១២៣៤៥៦៧៨៩"),
         *("បណ្តុះបណ្តាលជំនាញ", "✅ រួចរាល់", "រំលង", "មិនចង់ទទួល", "✅ ចុះឈ្មោះ"),
     ),
     "en": (
         *("English", "I agree", "Trade and food", "Market stall vendor"),
-        *("For myself, hiring nobody", "3-5 years", "400,000-800,000 KHR"),
-        *("Battambang Province", "Battambang City", "Svay Por Sangkat", "Kampong Krabei Village"),
+        *("For myself, hiring nobody", "3-5 years", "400,000-800,000"),
+        *("Battambang", "Battambang", "Svay Por", "Kampong Krabei"),
         *("In my home village", "= សុខ ដារ៉ា", "SOK DARA", "Woman"),
         *("1990-1999", "1990", "April", "15", "📱 Send my phone number", "= 123456789"),
         *("Skills training", "✅ Done", "Skip", "No, thank you", "✅ Register"),

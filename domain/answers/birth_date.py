@@ -16,6 +16,7 @@ from domain.answers.types import (
     Refused,
     Rows,
     in_columns,
+    stack_texts,
 )
 from domain.dates import BirthDate, BuddhistDate, age_on, decades, parse_birth_date, years_of
 from domain.events import Answered, ChoiceMade, Event
@@ -41,6 +42,7 @@ _MONTHS = (
     message("month.12"),
 )
 _DECADE_YEARS = 10
+_DAYS_OF_A_WEEK = 7
 
 
 def ask(asking: Asking) -> Prompt:
@@ -159,16 +161,16 @@ def _ask_buddhist(asking: Asking, year: int, candidates: list[str]) -> Prompt:
 
 def _ask_smaller(asking: Asking, birth: BirthDate) -> Prompt:
     path = message("answer.path", path=message("show.date", date=PartialDate(birth.iso)))
+    unknown = asking.button(message("button.unknown"), "unknown")
     if birth.month is None:
         months = enumerate(_MONTHS, start=1)
         buttons = [asking.button(label, f"month.{month}") for month, label in months]
-        asked, columns = message("ask.birth_month"), 3
-    else:
-        days = range(1, monthrange(birth.year, birth.month)[1] + 1)
-        buttons = [_numeral_button(asking, day, f"day.{day}") for day in days]
-        asked, columns = message("ask.birth_day"), 7
-    unknown = asking.button(message("button.unknown"), "unknown")
-    return Prompt((asked, path), (*in_columns(buttons, columns), (unknown,)))
+        rows = (*in_columns(buttons, 3), (unknown,))
+        return Prompt((stack_texts((message("ask.birth_month"), path)),), rows)
+    days = range(1, monthrange(birth.year, birth.month)[1] + 1)
+    buttons = [_numeral_button(asking, day, f"day.{day}") for day in days]
+    rows = in_columns([*buttons, unknown], _DAYS_OF_A_WEEK)
+    return Prompt((stack_texts((message("ask.birth_day"), path)),), rows)
 
 
 def _decade_rows(asking: Asking) -> Rows:

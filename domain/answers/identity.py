@@ -22,6 +22,7 @@ from domain.texts import Code, Text, message
 from domain.wording import word_problem
 
 _NO_CARD = "no_card"
+_MANY_DIGITS = 6
 
 
 def ask(asking: Asking) -> Prompt:
@@ -63,8 +64,12 @@ def step_back(partial: Any) -> Continued | None:
 def _receive_number(text: str) -> Outcome:
     parsed = parse_id_number(text)
     if isinstance(parsed, Problem):
-        return Refused(word_problem(parsed))
+        return Refused(word_problem(parsed), secret=_count_digits(text) >= _MANY_DIGITS)
     return Accepted({"number": parsed.digits}, secret=True)
+
+
+def _count_digits(text: str) -> int:
+    return sum(sign.isdecimal() for sign in text)
 
 
 IDENTITY = AnswerType(ask, receive, show, step_back)

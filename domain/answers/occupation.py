@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.answers.layout import in_fitting_rows
 from domain.answers.own_words import parse_words
 from domain.answers.types import (
     Accepted,
@@ -12,7 +13,9 @@ from domain.answers.types import (
     Outcome,
     Prompt,
     Refused,
+    Rows,
     in_columns,
+    stack_texts,
 )
 from domain.events import Answered, ChoiceMade, Event
 from domain.form import Question
@@ -38,16 +41,13 @@ def ask(asking: Asking) -> Prompt:
         case {"group": group}:
             keys = [one.key for one in asking.context.occupations.of_group(group)]
             chosen = message("answer.path", path=message("show.group", group=GroupName(group)))
-            return Prompt((label, chosen), in_columns(_occupation_buttons(asking, keys), 2))
+            names = [asking.context.occupations.name(key, asking.locale) for key in keys]
+            buttons = zip(_occupation_buttons(asking, keys), names, strict=True)
+            return Prompt((stack_texts((label, chosen)),), in_fitting_rows(list(buttons), 2))
         case {"other": _}:
             return Prompt((message("occupation.ask_words"),))
         case _:
-            groups = asking.context.occupations.groups()
-            buttons = [
-                asking.button(message("show.group", group=GroupName(key)), f"{_GROUP}{key}")
-                for key in groups
-            ]
-            return Prompt((label,), in_columns(buttons, 2))
+            return Prompt((label,), _group_rows(asking))
 
 
 def receive(asking: Asking, event: Event) -> Outcome:
@@ -95,6 +95,18 @@ def _receive_words(asking: Asking, text: str) -> Outcome:
 
 def _accept(key: str, words: str | None) -> Accepted:
     return Accepted({"key": key, "words": words})
+
+
+def _group_rows(asking: Asking) -> Rows:
+    occupations = asking.context.occupations
+    buttons = [
+        (
+            asking.button(message("show.group", group=GroupName(key)), f"{_GROUP}{key}"),
+            occupations.group_name(key, asking.locale),
+        )
+        for key in occupations.groups()
+    ]
+    return in_fitting_rows(buttons, 2)
 
 
 def _occupation_buttons(asking: Asking, keys: list[str]) -> list[Button]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.answers.layout import in_fitting_rows
 from domain.answers.types import (
     Accepted,
     AnswerType,
@@ -13,18 +14,20 @@ from domain.answers.types import (
     Refused,
     Rows,
     in_columns,
+    stack_texts,
 )
 from domain.events import Answered, ChoiceMade, Event
 from domain.form import Question
 from domain.khmer import clean
 from domain.places import Matches
+from domain.replies import Button
 from domain.texts import PlaceName, Text, message
 
 _PLACE = "p."
 _OFFERED = 8
 _SHORTEST_SEARCH = 2
 _LONGEST_SEARCH = 100
-_LONG_LIST = 26
+_LONG_LIST = 12
 _VILLAGE_DIGITS = 8
 
 
@@ -38,10 +41,10 @@ def ask_place(asking: Asking, label: Text, partial: Any) -> Prompt:
     match partial:
         case {"offers": offers, "more": more}:
             hint = message("place.found_many") if more else message("place.found")
-            return Prompt((hint,), _rows(asking, offers, columns=1, short=False))
+            return Prompt((hint,), in_columns(_buttons(asking, offers), 1))
         case {"place": code}:
             path = message("answer.path", path=message("show.place", place=PlaceName(code)))
-            return Prompt((_label_inside(code), path), _children(asking, code))
+            return Prompt((stack_texts((_label_inside(code), path)),), _children(asking, code))
         case _:
             return Prompt((label,), _children(asking, None))
 
@@ -109,16 +112,19 @@ def _label_inside(code: str) -> Text:
 
 
 def _children(asking: Asking, code: str | None) -> Rows:
-    codes = [place.code for place in asking.context.gazetteer.children(code)]
-    return _rows(asking, codes, columns=3 if len(codes) > _LONG_LIST else 2, short=True)
+    gazetteer = asking.context.gazetteer
+    codes = [place.code for place in gazetteer.children(code)]
+    labels = [gazetteer.short(code, asking.locale) for code in codes]
+    buttons = _buttons(asking, codes, short=True)
+    most = 3 if len(codes) > _LONG_LIST and asking.locale == "km" else 2
+    return in_fitting_rows(list(zip(buttons, labels, strict=True)), most)
 
 
-def _rows(asking: Asking, codes: list[str], *, columns: int, short: bool) -> Rows:
-    buttons = [
+def _buttons(asking: Asking, codes: list[str], *, short: bool = False) -> list[Button]:
+    return [
         asking.button(message("show.place", place=PlaceName(code, short=short)), f"{_PLACE}{code}")
         for code in codes
     ]
-    return in_columns(buttons, columns)
 
 
 PLACE = AnswerType(ask, receive, show, step_back)

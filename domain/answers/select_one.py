@@ -34,7 +34,8 @@ def receive(asking: Asking, event: Event) -> Outcome:
 
 def show(question: Question, value: str) -> Text:
     """Name the choice."""
-    return next(choice.label for choice in question.choices if choice.name == value)
+    chosen = next(choice for choice in question.choices if choice.name == value)
+    return chosen.shown or chosen.label
 
 
 def find_choice(question: Question, event: Event) -> Choice | None:
@@ -58,18 +59,15 @@ def _receive_language(asking: Asking, event: Event) -> Outcome:
 
 def _ask_consent(asking: Asking) -> Prompt:
     specimen = (message("consent.specimen"),) if asking.context.specimen else ()
-    before = (
-        (message("consent.intro"), *specimen),
-        (message("consent.who_sees"), message("consent.time")),
-    )
-    return replace(ask(asking), before=before)
+    return replace(ask(asking), before=((message("consent.intro"), *specimen),))
 
 
 def _receive_consent(asking: Asking, event: Event) -> Outcome:
     chosen = find_choice(asking.question, event)
     if chosen and chosen.name == "no":
         return Ended((Declined(),), message("consent.declined"))
-    return Accepted(chosen.name) if chosen else NotMine()
+    then = message("consent.about_them") if asking.is_for_another else message("consent.time")
+    return Accepted(chosen.name, then=then) if chosen else NotMine()
 
 
 SELECT_ONE = AnswerType(ask, receive, show)

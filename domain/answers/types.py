@@ -35,6 +35,11 @@ class Asking:
         """Whether somebody registers another person."""
         return bool(self.draft.answers.get("for_whom") == "other")
 
+    @property
+    def locale(self) -> str:
+        """The language by which labels are measured."""
+        return self.context.locale or "km"
+
     def button(self, label: Text | str, choice: str) -> Button:
         """Make a button of this question."""
         return Button(label, Tap(self.draft.tag, self.question.name, choice))
@@ -56,11 +61,15 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The answer is complete. `secret` asks to remove the message that it came in."""
+    """The answer is complete.
+
+    `secret` asks to remove the message that it came in; `then` is said before the next question.
+    """
 
     value: Any
     facts: tuple[Fact, ...] = ()
     secret: bool = False
+    then: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +81,13 @@ class Continued:
 
 @dataclass(frozen=True)
 class Refused:
-    """The answer cannot be taken, for this reason; the question is put again."""
+    """The answer cannot be taken, for this reason; the question is put again.
+
+    `secret` asks to remove the message all the same.
+    """
 
     reason: Text
+    secret: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Whatever a person does, in any order, the dialogue goes on."""
 
 import json
+import math
 import random
 import re
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.answers.layout import ROOM, measure_label
 from domain.asking import make_prompt
 from domain.drafts import Draft, read_draft, write_draft
 from domain.events import (
@@ -36,6 +38,7 @@ from tests.chat import CONTEXT, HAPPY_PATH, OWN_NUMBER, Chat, tapped
 
 QUESTIONS = [question.name for part in REGISTRATION_FORM.parts for question in part.questions]
 CHOICES = ["yes", "no", "km", "_back", "_skip", "_keep", "submit", "edit", "add", "remove.0"]
+LEAST_ROOM = 3
 WORDS = [
     *("លក់បន្លែ", "ស្វាយប៉ោ", "Svay Por", "សុខ ដារ៉ា", "SOK DARA", "សុខ", "15/04/1990", "2533"),
     *("01/01/2015", "123456789", "12345678", "012 345 678", "😀😀", "", "ក" * 10_000, "<b>", "{x}"),
@@ -167,6 +170,9 @@ def check_keyboard(chat: Chat, keyboard: object) -> None:
         assert len(buttons) <= 100
         first = keyboard.rows[0][0].tap
         assert len(keyboard.rows) == 1 or (first and first.choice not in {"_back", "_skip"})
+        for row in keyboard.rows:
+            room = ROOM.get(len(row), LEAST_ROOM) if len(row) > 1 else math.inf
+            assert all(measure_label(chat.write_label(one.label)) <= room for one in row), row
         for button in buttons:
             assert chat.write_label(button.label)
             assert button.tap

@@ -80,8 +80,13 @@ def test_a_place_is_described_with_its_whole_path(code: str, khmer: str, english
 
 def test_a_village_named_after_its_kind_is_not_called_village_twice() -> None:
     assert GAZETTEER.get("01060702").name_km == "ភូមិ ១"
-    assert GAZETTEER.short("01060702", "km") == "ភូមិ ១"
-    assert GAZETTEER.short("010703", "km") == "ឃុំភូមិថ្មី"
+    assert GAZETTEER.describe("01060702", "km").startswith("ភូមិ ១ ")
+    assert GAZETTEER.describe("010703", "km").startswith("ឃុំភូមិថ្មី ")
+
+
+def test_a_place_in_a_list_is_named_without_its_kind() -> None:
+    assert GAZETTEER.short("0203", "km") == "បាត់ដំបង"
+    assert GAZETTEER.short("0203", "en") == "Battambang"
 
 
 @pytest.mark.parametrize("place", PROVINCES, ids=lambda place: place.name_en)
