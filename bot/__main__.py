@@ -5,10 +5,11 @@ import sys
 try:
     from bot.cli import main
 except ModuleNotFoundError as error:
-    sys.exit(
+    sys.stderr.write(
         f"bot: the module {error.name!r} is missing; run `make install`,"
-        " then .venv/bin/python -m bot"
+        " then .venv/bin/python -m bot\n"
     )
+    sys.exit(2)
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,7 @@
 """The command line's words and what they do; an error is one line and exit status 2."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -93,7 +94,8 @@ async def _run(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; the files that it makes are for nobody else to read."""
+    os.umask(0o077)
     _in_one_line(app)
 
 

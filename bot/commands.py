@@ -160,7 +160,7 @@ def _copy(source: Path, target: Path, progress: Callable[[int, int, int], object
 
 
 def _check_copy(copy: Path) -> None:
-    reader = sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)
+    reader = sqlite3.connect(f"{copy.resolve().as_uri()}?immutable=1", uri=True)
     try:
         found = reader.execute("PRAGMA integrity_check").fetchone()[0]
         revision = reader.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -22,16 +22,21 @@ PATIENCE_SECONDS = 15.0
 async def run_simulator(settings: Settings) -> AsyncIterator[str]:
     """Give the address of a running simulator, and stop it at the end.
 
+    One that was found running is left running if the bot could not start: it is somebody else's.
+
     Raises:
         WrongSettings: something else listens on its port, or it does not start.
     """
     address = f"http://127.0.0.1:{settings.simulator_port}"
-    if not await _answers(address):
+    ours = not await _answers(address)
+    if ours:
         await _start(settings, address)
     try:
         yield address
+        ours = True
     finally:
-        await _ask(address + "/control/stop", "POST")
+        if ours:
+            await _ask(address + "/control/stop", "POST")
 
 
 async def _start(settings: Settings, address: str) -> None:

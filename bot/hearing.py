@@ -2,11 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.units import Clock, Units
 from db import heartbeats
 from db.database import Database
+from db.errors import FlushRefused
 from services.desk import Desk
 from services.reminders import ask_again_after_outage
+
+log = structlog.get_logger(__name__)
 
 NAME = "telegram"
 OUTAGE_AFTER = timedelta(minutes=2)
@@ -47,10 +52,16 @@ class Hearing:
             self._must_beat = True
         self._last = now
         if self._began is not None and caught_up:
-            await ask_again_after_outage(self._units.run, self._desk, self._began, now)
+            await self._ask_again(self._began, now)
             self._began = None
         if self._must_beat:
             await self.beat()
+
+    async def _ask_again(self, began: datetime, ended: datetime) -> None:
+        try:
+            await ask_again_after_outage(self._units.run, self._desk, began, ended)
+        except FlushRefused as error:
+            log.error("nobody was asked again after an outage", reason=str(error))
 
     async def beat(self) -> None:
         """Remember for the next program when Telegram was last heard.

@@ -50,7 +50,9 @@ class Intake:
         letters = [open_letter(raw) for raw in batch]
         try:
             await self._take_together(letters)
-        except FlushRefused:
+        except DatabaseUnavailable:
+            raise
+        except Exception:
             for letter in letters:
                 await self._take_alone(letter)
 
@@ -66,12 +68,15 @@ class Intake:
     async def _take_alone(self, letter: Letter) -> None:
         try:
             await self._take_together([letter])
-        except FlushRefused as refusal:
-            await self._bury_alone(letter, f"the database refuses it: {refusal}")
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            await self._bury_alone(letter, describe(error))
 
     async def _bury_alone(self, letter: Letter, reason: str) -> None:
+        """Bury a letter without looking at its chat, which may be what is wrong."""
+
         async def work(uow: UnitOfWork) -> None:
-            await uow.load([letter.chat_id] if letter.chat_id is not None else [])
             self._bury(uow, letter, reason)
 
         await self._units.run(work)
@@ -107,7 +112,11 @@ def open_letter(raw: object) -> Letter:
         update = read_update(raw)
     except UnreadableUpdate as error:
         return Letter(raw, find_update_id(raw), find_sender(raw), NothingForUs(), str(error))
-    return Letter(raw, update.update_id, find_chat_id(update), read_arrival(update))
+    chat_id = find_chat_id(update)
+    try:
+        return Letter(raw, update.update_id, chat_id, read_arrival(update))
+    except Exception as error:
+        return Letter(raw, update.update_id, chat_id, NothingForUs(), describe(error))
 
 
 def find_update_id(raw: object) -> int | None:

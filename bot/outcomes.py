@@ -52,19 +52,28 @@ ACCEPTED = b'{"ok":true'
 
 
 def read_answer(status: int, text: bytes) -> Outcome:
-    """Read Telegram's answer to a call; of one that was accepted nothing else matters."""
+    """Read Telegram's answer to a call; one that was accepted is not read any further."""
     if status == 200 and text.startswith(ACCEPTED):
         return DELIVERED
     answer = read_object(text)
     if status == 200 and answer.get("ok") is True:
         return DELIVERED
     reason = _without_quotes(str(answer.get("description", ""))) or f"status {status}"
+    if answer.get("ok") is not False and status != 429:
+        return Outcome(Kind.AMBIGUOUS, f"no answer of Telegram's, status {status}")
     parameters = answer.get("parameters") or {}
     if status == 429:
         return Outcome(Kind.LIMITED, reason, float(parameters.get("retry_after", 1)))
     if "migrate_to_chat_id" in parameters:
         return Outcome(Kind.MOVED, reason, moved_to=int(parameters["migrate_to_chat_id"]))
     return Outcome(_read_status(status, reason.lower()), reason)
+
+
+def find_message_id(text: bytes) -> int | None:
+    """Find the id of the message that an accepted call made."""
+    message = read_object(text).get("result")
+    message_id = message.get("message_id") if isinstance(message, dict) else None
+    return message_id if isinstance(message_id, int) else None
 
 
 def read_object(text: bytes) -> Mapping[str, Any]:

@@ -37,6 +37,9 @@ async def _show_in(bot: ExtBot[None], desk: Desk, code: str, locale: str) -> Non
     def say(text: Text) -> str:
         return render_plain(text, locale, desk.names)
 
+    name = say(message("bot.name"))
+    if (await bot.get_my_name(language_code=code)).name != name:
+        await bot.set_my_name(name, language_code=code)
     commands = tuple(BotCommand(name, say(text)) for name, text in COMMANDS.items())
     if await bot.get_my_commands(language_code=code) != commands:
         await bot.set_my_commands(commands, language_code=code)

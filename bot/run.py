@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
@@ -109,11 +109,12 @@ async def _open_parts(
         raise TokenRefused("TELEGRAM_TOKEN is not set")
     token = settings.telegram_token.get_secret_value()
     database = Database(settings.database_url)
-    transport = Transport()
+    transport, listening = Transport(), Transport(connections=2)
     try:
         database.own()
         await migrate(database)
         await transport.initialize()
+        await listening.initialize()
         address = f"{settings.telegram_api_url}/bot{token}/"
         desk = make_desk(settings)
         bot = build_bot(token, settings.telegram_api_url, transport)
@@ -132,12 +133,13 @@ async def _open_parts(
                 hearing=hearing,
                 intake=intake,
                 timers=Timers(database, units, desk, hearing),
-                polling=Polling(transport, address, intake, hearing),
+                polling=Polling(listening, address, intake, hearing),
             ),
             application,
         )
     finally:
         await transport.shutdown()
+        await listening.shutdown()
         await database.close()
 
 
@@ -155,7 +157,7 @@ async def _meet_telegram(parts: Parts, application: BotApplication, stop: asynci
         except RetryAfter as limit:
             pause = _count_seconds(limit.retry_after)
             log.warning("Telegram asks us to wait", again_in_seconds=pause)
-        except NetworkError as error:
+        except TelegramError as error:
             log.warning("Telegram is away", reason=type(error).__name__, again_in_seconds=pause)
         else:
             return True
@@ -215,10 +217,15 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
             await parts.hearing.beat()
             server.should_exit = True
             await serving
-    except ExceptionGroup as group_of_errors:
-        raise group_of_errors.exceptions[0] from None
+    except ExceptionGroup as errors:
+        raise _first(errors) from None
     finally:
         socket.close()
+
+
+def _first(error: Exception) -> Exception:
+    """Find the first error of groups within groups."""
+    return _first(error.exceptions[0]) if isinstance(error, ExceptionGroup) else error
 
 
 async def _listen(hearing: Hearing) -> None:

@@ -74,10 +74,6 @@ class Schedule:
         """Begin no call of a lane before a time."""
         self._lane_held_until[lane] = max(until, self._lane_held_until[lane])
 
-    def forget_chat(self, call: OutgoingCall) -> None:
-        """Drop a call that was taken, and everything else that waits in its queue."""
-        self._calls.pop((call.call.lane, call.call.chat_id), None)
-
     def _release(self, now: float) -> None:
         while self._held and self._held[0][0] <= now:
             queue = heapq.heappop(self._held)[1]

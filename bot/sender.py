@@ -2,16 +2,19 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.outcomes import NO_ANSWER, Kind, Outcome, read_answer, read_failure
+from bot.outcomes import NO_ANSWER, Kind, Outcome, find_message_id, read_answer, read_failure
 from bot.schedule import Schedule
 from bot.transport import Transport
 from db import outbox
 from db.database import Database
+from db.drafts import Shown
 from db.errors import DatabaseUnavailable
 from db.outbox import Marks
 from domain.outbox import Acknowledgement, Lane, OutgoingCall
@@ -19,7 +22,13 @@ from domain.outbox import Acknowledgement, Lane, OutgoingCall
 log = structlog.get_logger(__name__)
 
 LONGEST_BACKOFF_SECONDS = 60.0
-MOST_AMBIGUOUS_TRIES = 8
+ACKNOWLEDGEMENTS_AT_ONCE = 16
+MOST_AMBIGUOUS_TRIES = 20
+"""A quarter of an hour: each may have been delivered, so there must be an end to them."""
+
+KEPT_TRYING = timedelta(hours=24)
+"""How long a reply is tried: what Telegram has not taken by then nobody waits for any more."""
+
 ACKNOWLEDGEMENT_SECONDS = 10.0
 
 
@@ -47,7 +56,9 @@ class Sender:
         self._schedule = Schedule(per_second)
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
+        self._acknowledging = asyncio.Semaphore(ACKNOWLEDGEMENTS_AT_ONCE)
         self._tries: dict[int, int] = {}
+        self._ambiguous: Counter[int] = Counter()
         self._marks = Marks()
         self._marks_wait = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -87,6 +98,8 @@ class Sender:
             while not self._stopping:
                 if self._refused is not None:
                     raise self._refused
+                if marking.done():
+                    marking.result()
                 await self._make_next()
         finally:
             self._stopping = True
@@ -119,17 +132,29 @@ class Sender:
 
     async def _make_in_slot(self, call: OutgoingCall) -> None:
         try:
-            self._settle(call, await self._make(call.call.method, call.call.parameters))
+            outcome, answer = await self._make(call.call.method, call.call.parameters)
+            if outcome.kind is Kind.DELIVERED and call.call.question is not None:
+                self._note_shown(call.call.chat_id, call.call.question, answer)
+            self._settle(call, outcome)
             self._marks_wait.set()
+        except Exception as error:
+            log.error("call not made", method=call.call.method, reason=type(error).__name__)
+            self._try_later(call)
         finally:
             self._slots.release()
             self._wake.set()
 
-    async def _make(self, method: str, parameters: str) -> Outcome:
+    async def _make(self, method: str, parameters: str) -> tuple[Outcome, bytes]:
         try:
-            return read_answer(*await self._transport.call(self._address + method, parameters))
+            status, answer = await self._transport.call(self._address + method, parameters)
         except NO_ANSWER as error:
-            return read_failure(error)
+            return read_failure(error), b""
+        return read_answer(status, answer), answer
+
+    def _note_shown(self, chat_id: int, question: int, answer: bytes) -> None:
+        message_id = find_message_id(answer)
+        if message_id is not None:
+            self._marks.shown.append(Shown(chat_id, question, message_id))
 
     def _settle(self, call: OutgoingCall, outcome: Outcome) -> None:
         match outcome.kind:
@@ -137,26 +162,33 @@ class Sender:
                 self._finish(call)
             case Kind.LIMITED:
                 self._wait(call, outcome.retry_after_seconds)
-            case Kind.NOT_DELIVERED:
+            case Kind.NOT_DELIVERED if not self._is_too_old(call):
                 self._try_later(call)
-            case Kind.AMBIGUOUS if self._tries.get(call.id, 0) < MOST_AMBIGUOUS_TRIES:
+            case Kind.AMBIGUOUS if self._ambiguous[call.id] < MOST_AMBIGUOUS_TRIES:
+                self._ambiguous[call.id] += 1
                 self._try_later(call)
             case Kind.UNREACHABLE:
-                self._schedule.forget_chat(call)
-                self._marks.unreachable.add(call.call.chat_id)
+                self._forget(call)
+                self._marks.unreachable[call.call.chat_id] = call.id, call.created_at
             case Kind.UNAUTHORIZED:
                 self._refused = TokenRefused(outcome.reason)
                 self._schedule.hold(call, time.monotonic() + LONGEST_BACKOFF_SECONDS)
             case _:
                 log.warning("call refused", method=call.call.method, reason=outcome.reason)
-                self._tries.pop(call.id, None)
-                self._schedule.finish(call)
+                self._forget(call)
                 self._marks.failed[call.id] = outcome.reason
 
+    def _is_too_old(self, call: OutgoingCall) -> bool:
+        return datetime.now(UTC) - call.created_at > KEPT_TRYING
+
     def _finish(self, call: OutgoingCall) -> None:
-        self._tries.pop(call.id, None)
-        self._schedule.finish(call)
+        self._forget(call)
         self._marks.made.append(call.id)
+
+    def _forget(self, call: OutgoingCall) -> None:
+        self._tries.pop(call.id, None)
+        self._ambiguous.pop(call.id, None)
+        self._schedule.finish(call)
 
     def _wait(self, call: OutgoingCall, seconds: float) -> None:
         """Obey a limit: for a reply it is this chat's own, otherwise the whole lane's."""
@@ -172,7 +204,7 @@ class Sender:
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
         try:
-            async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
+            async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS), self._acknowledging:
                 await self._make("answerCallbackQuery", acknowledgement.parameters)
         except TimeoutError:
             return
@@ -202,3 +234,4 @@ class Sender:
             await asyncio.wait(self._under_way, timeout=ACKNOWLEDGEMENT_SECONDS)
         for task in self._under_way:
             task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.hearing import Hearing
+from bot.intake import describe
 from bot.units import Units
 from db.database import Database
-from db.errors import DatabaseUnavailable
 from db.retention import forget_old
 from services.desk import Desk
 from services.reminders import tend_drafts
@@ -48,5 +48,5 @@ async def _repeat(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(seconds)
         try:
             await job()
-        except DatabaseUnavailable as error:
-            log.warning("job put off", job=job.__qualname__, reason=str(error))
+        except Exception as error:
+            log.warning("job put off", job=job.__qualname__, reason=describe(error))

@@ -1,18 +1,19 @@
 """Chats that we can write to, and what is known of them."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.statements import upsert
+from db.statements import select_by_ids, upsert
 from db.tables import applications, contacts
 from domain.contacts import Contact
 
 _REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
 _LOAD = (
     select(contacts, _REGISTERED.exists().label("registered"))
-    .where(contacts.c.chat_id.in_(bindparam("chat_ids", expanding=True)))
+    .where(contacts.c.chat_id.in_(bindparam("ids", expanding=True)))
     .with_for_update(of=contacts)
 )
 
@@ -21,7 +22,7 @@ async def load(
     connection: AsyncConnection, chat_ids: Collection[int]
 ) -> tuple[dict[int, Contact], set[int]]:
     """Load contacts by chat id, and which of them have submitted an application."""
-    rows = await connection.execute(_LOAD, {"chat_ids": list(chat_ids)})
+    rows = await select_by_ids(connection, _LOAD, chat_ids)
     loaded, with_application = {}, set()
     for *values, is_registered in rows:
         contact = Contact(**dict(zip(contacts.c.keys(), values, strict=True)))
@@ -42,8 +43,10 @@ async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
         await connection.execute(delete(contacts).where(contacts.c.chat_id.in_(chat_ids)))
 
 
-async def mark_unreachable(connection: AsyncConnection, chat_id: int) -> None:
-    """Note that nothing can be sent to a contact."""
+async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: datetime) -> None:
+    """Note that nothing can be sent to a contact, unless they have written since."""
     await connection.execute(
-        update(contacts).where(contacts.c.chat_id == chat_id).values(reachable=False)
+        update(contacts)
+        .where(contacts.c.chat_id == chat_id, contacts.c.active_at <= since)
+        .values(reachable=False)
     )

@@ -11,7 +11,7 @@ from typing import Any, TextIO, TypeVar
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.errors import AlreadyOwned, told_apart
+from db.errors import AlreadyOwned, FlushRefused, told_apart
 
 T = TypeVar("T")
 
@@ -25,6 +25,9 @@ WRITER_PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA mmap_size = 0",
     "PRAGMA busy_timeout = 5000",
+)
+REBUILDER_PRAGMAS = tuple(
+    "PRAGMA foreign_keys = OFF" if "foreign_keys" in pragma else pragma for pragma in WRITER_PRAGMAS
 )
 READER_PRAGMAS = (
     "PRAGMA query_only = ON",
@@ -67,7 +70,7 @@ class Database:
         """
         if self.file is None:
             return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = self.file.with_name(self.file.name + ".lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,6 +78,8 @@ class Database:
             lock.close()
             raise AlreadyOwned(f"{self.file} is in use by another process of the bot") from None
         self._owned = lock
+        for file in self.file.parent.glob(self.file.name + "*"):
+            file.chmod(0o600)
 
     async def close(self) -> None:
         """Let every connection and the file go, after the writes that have been begun."""
@@ -98,6 +103,38 @@ class Database:
             FlushRefused: the database refuses the values.
         """
         return await asyncio.shield(asyncio.ensure_future(self._write(work)))
+
+    async def rebuild(self, work: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """Change the schema in one transaction, with foreign keys checked only at its end.
+
+        SQLite can alter many things of a table only by making it anew, which would otherwise fail
+        as long as others refer to it.
+        """
+        engine = self._make_engine(REBUILDER_PRAGMAS, "BEGIN IMMEDIATE", 1)
+        try:
+            async with self._turn:
+                with told_apart():
+                    async with engine.begin() as connection:
+                        await work(connection)
+                        await self._check_references(connection)
+        finally:
+            await engine.dispose()
+
+    async def fold_log(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds what was erased from the tables."""
+        if not self.is_sqlite:
+            return
+        async with self._turn:
+            with told_apart():
+                async with self._writer.connect() as connection:
+                    # Straight to the driver: a checkpoint cannot be made inside a transaction.
+                    driver = (await connection.get_raw_connection()).driver_connection
+                    assert driver is not None  # noqa: S101 - it has just been opened
+                    await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _check_references(self, connection: AsyncConnection) -> None:
+        if self.is_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all():
+            raise FlushRefused("the migration leaves rows that refer to nothing")
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         async with self._turn:

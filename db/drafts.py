@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.statements import upsert
+from db.statements import run_many, select_by_ids, upsert
 from db.tables import drafts
 from domain.drafts import Draft, read_draft, write_draft
 
 
 @dataclass(frozen=True)
 class StoredDraft:
-    """A draft with its clock: when it was begun, last touched, nudged and reminded."""
+    """A draft with its clock: when it was begun, last touched, nudged and reminded.
+
+    `questions` counts the messages that put a question; `question_message_id` is the last of
+    them, once Telegram has told it.
+    """
 
     chat_id: int
     draft: Draft
@@ -24,20 +28,42 @@ class StoredDraft:
     nudged_at: datetime | None = None
     reminded_at: datetime | None = None
     asked_again_at: datetime | None = None
+    questions: int = 0
+    question_message_id: int | None = None
 
 
-_LOAD = select(drafts).where(drafts.c.chat_id.in_(bindparam("chat_ids", expanding=True)))
+@dataclass(frozen=True)
+class Shown:
+    """A message that shows a question of a chat's draft, by the count of the question."""
+
+    chat: int
+    question: int
+    message: int
+
+
+_NOTE_SHOWN = (
+    update(drafts)
+    .where(drafts.c.chat_id == bindparam("chat"), drafts.c.questions == bindparam("question"))
+    .values(question_message_id=bindparam("message"))
+)
+_LOAD = select(drafts).where(drafts.c.chat_id.in_(bindparam("ids", expanding=True)))
 
 
 async def load(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[int, StoredDraft]:
     """Load the drafts of these chats."""
-    rows = await connection.execute(_LOAD, {"chat_ids": list(chat_ids)})
-    return {row["chat_id"]: _from_row(row) for row in rows.mappings()}
+    rows = await select_by_ids(connection, _LOAD, chat_ids)
+    found = [_from_row(dict(zip(drafts.c.keys(), row, strict=True))) for row in rows]
+    return {stored.chat_id: stored for stored in found}
 
 
 async def save(connection: AsyncConnection, changed: Iterable[StoredDraft]) -> None:
     """Store new and changed drafts."""
     await upsert(connection, drafts, [_to_row(stored) for stored in changed])
+
+
+async def note_shown(connection: AsyncConnection, shown: Collection[Shown]) -> None:
+    """Note which messages show the open questions; of a question that is past, nothing."""
+    await run_many(connection, _NOTE_SHOWN, [vars(one) for one in shown])
 
 
 async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
@@ -101,28 +127,14 @@ async def _list_quiet(
 
 async def _list(connection: AsyncConnection, query: Select[Any]) -> list[StoredDraft]:
     rows = await connection.execute(query)
-    return [_from_row(row) for row in rows.mappings()]
+    return [_from_row(dict(row)) for row in rows.mappings()]
 
 
 def _to_row(stored: StoredDraft) -> dict[str, Any]:
-    return {
-        "chat_id": stored.chat_id,
-        "body": write_draft(stored.draft),
-        "started_at": stored.started_at,
-        "active_at": stored.active_at,
-        "nudged_at": stored.nudged_at,
-        "reminded_at": stored.reminded_at,
-        "asked_again_at": stored.asked_again_at,
-    }
+    row = {**vars(stored), "body": write_draft(stored.draft)}
+    del row["draft"]
+    return row
 
 
-def _from_row(row: RowMapping) -> StoredDraft:
-    return StoredDraft(
-        chat_id=row["chat_id"],
-        draft=read_draft(row["body"]),
-        started_at=row["started_at"],
-        active_at=row["active_at"],
-        nudged_at=row["nudged_at"],
-        reminded_at=row["reminded_at"],
-        asked_again_at=row["asked_again_at"],
-    )
+def _from_row(values: dict[str, Any]) -> StoredDraft:
+    return StoredDraft(draft=read_draft(values.pop("body")), **values)

@@ -1,5 +1,6 @@
 """What can go wrong with the database, told apart by whose fault it is."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,14 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _VALUES_AT_FAULT = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+_SQLITE_VALUES_AT_FAULT = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.NotSupportedError,
+    sqlite3.ProgrammingError,
+)
 
 _POSTGRES_AT_FAULT = {"08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX"}
 """Classes of SQLSTATE: connection, read-only, log-in, no database, rolled back, full, locked..."""
@@ -40,9 +49,13 @@ def told_apart() -> Iterator[None]:
         if _is_database_at_fault(error):
             raise DatabaseUnavailable(_without_values(error)) from None
         raise FlushRefused(_without_values(error)) from None
+    except sqlite3.Error as error:
+        if isinstance(error, _SQLITE_VALUES_AT_FAULT):
+            raise FlushRefused(_without_values(error)) from None
+        raise DatabaseUnavailable(_without_values(error)) from None
     except (PoolTimeout, OSError) as error:
         raise DatabaseUnavailable(_without_values(error)) from None
-    except (SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
+    except (SQLAlchemyError, ValueError, OverflowError) as error:
         raise FlushRefused(_without_values(error)) from None
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
-from db.statements import insert_in_order
+from db.drafts import Shown, note_shown
+from db.statements import insert_in_order, run_many
 from db.tables import outgoing_calls
 from domain.outbox import Call, Lane, OutgoingCall
 
@@ -25,6 +26,7 @@ async def add(
             "chat_id": call.chat_id,
             "method": call.method,
             "parameters": call.parameters,
+            "question": call.question,
             "status": "queued",
             "created_at": now,
         }
@@ -50,7 +52,7 @@ async def list_queued(
     return [
         OutgoingCall(
             id=row.id,
-            call=Call(row.chat_id, row.method, row.parameters, Lane(row.lane)),
+            call=Call(row.chat_id, row.method, row.parameters, Lane(row.lane), row.question),
             created_at=row.created_at,
         )
         for row in rows
@@ -67,11 +69,15 @@ async def count_queued(connection: AsyncConnection) -> int:
 
 @dataclass
 class Marks:
-    """What became of calls, still to be written down."""
+    """What became of calls, still to be written down.
+
+    `unreachable` has for a chat the call that could not reach it, and when that was stored.
+    """
 
     made: list[int] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
-    unreachable: set[int] = field(default_factory=set)
+    unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    shown: list[Shown] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.made or self.failed or self.unreachable)
@@ -82,26 +88,27 @@ class Marks:
             self.made + later.made,
             self.failed | later.failed,
             self.unreachable | later.unreachable,
+            self.shown + later.shown,
         )
 
 
 async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
     """Drop the calls that were made, keep the reasons of those that never will be."""
     await _forget_made(connection, marks.made)
+    await note_shown(connection, marks.shown)
     for call_id, reason in marks.failed.items():
         await _mark_failed(connection, call_id, reason)
-    for chat_id in marks.unreachable:
-        await cancel_to(connection, chat_id)
-        await contacts.mark_unreachable(connection, chat_id)
+    for chat_id, (call_id, stored_at) in marks.unreachable.items():
+        await cancel_to(connection, chat_id, up_to=call_id)
+        await contacts.mark_unreachable(connection, chat_id, stored_at)
 
 
-_FORGET = delete(outgoing_calls).where(outgoing_calls.c.id.in_(bindparam("ids", expanding=True)))
+_FORGET = delete(outgoing_calls).where(outgoing_calls.c.id == bindparam("call"))
 
 
 async def _forget_made(connection: AsyncConnection, ids: Collection[int]) -> None:
     """Drop calls that Telegram has accepted, and the words in them."""
-    if ids:
-        await connection.execute(_FORGET, {"ids": list(ids)})
+    await run_many(connection, _FORGET, [{"call": call_id} for call_id in ids])
 
 
 async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) -> None:
@@ -109,17 +116,18 @@ async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) ->
     await connection.execute(
         update(outgoing_calls)
         .where(outgoing_calls.c.id == call_id)
-        .values(status="failed", error=error)
+        .values(status="failed", error=error, parameters="")
     )
 
 
-async def cancel_to(connection: AsyncConnection, chat_id: int) -> None:
-    """Drop whatever still waits for a chat that has blocked the bot."""
-    await connection.execute(
-        delete(outgoing_calls).where(
-            outgoing_calls.c.chat_id == chat_id, outgoing_calls.c.status == "queued"
-        )
+async def cancel_to(connection: AsyncConnection, chat_id: int, up_to: int | None = None) -> None:
+    """Drop what waits for a chat that has blocked the bot, perhaps only up to some call."""
+    waiting = delete(outgoing_calls).where(
+        outgoing_calls.c.chat_id == chat_id, outgoing_calls.c.status == "queued"
     )
+    if up_to is not None:
+        waiting = waiting.where(outgoing_calls.c.id <= up_to)
+    await connection.execute(waiting)
 
 
 async def forget_failed_before(connection: AsyncConnection, moment: datetime) -> None:

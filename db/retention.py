@@ -23,3 +23,4 @@ async def forget_old(database: Database, now: datetime) -> None:
         await outbox.forget_failed_before(connection, now - FAILED_CALLS_KEPT)
 
     await database.write(forget)
+    await database.fold_log()

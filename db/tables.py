@@ -77,6 +77,8 @@ drafts = _Table(
     Column("nudged_at", UtcTime),
     Column("reminded_at", UtcTime),
     Column("asked_again_at", UtcTime),
+    Column("questions", Integer, nullable=False),
+    Column("question_message_id", BigInteger),
 )
 
 workers = _Table(
@@ -160,6 +162,7 @@ outgoing_calls = _Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("method", Text, nullable=False),
     Column("parameters", Personal, nullable=False),
+    Column("question", Integer),
     Column("status", Text, nullable=False),
     Column("error", Text),
     Column("created_at", UtcTime, nullable=False),

@@ -30,7 +30,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Personal(TypeDecorator[str]):
-    """Text about a person. Sealing it (TRUST 5.2) is a change to this one class."""
+    """Text about a person. To seal it at rest will be a change to this one class."""
 
     impl = Text
     cache_ok = True

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.statements import insert_new
+from db.statements import insert_new, select_by_ids
 from db.tables import dead_letters, received_updates
 
 _FIND = select(received_updates.c.update_id).where(
@@ -27,9 +27,7 @@ class DeadLetter:
 
 async def find_received(connection: AsyncConnection, ids: Collection[int]) -> set[int]:
     """Find which of these updates were taken before."""
-    if not ids:
-        return set()
-    return set(await connection.scalars(_FIND, {"ids": list(ids)}))
+    return {update_id for (update_id,) in await select_by_ids(connection, _FIND, ids)}
 
 
 async def mark_received(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:

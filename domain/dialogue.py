@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.answers.types import Accepted, stack_texts
-from domain.asking import BACK, KEEP, SKIP, make_prompt, say_prompt
+from domain.asking import BACK, KEEP, SKIP, make_prompt, rewrite_prompt, say_prompt
 from domain.context import Context
 from domain.drafts import Draft
 from domain.events import (
@@ -137,7 +137,16 @@ def _is_on_offer(exchange: Exchange, tap: ChoiceMade) -> bool:
 def _say_stale(exchange: Exchange, tap: ChoiceMade) -> Turn:
     is_other_draft = tap.draft != exchange.draft.tag
     words = message("stale.draft") if is_other_draft else message("stale.question")
-    return Turn(exchange.draft, [Toast(words)])
+    found = [] if is_other_draft else _show_where_tapped(exchange, tap.message_id)
+    return Turn(exchange.draft, [Toast(words), *found])
+
+
+def _show_where_tapped(exchange: Exchange, tapped: int | None) -> list[Reply]:
+    """Put the open question into a newer message: a copy sent twice would hide it otherwise."""
+    shown = exchange.context.question_message_id
+    if tapped is None or shown is None or tapped <= shown:
+        return []
+    return rewrite_prompt(tapped, exchange.prompt)
 
 
 def _go_back(exchange: Exchange) -> Turn:

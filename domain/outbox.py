@@ -16,12 +16,17 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True)
 class Call:
-    """A method of the Bot API and its parameters as a JSON text."""
+    """A method of the Bot API and its parameters as a JSON text.
+
+    If it puts a question of the chat's draft, `question` is that question's count, by which the
+    message that shows it is remembered.
+    """
 
     chat_id: int
     method: str
     parameters: str
     lane: Lane = Lane.REPLY
+    question: int | None = None
 
 
 @dataclass(frozen=True)

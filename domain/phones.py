@@ -68,7 +68,7 @@ def parse_phone(text: str) -> Phone | Problem:
         return Problem("phone.several")
     dialled = _dialled(parts[0])
     if len(dialled) > _LONGEST_DIGITS + 1:
-        return _explain_long(dialled)
+        return _explain_long(re.sub("[^0-9]", "", parts[0]))
     return _check_mobile(_read(dialled))
 
 
@@ -130,8 +130,8 @@ def _explain_invalid(number: PhoneNumber) -> Problem:
     return Problem("phone.unknown-prefix")
 
 
-def _explain_long(dialled: str) -> Problem:
-    halves = ((dialled[:at], dialled[at:]) for at in range(9, _LONGEST_DIGITS))
+def _explain_long(digits: str) -> Problem:
+    halves = ((digits[:at], digits[at:]) for at in range(9, _LONGEST_DIGITS))
     if any(_is_valid(_dialled(one)) and _is_valid(_dialled(other)) for one, other in halves):
         return Problem("phone.several")
     return Problem("phone.too-long")

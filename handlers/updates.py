@@ -7,7 +7,6 @@ damaged field that is named makes the update unreadable.
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.types import StrictFloat, StrictInt
 
 Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
@@ -43,8 +42,8 @@ class Contact(Part):
 class Location(Part):
     """A pin on the map, in degrees."""
 
-    latitude: StrictFloat | StrictInt
-    longitude: StrictFloat | StrictInt
+    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
 
 
 class File(Part):

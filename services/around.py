@@ -17,6 +17,9 @@ CHAT = "chat"
 """In place of a draft's tag: a button that belongs to the chat, not to a draft."""
 
 LANGUAGE = "language"
+IN_ONE_MESSAGE = 10
+"""Applications told in one message, which has room for about 4,000 characters."""
+
 NAMES = {"km": message("language.km"), "en": message("language.en")}
 
 
@@ -28,7 +31,8 @@ async def tell_status(uow: UnitOfWork, desk: Desk, person: Person) -> None:
         paragraphs.append(message("status.draft"))
     if not paragraphs:
         paragraphs.append(message("status.none"))
-    say_with_menu(uow, desk, person.chat_id, *paragraphs)
+    for first in range(0, len(paragraphs), IN_ONE_MESSAGE):
+        say_with_menu(uow, desk, person.chat_id, *paragraphs[first : first + IN_ONE_MESSAGE])
 
 
 def _describe(summary: ApplicationSummary, desk: Desk) -> Text:

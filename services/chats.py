@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from db.unit_of_work import UnitOfWork
 from domain.contacts import Contact
-from domain.outbox import Lane
 from domain.replies import Keys, Say
 from domain.texts import Text
 from locales.catalogue import render_plain
@@ -24,11 +23,14 @@ def get_locale(uow: UnitOfWork, desk: Desk, chat_id: int) -> str:
 
 
 def say(
-    uow: UnitOfWork, desk: Desk, chat_id: int, reply: Writable, lane: Lane = Lane.REPLY
+    uow: UnitOfWork, desk: Desk, chat_id: int, reply: Writable, question: int | None = None
 ) -> None:
-    """Have a reply sent to a chat, in its language."""
+    """Have a reply sent to a chat, in its language.
+
+    `question` counts the questions of the chat's draft, if the reply is one of them.
+    """
     locale = get_locale(uow, desk, chat_id)
-    uow.send(write_call(reply, chat_id, locale, desk.names, lane))
+    uow.send(write_call(reply, chat_id, locale, desk.names, question=question))
 
 
 def note_heard(uow: UnitOfWork, chat_id: int) -> None:

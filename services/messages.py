@@ -4,16 +4,32 @@ import json
 from typing import Any
 
 from domain.outbox import Call, Lane
-from domain.replies import Button, Buttons, Key, Keyboard, Keys, NoKeys, Remove, Rewrite, Say
+from domain.replies import (
+    Button,
+    Buttons,
+    Key,
+    Keyboard,
+    Keys,
+    NoKeys,
+    Remove,
+    Rewrite,
+    Say,
+    Unbutton,
+)
 from domain.texts import Text
 from locales.catalogue import Names, render, render_plain
 from services.taps import encode_tap
 
-Writable = Say | Rewrite | Remove
+Writable = Say | Rewrite | Unbutton | Remove
 
 
 def write_call(
-    reply: Writable, chat_id: int, locale: str, names: Names, lane: Lane = Lane.REPLY
+    reply: Writable,
+    chat_id: int,
+    locale: str,
+    names: Names,
+    lane: Lane = Lane.REPLY,
+    question: int | None = None,
 ) -> Call:
     """Write a reply for its reader, as the call that will show it."""
     writer = _Writer(locale, names)
@@ -22,10 +38,12 @@ def write_call(
             method, parameters = "sendMessage", writer.say(reply)
         case Rewrite():
             method, parameters = "editMessageText", writer.rewrite(reply)
+        case Unbutton():
+            method, parameters = "editMessageReplyMarkup", {"message_id": reply.message_id}
         case Remove():
             method, parameters = "deleteMessage", {"message_id": reply.message_id}
     body = json.dumps({"chat_id": chat_id, **parameters}, ensure_ascii=False)
-    return Call(chat_id, method, body, lane)
+    return Call(chat_id, method, body, lane, question)
 
 
 class _Writer:

@@ -6,20 +6,18 @@ from dataclasses import replace
 
 from db.drafts import StoredDraft
 from db.unit_of_work import UnitOfWork
-from domain.applications import Application
 from domain.contacts import Contact
 from domain.dialogue import Context, Turn, take_turn
 from domain.events import AskedAgain, ChoiceMade, Event, Started
 from domain.facts import Declined, DraftErased, Fact, LanguageChosen, Submitted
-from domain.numbers import draw_number, format_number
-from domain.registrations import Registration
-from domain.replies import Button, Buttons, Reply, Say, Toast
-from domain.texts import Code, message
-from domain.working_days import answer_due_on
+from domain.replies import Buttons, Reply, Rewrite, Say, Toast
+from domain.texts import message
 from services.chats import get_contact, get_menu, say, say_with_menu, toast
 from services.desk import Desk, Person
+from services.submission import submit, tell_submitted
 
 TAG_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+TAG_LENGTH = 6
 
 
 async def take_event(
@@ -35,25 +33,29 @@ async def take_event(
         return
     contact = get_contact(uow, person.chat_id)
     uow.save_contact(contact)
-    context = await _make_context(uow, desk, contact, person)
+    context = await _make_context(uow, desk, contact, person, stored)
     turn = take_turn(desk.form, stored.draft if stored else None, event, context)
-    _keep_draft(uow, person.chat_id, stored, turn)
-    for fact in turn.facts:
-        await _keep_fact(uow, desk, person, fact, stored)
-    replies = turn.replies if turn.draft else _with_menu(uow, person.chat_id, turn.replies)
-    _send(uow, desk, person.chat_id, replies, tap_id)
-    _forget_stranger(uow, person.chat_id, turn.facts)
+    if turn.draft is None:
+        uow.erase_draft(person.chat_id)
+    else:
+        begun = stored or StoredDraft(person.chat_id, turn.draft, uow.now, uow.now)
+        moved = replace(begun, draft=turn.draft, active_at=uow.now, reminded_at=None)
+        uow.save_draft(_count_questions(moved, turn))
+    await _finish(uow, desk, person, turn, stored, tap_id)
 
 
 async def ask_again(uow: UnitOfWork, desk: Desk, stored: StoredDraft, reason: str) -> None:
-    """Ask a loaded person the open question once more, without touching the draft's clock."""
+    """Ask a loaded person the open question once more, and store the draft as it is given."""
     contact = get_contact(uow, stored.chat_id)
-    context = await _make_context(uow, desk, contact, Person(stored.chat_id))
+    context = await _make_context(uow, desk, contact, Person(stored.chat_id), stored)
     turn = take_turn(desk.form, stored.draft, AskedAgain(reason), context)
-    _send(uow, desk, stored.chat_id, turn.replies, None)
+    uow.save_draft(_count_questions(stored, turn))
+    _send(uow, desk, stored.chat_id, turn.replies)
 
 
-async def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: Person) -> Context:
+async def _make_context(
+    uow: UnitOfWork, desk: Desk, contact: Contact, person: Person, stored: StoredDraft | None
+) -> Context:
     registered = uow.is_registered(person.chat_id)
     return Context(
         now=uow.now,
@@ -67,32 +69,63 @@ async def _make_context(uow: UnitOfWork, desk: Desk, contact: Contact, person: P
         minimum_age=desk.minimum_age,
         registered_before=registered,
         helper_phone=await uow.find_own_phone(person.chat_id) if registered else None,
-        new_tag=_draw_tag() if uow.find_draft(person.chat_id) is None else "",
+        question_message_id=stored.question_message_id if stored else None,
+        new_tag="" if stored else _draw_tag(),
     )
 
 
 def _draw_tag() -> str:
-    return "".join(secrets.choice(TAG_ALPHABET) for _ in range(6))
+    return "".join(secrets.choice(TAG_ALPHABET) for _ in range(TAG_LENGTH))
 
 
-def _keep_draft(uow: UnitOfWork, chat_id: int, stored: StoredDraft | None, turn: Turn) -> None:
-    if turn.draft is None:
-        uow.erase_draft(chat_id)
-    elif stored is None:
-        uow.save_draft(StoredDraft(chat_id, turn.draft, started_at=uow.now, active_at=uow.now))
-    else:
-        uow.save_draft(replace(stored, draft=turn.draft, active_at=uow.now, reminded_at=None))
+def _count_questions(stored: StoredDraft, turn: Turn) -> StoredDraft:
+    """Count the questions put, so that a message is known as the one with the open question."""
+    for reply in turn.replies:
+        if is_question(reply):
+            stored = replace(stored, questions=stored.questions + 1, question_message_id=None)
+        elif isinstance(reply, Rewrite) and reply.keyboard is not None:
+            questions, shown = stored.questions + 1, reply.message_id
+            stored = replace(stored, questions=questions, question_message_id=shown)
+    return stored
 
 
-async def _keep_fact(
-    uow: UnitOfWork, desk: Desk, person: Person, fact: Fact, stored: StoredDraft | None
+def is_question(reply: Reply) -> bool:
+    """Tell whether a reply is a new message with buttons to answer by."""
+    return isinstance(reply, Say) and isinstance(reply.keyboard, Buttons)
+
+
+async def _finish(
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    turn: Turn,
+    stored: StoredDraft | None,
+    tap_id: str | None,
 ) -> None:
-    contact = get_contact(uow, person.chat_id)
-    match fact:
-        case LanguageChosen(locale):
-            uow.save_contact(replace(contact, locale=locale))
-        case Submitted(registration) if stored is not None:
-            await _submit(uow, desk, contact, registration, stored)
+    application = None
+    for fact in turn.facts:
+        match fact:
+            case LanguageChosen(locale):
+                uow.save_contact(replace(get_contact(uow, person.chat_id), locale=locale))
+            case Submitted(registration) if stored is not None:
+                application = await submit(uow, desk, stored, registration)
+    replies = turn.replies if turn.draft else _with_menu(uow, person.chat_id, turn.replies)
+    _send(uow, desk, person.chat_id, replies, tap_id)
+    if application is not None:
+        tell_submitted(uow, desk, application)
+    _forget_stranger(uow, person.chat_id, turn.facts)
+
+
+def _send(
+    uow: UnitOfWork, desk: Desk, chat_id: int, replies: Sequence[Reply], tap_id: str | None = None
+) -> None:
+    stored = uow.find_draft(chat_id)
+    for reply in replies:
+        if isinstance(reply, Toast):
+            toast(uow, desk, chat_id, tap_id, reply.text)
+        else:
+            question = stored.questions if stored and is_question(reply) else None
+            say(uow, desk, chat_id, reply, question=question)
 
 
 def _with_menu(uow: UnitOfWork, chat_id: int, replies: Sequence[Reply]) -> list[Reply]:
@@ -110,42 +143,6 @@ def _forget_stranger(uow: UnitOfWork, chat_id: int, facts: Sequence[Fact]) -> No
         uow.erase_contact(chat_id)
 
 
-async def _submit(
-    uow: UnitOfWork, desk: Desk, contact: Contact, registration: Registration, stored: StoredDraft
-) -> None:
-    today = uow.now.astimezone(desk.time_zone).date()
-    application = Application(
-        number=await _draw_free_number(uow),
-        chat_id=contact.chat_id,
-        draft_tag=stored.draft.tag,
-        form_version=desk.form.version,
-        registration=registration,
-        submitted_at=uow.now,
-        answer_due_on=answer_due_on(today, desk.answer_within_working_days),
-    )
-    uow.add_application(application)
-    wants_notices = contact.wants_notices or registration.wants_notices
-    uow.save_contact(replace(contact, wants_notices=wants_notices))
-    _tell_submitted(uow, desk, application)
-
-
-def _tell_submitted(uow: UnitOfWork, desk: Desk, application: Application) -> None:
-    number = format_number(application.number)
-    received = message(
-        "submitted.received", number=Code(number), answer_by=application.answer_due_on
-    )
-    copy = Button(message("button.copy_number"), copies=number)
-    say(uow, desk, application.chat_id, Say((received,), Buttons(((copy,),))))
-    say_with_menu(uow, desk, application.chat_id, message("submitted.what_next"))
-
-
-async def _draw_free_number(uow: UnitOfWork) -> str:
-    while True:
-        number = draw_number(secrets.randbelow(10**8))
-        if not await uow.is_number_taken(number):
-            return number
-
-
 def _answer_outside(
     uow: UnitOfWork, desk: Desk, person: Person, event: Event, tap_id: str | None
 ) -> None:
@@ -156,13 +153,3 @@ def _answer_outside(
         toast(uow, desk, person.chat_id, tap_id, words)
         return
     say_with_menu(uow, desk, person.chat_id, message("unknown.outside"))
-
-
-def _send(
-    uow: UnitOfWork, desk: Desk, chat_id: int, replies: Sequence[Reply], tap_id: str | None
-) -> None:
-    for reply in replies:
-        if isinstance(reply, Toast):
-            toast(uow, desk, chat_id, tap_id, reply.text)
-        else:
-            say(uow, desk, chat_id, reply)

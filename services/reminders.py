@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from db import drafts
 from db.drafts import StoredDraft
+from db.errors import DatabaseUnavailable, FlushRefused
 from db.unit_of_work import UnitOfWork
 from domain.quiet_hours import is_quiet
 from domain.replies import Say
@@ -13,6 +16,8 @@ from domain.texts import message
 from services.chats import get_contact, say, say_with_menu
 from services.desk import Desk
 from services.registration import ask_again
+
+log = structlog.get_logger(__name__)
 
 RunUnit = Callable[[Callable[[UnitOfWork], Awaitable[None]]], Awaitable[None]]
 """Runs some work in one unit of work and has its messages sent."""
@@ -46,9 +51,7 @@ async def ask_again_after_outage(
             uow.connection, began, ended, ACTIVE_BEFORE_OUTAGE, AT_ONCE
         )
         for stored in await _hold(uow, due):
-            uow.save_draft(replace(stored, asked_again_at=uow.now))
-            if _is_reachable(uow, stored):
-                await ask_again(uow, desk, stored, "outage")
+            await _ask(uow, desk, replace(stored, asked_again_at=uow.now), "outage")
         return len(due)
 
     await _repeat(run, desk, step)
@@ -77,9 +80,7 @@ async def _hold(uow: UnitOfWork, due: Sequence[StoredDraft]) -> list[StoredDraft
 async def _nudge_due(uow: UnitOfWork, desk: Desk) -> int:
     due = await drafts.list_to_nudge(uow.connection, uow.now - NUDGE_AFTER, AT_ONCE)
     for stored in await _hold(uow, due):
-        uow.save_draft(replace(stored, nudged_at=uow.now))
-        if _is_reachable(uow, stored):
-            await ask_again(uow, desk, stored, "nudge")
+        await _ask(uow, desk, replace(stored, nudged_at=uow.now), "nudge")
     return len(due)
 
 
@@ -104,6 +105,20 @@ async def _erase_due(uow: UnitOfWork, desk: Desk) -> int:
         if not uow.is_registered(stored.chat_id):
             uow.erase_contact(stored.chat_id)
     return len(due)
+
+
+async def _ask(uow: UnitOfWork, desk: Desk, marked: StoredDraft, reason: str) -> None:
+    """Ask the open question again, once: also where that fails, the mark stays."""
+    uow.save_draft(marked)
+    if not _is_reachable(uow, marked):
+        return
+    try:
+        with uow.part():
+            await ask_again(uow, desk, marked, reason)
+    except (DatabaseUnavailable, FlushRefused):
+        raise
+    except Exception as error:
+        log.warning("nobody was asked again", reason=type(error).__name__)
 
 
 def _is_reachable(uow: UnitOfWork, stored: StoredDraft) -> bool:

@@ -2,40 +2,41 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.database import Database
 
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+STEPS = Path(__file__).parent / "versions"
 
 
 def newest_revision() -> str:
-    """Name the newest schema that this program knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """Name the newest schema that this program knows; each step's file begins with its name."""
+    return max(step.stem for step in STEPS.glob("m[0-9]*.py")).split("_")[0].removeprefix("m")
 
 
 async def get_revision(connection: AsyncConnection) -> str | None:
-    """Name the schema that a database has."""
-    return await connection.run_sync(
-        lambda sync: MigrationContext.configure(sync).get_current_revision()
-    )
+    """Name the schema that a database has; None if it has none yet."""
+    if not await connection.run_sync(lambda one: inspect(one).has_table("alembic_version")):
+        return None
+    found: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Bring a database to a schema, in one transaction."""
+    """Bring a database to a schema, in one transaction; one that has it is left alone."""
+    async with database.read() as connection:
+        if await get_revision(connection) == newest_revision() and revision == "head":
+            return
+    await database.rebuild(lambda connection: connection.run_sync(_upgrade, revision))
 
-    def upgrade(connection: Connection) -> None:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
 
-    await database.write(lambda connection: connection.run_sync(upgrade))
+def _upgrade(connection: Connection, revision: str) -> None:
+    # Imported here, since a start that has nothing to migrate is quicker without it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -36,6 +36,8 @@ def refusal(code: int, description: str, **parameters: int) -> tuple[int, bytes]
         (refusal(404, "Not Found"), Kind.UNAUTHORIZED),
         (refusal(500, "Internal Server Error"), Kind.AMBIGUOUS),
         ((502, b"Bad Gateway"), Kind.AMBIGUOUS),
+        ((403, b"<html>a proxy's page</html>"), Kind.AMBIGUOUS),
+        ((404, b"<html>a proxy's page</html>"), Kind.AMBIGUOUS),
         ((504, b"[]"), Kind.AMBIGUOUS),
     ],
 )

@@ -71,17 +71,6 @@ def test_edits_do_not_count_toward_the_pace() -> None:
     assert schedule.take(0.0) == 0.75
 
 
-def test_a_chat_that_blocked_the_bot_is_forgotten_with_all_that_waits_for_it() -> None:
-    schedule = Schedule()
-    for number in (1, 2, 3):
-        schedule.add(make_call(number))
-    first = schedule.take(0.0)
-    assert isinstance(first, OutgoingCall)
-    schedule.forget_chat(first)
-    assert schedule.take(0.0) is None
-    assert len(schedule) == 0
-
-
 @given(
     per_second=st.integers(1, 30),
     chats=st.lists(st.integers(1, 40), min_size=1, max_size=200),

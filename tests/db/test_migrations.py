@@ -2,13 +2,19 @@
 
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import contacts, drafts
 from db.database import Database
+from db.errors import FlushRefused
 from db.migrations import get_revision, migrate, newest_revision
 from db.tables import metadata
+from tests.samples import make_contact, make_draft
 
 
 async def test_migrations_leave_no_difference_to_the_tables(database: Database) -> None:
@@ -71,3 +77,38 @@ def _describe(connection: Connection) -> dict[str, dict[str, Any]]:
 def _by_name(described: Any) -> list[dict[str, Any]]:
     rows = [{**row, "type": str(row.get("type"))} for row in described]
     return sorted(rows, key=lambda row: str(row["name"]))
+
+
+async def test_a_table_that_others_refer_to_can_be_made_anew(sqlite_database: Database) -> None:
+    async def add(connection: AsyncConnection) -> None:
+        await contacts.save(connection, [make_contact(7)])
+        await drafts.save(connection, [make_draft(7)])
+
+    def make_anew(connection: Connection) -> None:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("contacts", recreate="always"):
+            pass
+
+    await sqlite_database.write(add)
+    await sqlite_database.rebuild(lambda connection: connection.run_sync(make_anew))
+
+    async with sqlite_database.read() as connection:
+        assert list(await drafts.load(connection, [7])) == [7]
+
+
+async def test_a_migration_that_leaves_rows_without_their_parents_is_undone(
+    sqlite_database: Database,
+) -> None:
+    async def add(connection: AsyncConnection) -> None:
+        await contacts.save(connection, [make_contact(7)])
+        await drafts.save(connection, [make_draft(7)])
+
+    async def forget_parents(connection: AsyncConnection) -> None:
+        await contacts.erase(connection, [7])
+
+    await sqlite_database.write(add)
+    with pytest.raises(FlushRefused):
+        await sqlite_database.rebuild(forget_parents)
+
+    async with sqlite_database.read() as connection:
+        assert list((await contacts.load(connection, [7]))[0]) == [7]

@@ -49,12 +49,14 @@ async def test_a_call_that_will_never_be_made_keeps_its_reason(database: Databas
     assert (row.status, row.error) == ("failed", "message is too long")
 
 
-async def test_nothing_more_waits_for_somebody_who_cannot_be_reached(database: Database) -> None:
-    calls = await send(database, [1, 2, 1])
-    await mark(database, Marks(unreachable={1}))
+async def test_nothing_that_was_to_be_said_waits_for_somebody_who_cannot_be_reached(
+    database: Database,
+) -> None:
+    calls = await send(database, [1, 2, 1, 1])
+    await mark(database, Marks(unreachable={1: (calls[2].id, NOON)}))
 
     async with database.read() as connection:
-        assert await outbox.list_queued(connection) == [calls[1]]
+        assert await outbox.list_queued(connection) == [calls[1], calls[3]]
         unreachable = select(contacts.c.chat_id).where(~contacts.c.reachable)
         assert list(await connection.scalars(unreachable)) == [1]
 
@@ -67,8 +69,8 @@ async def test_queued_calls_are_listed_from_an_id_on(database: Database) -> None
 
 
 def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
-    joined = Marks([1], {2: "a"}, {3}).joined(Marks([4], {5: "b"}, {3, 6}))
+    one, other = Marks([1], {2: "a"}, {3: (7, NOON)}), Marks([4], {5: "b"}, {6: (8, NOON)})
 
-    assert joined == Marks([1, 4], {2: "a", 5: "b"}, {3, 6})
+    assert one.joined(other) == Marks([1, 4], {2: "a", 5: "b"}, {3: (7, NOON), 6: (8, NOON)})
     assert not Marks()
-    assert Marks(unreachable={1})
+    assert one

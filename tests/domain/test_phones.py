@@ -1,7 +1,7 @@
 """Typed phone numbers are Cambodian mobiles, however they are written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.khmer import to_khmer_digits
@@ -97,6 +97,7 @@ def test_every_way_to_write_the_country_gives_one_number(phone: Phone, prefix: s
     assert parse_phone(prefix + phone.e164.removeprefix("+855")) == phone
 
 
+@example(Phone("+85585500000"), Phone("+85510200000"), " ")
 @given(MOBILES, MOBILES, st.sampled_from(["/", " / ", ", ", " ", "\n", "|", " ឬ "]))
 def test_two_numbers_are_never_taken_for_one(one: Phone, other: Phone, between: str) -> None:
     assert parse_phone(one.display + between + other.display) == Problem("phone.several")

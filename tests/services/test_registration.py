@@ -67,7 +67,7 @@ async def test_a_second_start_goes_on_with_the_same_draft(counter: Counter) -> N
     await counter.take(DARA, Started())
 
     after = await counter.find_draft(DARA)
-    assert after == replace(before, active_at=counter.clock.now)
+    assert after == replace(before, active_at=counter.clock.now, questions=before.questions + 1)
     assert word(counter, "again.returned") in counter.texts(DARA)[0]
 
 

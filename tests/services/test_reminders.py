@@ -53,7 +53,7 @@ async def test_a_draft_left_alone_for_a_day_is_nudged_once(counter: Counter) -> 
     [text] = counter.texts(DARA)
     assert word(counter, "nudge.day1") in text
     assert word(counter, "ask.category") in text
-    assert await counter.find_draft(DARA) == replace(before, nudged_at=nudged_at)
+    assert await counter.find_draft(DARA) == replace(before, nudged_at=nudged_at, questions=1)
 
     for _ in range(20):
         counter.clock.advance(days=1)
@@ -183,7 +183,7 @@ async def test_after_an_outage_the_open_question_is_asked_again_silently_and_onc
     assert word(counter, "again.outage") in text
     assert word(counter, "ask.category") in text
     assert all(read_parameters(call)["disable_notification"] for call in counter.sent)
-    assert await counter.find_draft(DARA) == replace(before, asked_again_at=ended)
+    assert await counter.find_draft(DARA) == replace(before, asked_again_at=ended, questions=1)
 
     await ask_again(counter, began)
     assert counter.sent == []

@@ -42,6 +42,7 @@ def _create_delivery() -> None:
         sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("method", sa.Text, nullable=False),
         sa.Column("parameters", Personal, nullable=False),
+        sa.Column("question", sa.Integer),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("error", sa.Text),
         sa.Column("created_at", UtcTime, nullable=False),
@@ -79,6 +80,8 @@ def _create_people() -> None:
         sa.Column("nudged_at", UtcTime),
         sa.Column("reminded_at", UtcTime),
         sa.Column("asked_again_at", UtcTime),
+        sa.Column("questions", sa.Integer, nullable=False),
+        sa.Column("question_message_id", sa.BigInteger),
         sa.PrimaryKeyConstraint("chat_id", name="pk_drafts"),
         sa.ForeignKeyConstraint(["chat_id"], ["contacts.chat_id"], name="fk_drafts_chat_id"),
     )

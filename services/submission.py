@@ -1,0 +1,54 @@
+"""A complete form becomes an application with a number and a promised day."""
+
+import secrets
+from dataclasses import replace
+
+from db.drafts import StoredDraft
+from db.unit_of_work import UnitOfWork
+from domain.applications import Application
+from domain.numbers import draw_number, format_number
+from domain.registrations import Registration
+from domain.replies import Button, Buttons, Say
+from domain.texts import Code, message
+from domain.working_days import answer_due_on
+from services.chats import get_contact, say, say_with_menu
+from services.desk import Desk
+
+
+async def submit(
+    uow: UnitOfWork, desk: Desk, stored: StoredDraft, registration: Registration
+) -> Application:
+    """Make an application of a draft, which ends with it."""
+    contact = get_contact(uow, stored.chat_id)
+    today = uow.now.astimezone(desk.time_zone).date()
+    application = Application(
+        number=await _draw_free_number(uow),
+        chat_id=contact.chat_id,
+        draft_tag=stored.draft.tag,
+        form_version=desk.form.version,
+        registration=registration,
+        submitted_at=uow.now,
+        answer_due_on=answer_due_on(today, desk.answer_within_working_days),
+    )
+    uow.add_application(application)
+    wants_notices = contact.wants_notices or registration.wants_notices
+    uow.save_contact(replace(contact, wants_notices=wants_notices))
+    return application
+
+
+def tell_submitted(uow: UnitOfWork, desk: Desk, application: Application) -> None:
+    """Tell the number, to be copied with one tap, and the day; then what can be done next."""
+    number = format_number(application.number)
+    received = message(
+        "submitted.received", number=Code(number), answer_by=application.answer_due_on
+    )
+    copy = Button(message("button.copy_number"), copies=number)
+    say(uow, desk, application.chat_id, Say((received,), Buttons(((copy,),))))
+    say_with_menu(uow, desk, application.chat_id, message("submitted.what_next"))
+
+
+async def _draw_free_number(uow: UnitOfWork) -> str:
+    while True:
+        number = draw_number(secrets.randbelow(10**8))
+        if not await uow.is_number_taken(number):
+            return number
