@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from benchmarks.dialogue import Script, perform
+from benchmarks.dialogue import TAP, Script, perform
 from simulator.people import People
 from simulator.reading import list_buttons
 from simulator.telegram import Event, Message
@@ -69,6 +69,7 @@ class Member:
         self._crowd = crowd
         self._steps = steps
         self._missing = 0
+        self._act = TAP
         self._acted_at = 0.0
         self._newest: Message | None = None
         people = crowd.people
@@ -80,12 +81,12 @@ class Member:
         if not self._crowd.running:
             return
         step = self._crowd.script[self.answered]
-        self._missing = len(step.calls)
+        self._act, self._missing = step.act, len(step.calls)
         self._acted_at = time.perf_counter()
         perform(self._crowd.people, self.person_id, step.act, self._newest)
 
     def _notice(self, event: Event) -> None:
-        message = find_answer(event)
+        message = find_answer(event, self._act)
         if message is None:
             return
         if list_buttons(message):
@@ -103,9 +104,15 @@ class Member:
         asyncio.get_running_loop().call_soon(following)
 
 
-def find_answer(event: Event) -> Message | None:
-    """Find what a call of the bot's shows in the chat; an acknowledged tap shows no message."""
+def find_answer(event: Event, act: str) -> Message | None:
+    """Find what a call of the bot's shows in the chat; an acknowledged tap shows no message.
+
+    After a typed answer our bot also takes the buttons off the question, if it knows already which
+    message that is: work that comes on top and that nobody waits for.
+    """
     if event["type"] in ("callback_answer", "deleted"):
         return {}
+    if event["type"] == "edited" and act != TAP:
+        return None
     message: Message = event.get("message", {})
     return message if event["type"] in ("message", "edited") and message["from_bot"] else None

@@ -64,11 +64,12 @@ class _Walker:
         self._newest: Message | None = None
         self._noticed = 0
         self._waits_for_tap = False
+        self._act = TAP
         self._person_id = simulator.people.add("Dara", last_name="Sok", language_code="km").id
         simulator.telegram.watch(self._person_id, self._notice)
 
     def _notice(self, event: Event) -> None:
-        message = find_answer(event)
+        message = find_answer(event, self._act)
         if message is None:
             return
         self._noticed += 1
@@ -84,13 +85,14 @@ class _Walker:
         self, act: str, is_done: Callable[[int], bool], read_stored: Stored
     ) -> Step:
         last = max((call.number for call in self._simulator.calls.calls), default=0)
-        self._noticed, self._waits_for_tap = 0, act == TAP
+        self._act, self._noticed, self._waits_for_tap = act, 0, act == TAP
         perform(self._simulator.people, self._person_id, act, self._newest)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not self._is_answered(is_done):  # noqa: ASYNC110 - a file tells nobody of changes
                 await asyncio.sleep(LOOK_SECONDS)
         seen = [describe_call(call) for call in self._simulator.calls.list_since(last)]
-        calls = tuple(_without_ids(call) for call in seen if _is_to(call, self._person_id))
+        to_person = [call for call in seen if _is_to(call, self._person_id)]
+        calls = tuple(_without_ids(call) for call in to_person if _is_waited_for(call, act))
         if len(calls) != self._noticed:
             raise RuntimeError(f"step {act!r}: {len(calls)} calls, {self._noticed} of them seen")
         return Step(act, calls, read_stored(self._person_id))
@@ -112,6 +114,10 @@ def list_stored(database: Path) -> dict[int, str]:
 
 def _sign(draft: dict[str, Any]) -> str:
     return json.dumps([draft["question"], draft["partial"], draft["answers"]], sort_keys=True)
+
+
+def _is_waited_for(call: dict[str, Any], act: str) -> bool:
+    return act == TAP or not call["method"].startswith("edit")
 
 
 def _is_to(call: dict[str, Any], person_id: int) -> bool:
