@@ -6,10 +6,12 @@ import re
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
 
 from simulator.errors import Refusal, bad_request
 from simulator.parameters import (
@@ -173,6 +175,8 @@ class Webhook:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
                 connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
             )
         webhook = self.telegram.webhook
         headers = {"Content-Type": "application/json"}
@@ -180,7 +184,9 @@ class Webhook:
             headers[SECRET_HEADER] = webhook["secret_token"]
         try:
             body = entry.body.encode()
-            async with self._session.post(webhook["url"], data=body, headers=headers) as answer:
+            async with self._session.post(
+                _parse_url(webhook["url"]), data=body, headers=headers
+            ) as answer:
                 return self._judge(answer, await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             self._fail(f"Connection failed: {type(error).__name__}")
@@ -205,6 +211,11 @@ class Webhook:
             call = json.loads(body)
             if isinstance(call, dict) and "method" in call:
                 self._execute(call.pop("method"), call)
+
+
+@lru_cache
+def _parse_url(url: str) -> URL:
+    return URL(url)
 
 
 def _check_address(url: str) -> None:
