@@ -188,7 +188,7 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
     webhook = None
     if settings.webhook_url and settings.webhook_secret:
         webhook = Webhook(parts.intake, settings.webhook_secret.get_secret_value())
-    site = build_site(lambda: _health(parts), webhook.receive if webhook else None)
+    site = build_site(lambda: _health(parts), webhook)
     server = build_server(site)
     socket = open_socket(settings.web_host, settings.web_port)
     await parts.sender.load()

@@ -26,7 +26,7 @@ async def settings(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Settin
 
 
 async def post(settings: Settings, secret: str | None, body: bytes = b"{}") -> int:
-    headers = {} if secret is None else {SECRET_HEADER: secret}
+    headers = {} if secret is None else {SECRET_HEADER.decode(): secret}
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{settings.webhook_url}/telegram", data=body, headers=headers) as response,
