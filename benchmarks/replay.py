@@ -29,7 +29,7 @@ from domain.registrations import Registration
 from domain.replies import Say
 from handlers.arrivals import Arrival, ButtonTapped, CommandSent, MessageSent
 from handlers.words import find_command
-from services.around import CHAT
+from services.around import CHAT, LANGUAGE
 from services.desk import Desk
 
 SAYS_AFTER_SUBMISSION = 2
@@ -116,6 +116,9 @@ class Replay:
             self._said += 1
 
     def _choose_language(self, position: int, locale: str) -> None:
+        if self._draft is not None and self._draft.question == LANGUAGE:
+            self._take_event(position, ChoiceMade(self._draft.tag, LANGUAGE, locale))
+            return
         self._locale = locale
         if self._draft is not None:
             self._take_event(position, AskedAgain("language"))
