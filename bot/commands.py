@@ -13,7 +13,7 @@ from rich.progress import Progress
 from telegram.error import TelegramError
 
 from bot.application import build_bot
-from bot.settings import Settings, WrongSettings
+from bot.settings import Settings
 from bot.transport import Transport
 from db.database import Database
 from db.migrations import get_revision, migrate, newest_revision
@@ -189,5 +189,3 @@ def _sync_directory(directory: Path) -> None:
     finally:
         os.close(handle)
 
-
-__all__ = ["CannotDo", "WrongSettings", "back_up", "check", "migrate_database", "restore"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.units import Clock, now_utc
 from simulator.server import Simulator
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 
 
 def make_settings(simulator: Simulator, folder: Path, **changes: object) -> Settings:
@@ -26,7 +26,7 @@ def make_settings(simulator: Simulator, folder: Path, **changes: object) -> Sett
         "web_port": find_free_port(),
         "sends_per_second": 0,
     }
-    return Settings.model_validate({**values, **changes})
+    return Settings(_env_file=None, **{**values, **changes})  # type: ignore[arg-type]
 
 
 def with_webhook(settings: Settings) -> Settings:
@@ -40,18 +40,23 @@ def with_webhook(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def serving(settings: Settings, clock: Clock = now_utc) -> AsyncIterator[None]:
-    """Serve while the block runs; the bot ends in order at its end."""
+async def serving(
+    settings: Settings, clock: Clock = now_utc, *, dies: bool = False
+) -> AsyncIterator[None]:
+    """Serve while the block runs; at its end the bot ends in order, or dies."""
     stop = asyncio.Event()
     running = asyncio.create_task(serve(settings, stop, clock))
     try:
         yield
     finally:
         stop.set()
-        await running
+        if dies:
+            running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+async def eventually(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until something holds; fail if it does not."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is in another process

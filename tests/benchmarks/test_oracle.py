@@ -14,7 +14,7 @@ from handlers.arrivals import ButtonTapped
 from services.desk import Desk
 from simulator.robot import Robot
 from simulator.server import Simulator
-from tests.process.serving import make_settings, serving, wait_until
+from tests.serving import eventually, make_settings, serving
 
 ANSWERS_BEFORE_THE_BREAK = 28
 
@@ -75,7 +75,7 @@ async def live(simulator: Simulator, recorder: Recorder, *, until_number: bool) 
         most_deeds=300 if until_number else ANSWERS_BEFORE_THE_BREAK,
     )
     await robot.run()
-    await wait_until(lambda: not recorder.list_waiting())
+    await eventually(lambda: not recorder.list_waiting())
     return Life(robot)
 
 

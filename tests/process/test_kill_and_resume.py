@@ -11,7 +11,7 @@ from benchmarks.stored import read_stored
 from simulator.reading import read_text
 from simulator.robot import Robot
 from simulator.server import Simulator
-from tests.process.serving import wait_until
+from tests.serving import eventually
 
 pytestmark = pytest.mark.process
 
@@ -66,7 +66,7 @@ async def test_killed_bot_still_knows_the_application_when_it_is_started_again(
             asked = simulator.people.type_text(robot.person_id, "/status").message_id or 0
             await bot.start()
             known = partial(has_said, simulator, robot.person_id, robot.number, asked)
-            await wait_until(known)
+            await eventually(known)
         finally:
             await bot.kill()
 
@@ -79,7 +79,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_leaves_nothing_behind(tmp_pa
         people = [simulator.people.add("Dara").id for _ in range(30)]
         for person_id in people:
             simulator.people.start(person_id)
-        await wait_until(lambda: simulator.calls.by_method["sendMessage"])
+        await eventually(lambda: simulator.calls.by_method["sendMessage"])
         assert await bot.terminate() == 0
         stored = await read_stored(bot.database)
         answered = {one for one in people if len(simulator.telegram.chats[one].messages) > 1}

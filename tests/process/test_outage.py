@@ -10,7 +10,7 @@ from benchmarks.stored import read_stored
 from bot.units import Clock
 from simulator.robot import Robot
 from simulator.server import Simulator
-from tests.process.serving import make_settings, serving, wait_until
+from tests.serving import eventually, make_settings, serving
 
 pytestmark = pytest.mark.process
 
@@ -27,7 +27,7 @@ async def test_after_an_hour_away_everybody_is_asked_again_once_and_finishes(
         robots = [make_robot(simulator, seed) for seed in range(PEOPLE)]
         tasks = [asyncio.create_task(robot.run()) for robot in robots]
         async with serving(settings, clock):
-            await wait_until(lambda: sum(robot.count() for robot in robots) > 10 * PEOPLE)
+            await eventually(lambda: sum(robot.count() for robot in robots) > 10 * PEOPLE)
         stored = await read_stored(tmp_path / "onboarding.db")
         in_form = {chat_id for chat_id, person in stored.people.items() if person.draft}
         before = len(simulator.calls.calls)
@@ -46,10 +46,10 @@ async def test_bot_that_dies_after_an_outage_asks_nobody_a_second_time(tmp_path:
         person_id = simulator.people.add("Dara", last_name="Sok").id
         async with serving(settings, clock):
             simulator.people.start(person_id)
-            await wait_until(lambda: simulator.calls.by_method["sendMessage"] == 1)
+            await eventually(lambda: simulator.calls.by_method["sendMessage"] == 1)
         simulator.clock.advance(HOUR)
         async with serving(settings, clock, dies=True):
-            await wait_until(lambda: count_silent(simulator))
+            await eventually(lambda: count_silent(simulator))
             await hear_status(simulator, person_id)
         async with serving(settings, clock, dies=True):
             await hear_status(simulator, person_id)
@@ -62,7 +62,7 @@ async def hear_status(simulator: Simulator, person_id: int) -> None:
     messages = simulator.telegram.chats[person_id].messages
     simulator.people.type_text(person_id, "/status")
     due = len(messages) + 1
-    await wait_until(lambda: len(messages) >= due)
+    await eventually(lambda: len(messages) >= due)
 
 
 def share_clock(simulator: Simulator) -> Clock:
