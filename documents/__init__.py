@@ -1,0 +1,1 @@
+"""What is printed: the card, its QR code and its signature."""
