@@ -71,23 +71,24 @@ def render_plain(text: Text, locale: str, names: Names, directory: Path = DIRECT
 
 @lru_cache
 def load_catalogue(locale: str, directory: Path = DIRECTORY) -> Mapping[str, str]:
-    """Return the finished messages of a language by their ids."""
+    """Return the finished messages of a language, of all its areas, by their ids."""
     return {
         str(entry.id): entry.string
-        for entry in read_catalogue(locale, directory)
+        for path in list_catalogues(locale, directory)
+        for entry in read_catalogue(path)
         if entry.id and isinstance(entry.string, str) and entry.string and not entry.fuzzy
     }
 
 
-def read_catalogue(locale: str, directory: Path = DIRECTORY) -> Catalog:
-    """Read a language's file as it is, unfinished messages included."""
-    with catalogue_path(locale, directory).open("rb") as file:
-        return read_po(file, locale=locale, abort_invalid=True)
+def list_catalogues(locale: str, directory: Path = DIRECTORY) -> list[Path]:
+    """List the files that hold a language's messages, one for each area."""
+    return sorted((directory / locale / "LC_MESSAGES").glob("*.po"))
 
 
-def catalogue_path(locale: str, directory: Path = DIRECTORY) -> Path:
-    """Return where a language's messages are."""
-    return directory / locale / "LC_MESSAGES" / "messages.po"
+def read_catalogue(path: Path) -> Catalog:
+    """Read one file of messages as it is, unfinished messages included."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
 
 
 @dataclass(frozen=True)

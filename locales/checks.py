@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages import Catalog, Message
 from babel.messages.pofile import PoFileError
 
-from locales.catalogue import LOCALES, PLACEHOLDER, TAG, catalogue_path, read_catalogue
+from locales.catalogue import LOCALES, PLACEHOLDER, TAG, list_catalogues, read_catalogue
 from locales.extraction import Use, list_uses, make_template
 
 MAX_LENGTH = 4096
@@ -26,17 +26,27 @@ def check_catalogues(root: Path) -> list[str]:
     """List everything wrong with the messages of the code and catalogues under a root."""
     uses, directory = list_uses(root), root / "locales"
     findings = [*check_code(uses), *_check_template(uses, directory)]
-    catalogues = {}
+    languages: dict[str, Mapping[str, Message]] = {}
     for locale in LOCALES:
-        try:
-            catalogues[locale] = read_catalogue(locale, directory)
-        except (OSError, PoFileError, UnicodeDecodeError) as error:
-            findings.append(f"{locale}: cannot be read: {error}")
+        catalogues, unreadable = _read_language(locale, directory)
+        if unreadable:
+            findings += unreadable
             continue
-        text = catalogue_path(locale, directory).read_text("utf-8")
-        problems = [*_check_duplicates(text), *check_catalogue(catalogues[locale], uses)]
-        findings += [f"{locale}: {problem}" for problem in problems]
-    return findings + list(check_agreement(catalogues))
+        languages[locale] = _merge(catalogues)
+        findings += check_language(locale, catalogues, uses)
+    return findings + list(check_agreement(languages))
+
+
+def _read_language(locale: str, directory: Path) -> tuple[dict[Path, Catalog], list[str]]:
+    catalogues: dict[Path, Catalog] = {}
+    findings = []
+    paths = list_catalogues(locale, directory)
+    for path in paths:
+        try:
+            catalogues[path] = read_catalogue(path)
+        except (OSError, PoFileError, UnicodeDecodeError) as error:
+            findings.append(f"{locale}/{path.name}: cannot be read: {error}")
+    return catalogues, findings if paths else [f"{locale}: has no catalogue"]
 
 
 def check_code(uses: Iterable[Use]) -> Iterator[str]:
@@ -46,11 +56,26 @@ def check_code(uses: Iterable[Use]) -> Iterator[str]:
             yield f"{use.path}:{use.line}: the id of a message must be a literal"
 
 
+def check_language(
+    locale: str, catalogues: Mapping[Path, Catalog], uses: Iterable[Use]
+) -> Iterator[str]:
+    """Find what one language lacks, has twice, or says in a way that cannot be sent."""
+    used = {use.id for use in uses if use.id is not None}
+    missing = used - _merge(catalogues).keys()
+    yield from (f"{locale}: {text_id}: missing" for text_id in sorted(missing))
+    yield from (f"{locale}: {problem}" for problem in _check_areas(catalogues))
+    for path, catalogue in catalogues.items():
+        problems = [
+            *_check_duplicates(path.read_text("utf-8")),
+            *check_catalogue(catalogue, uses),
+        ]
+        yield from (f"{locale}/{path.name}: {problem}" for problem in problems)
+
+
 def check_catalogue(catalogue: Catalog, uses: Iterable[Use]) -> Iterator[str]:
-    """Find what one language lacks, has too much, or says in a way that cannot be sent."""
+    """Find what one file has too much, or says in a way that cannot be sent."""
     used = {use.id for use in uses if use.id is not None}
     entries = _list_entries(catalogue)
-    yield from (f"{text_id}: missing" for text_id in sorted(used - entries.keys()))
     yield from (f"{text_id}: not used by the code" for text_id in sorted(entries.keys() - used))
     yield from (
         f"{text_id}: obsolete, remove it" for text_id in sorted(map(str, catalogue.obsolete))
@@ -103,9 +128,9 @@ def check_khmer(wording: str) -> Iterator[str]:
         yield "Latin digits outside of an identifier or <code>"
 
 
-def check_agreement(catalogues: Mapping[str, Catalog]) -> Iterator[str]:
+def check_agreement(languages: Mapping[str, Mapping[str, Message]]) -> Iterator[str]:
     """Find messages whose placeholders are not the same in all languages."""
-    names = {locale: _list_placeholders(catalogue) for locale, catalogue in catalogues.items()}
+    names = {locale: _list_placeholders(entries) for locale, entries in languages.items()}
     for text_id in sorted(set[str]().union(*names.values())):
         ways = {locale: named[text_id] for locale, named in names.items() if text_id in named}
         if len(set(ways.values())) > 1:
@@ -136,6 +161,21 @@ def _check_duplicates(text: str) -> Iterator[str]:
             yield f"{text_id}: there {times} times"
 
 
+def _check_areas(catalogues: Mapping[Path, Catalog]) -> Iterator[str]:
+    areas: dict[str, list[str]] = {}
+    for path, catalogue in catalogues.items():
+        for text_id in _list_entries(catalogue):
+            areas.setdefault(text_id, []).append(path.name)
+    for text_id, names in areas.items():
+        if len(names) > 1:
+            yield f"{text_id}: in {' and in '.join(names)}"
+
+
+def _merge(catalogues: Mapping[Path, Catalog]) -> dict[str, Message]:
+    entries = [_list_entries(catalogue).items() for catalogue in catalogues.values()]
+    return dict(entry for area in entries for entry in area)
+
+
 def _list_entries(catalogue: Catalog) -> dict[str, Message]:
     return {_get_id(entry): entry for entry in catalogue if entry.id}
 
@@ -144,9 +184,8 @@ def _get_id(entry: Message) -> str:
     return str(entry.id[0] if isinstance(entry.id, tuple) else entry.id)
 
 
-def _list_placeholders(catalogue: Catalog) -> dict[str, frozenset[str]]:
-    entries = _list_entries(catalogue).items()
-    return {text_id: _placeholders(entry) for text_id, entry in entries if entry.string}
+def _list_placeholders(entries: Mapping[str, Message]) -> dict[str, frozenset[str]]:
+    return {text_id: _placeholders(entry) for text_id, entry in entries.items() if entry.string}
 
 
 def _placeholders(entry: Message) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""Which messages the code says: every literal id given to `message` or `Text`.
+"""Which messages the code says: every literal id given to `message` or `Text`, or to `t` in a page.
 
 Babel's own extraction loses a call inside another call's argument and joins the two ids of a
-conditional expression, so the syntax tree is read instead; Babel writes the template.
+conditional expression, so the syntax trees are read instead; Babel writes the template.
 """
 
 import ast
@@ -12,8 +12,10 @@ from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
+from jinja2 import Environment, nodes
 
-SOURCES = ("domain", "services", "handlers", "bot")
+SOURCES = ("domain", "services", "handlers", "bot", "web", "documents")
+PAGES = "web/templates"
 
 _HEADER = """\
 # Messages of the onboarding bot; made by `python -m locales extract`.
@@ -40,8 +42,10 @@ class Use:
 
 
 def list_uses(root: Path) -> list[Use]:
-    """List all uses of messages in the code under a root, in the order of files and lines."""
-    return [use for path in _list_files(root) for use in _list_uses_in(path, root)]
+    """List all uses of messages in code and pages under a root, in the order of files and lines."""
+    modules = [use for path in _list_modules(root) for use in _list_uses_in(path, root)]
+    pages = sorted((root / PAGES).rglob("*.html"))
+    return modules + [use for path in pages for use in _list_uses_in_page(path, root)]
 
 
 def make_template(uses: Iterable[Use]) -> bytes:
@@ -56,7 +60,7 @@ def make_template(uses: Iterable[Use]) -> bytes:
     return written.getvalue().rstrip() + b"\n"
 
 
-def _list_files(root: Path) -> list[Path]:
+def _list_modules(root: Path) -> list[Path]:
     return sorted(path for source in SOURCES for path in (root / source).rglob("*.py"))
 
 
@@ -92,5 +96,31 @@ def _read_ids(node: ast.expr) -> list[str | None]:
             return [text_id]
         case ast.IfExp(_, one, other):
             return [*_read_ids(one), *_read_ids(other)]
+        case _:
+            return [None]
+
+
+def _list_uses_in_page(path: Path, root: Path) -> Iterator[Use]:
+    name = path.relative_to(root).as_posix()
+    environment = Environment()  # noqa: S701  pages are only parsed here
+    page = environment.parse(path.read_text("utf-8"), filename=name)
+    for call in page.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "t":
+            yield from _read_page_call(call, name)
+
+
+def _read_page_call(call: nodes.Call, path: str) -> Iterator[Use]:
+    names = frozenset(keyword.key for keyword in call.kwargs)
+    values = None if call.dyn_kwargs else names
+    for text_id in _read_page_ids(call.args[0]) if call.args else [None]:
+        yield Use(text_id, values, path, call.lineno)
+
+
+def _read_page_ids(node: nodes.Expr | None) -> list[str | None]:
+    match node:
+        case nodes.Const(value=str(text_id)):
+            return [text_id]
+        case nodes.CondExpr(expr1=one, expr2=other):
+            return [*_read_page_ids(one), *_read_page_ids(other)]
         case _:
             return [None]

@@ -206,3 +206,11 @@ def test_a_value_that_was_not_given_leaves_a_gap(names: Names, directory: Path) 
 
 def test_unfinished_messages_are_not_in_the_catalogue(directory: Path) -> None:
     assert load_catalogue("en", directory) == ENGLISH
+
+
+def test_messages_of_all_areas_are_in_the_catalogue(tmp_path: Path) -> None:
+    for area, messages in {"form": {"ask": "Name?"}, "cases": {"told": "Done"}}.items():
+        path = tmp_path / "en" / "LC_MESSAGES" / f"{area}.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make_po(messages), "utf-8")
+    assert load_catalogue("en", tmp_path) == {"ask": "Name?", "told": "Done"}

@@ -32,8 +32,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write(root: Path, locale: str, catalogue: str) -> None:
-    path = root / "locales" / locale / "LC_MESSAGES" / "messages.po"
+def write(root: Path, locale: str, catalogue: str, area: str = "messages") -> None:
+    path = root / "locales" / locale / "LC_MESSAGES" / f"{area}.po"
     path.write_text(catalogue, "utf-8")
 
 
@@ -49,24 +49,24 @@ def test_nothing_is_found_in_complete_catalogues(root: Path) -> None:
     ("catalogue", "finding"),
     [
         (make_po({"ask.name": "Name?"}), "en: hello: missing"),
-        (make_po(ENGLISH | {"bye": "Bye"}), "en: bye: not used by the code"),
-        (make_po(ENGLISH | {"ask.name": ""}), "en: ask.name: not translated"),
+        (make_po(ENGLISH | {"bye": "Bye"}), "en/messages.po: bye: not used by the code"),
+        (make_po(ENGLISH | {"ask.name": ""}), "en/messages.po: ask.name: not translated"),
         (
             make_po(ENGLISH).replace('msgid "ask', '#, fuzzy\nmsgid "ask'),
-            "en: ask.name: fuzzy",
+            "en/messages.po: ask.name: fuzzy",
         ),
         (
             make_po(ENGLISH) + '\n#~ msgid "old"\n#~ msgstr "Old"\n',
-            "en: old: obsolete, remove it",
+            "en/messages.po: old: obsolete, remove it",
         ),
         (
             make_po(ENGLISH) + '\nmsgid "hello"\nmsgstr "Hi {name}"\n',
-            "en: hello: there 2 times",
+            "en/messages.po: hello: there 2 times",
         ),
         (
             make_po({"hello": ENGLISH["hello"]})
             + '\nmsgid "ask.name"\nmsgid_plural "x"\nmsgstr[0] "one"\nmsgstr[1] "many"\n',
-            "en: ask.name: has plural forms, which are not used here",
+            "en/messages.po: ask.name: has plural forms, which are not used here",
         ),
     ],
 )
@@ -78,7 +78,7 @@ def test_an_incomplete_language_is_found(root: Path, catalogue: str, finding: st
 def test_a_placeholder_that_another_language_or_the_code_lacks_is_found(root: Path) -> None:
     write(root, "en", make_po(ENGLISH | {"hello": "Hello {nmae}!"}))
     assert check_catalogues(root) == [
-        "en: hello: placeholders {nmae}, but domain/form.py:2 gives {name}",
+        "en/messages.po: hello: placeholders {nmae}, but domain/form.py:2 gives {name}",
         "hello: placeholders differ: km {name}; en {nmae}",
     ]
 
@@ -86,13 +86,51 @@ def test_a_placeholder_that_another_language_or_the_code_lacks_is_found(root: Pa
 def test_a_catalogue_that_cannot_be_read_is_one_finding(root: Path) -> None:
     write(root, "en", "no catalogue at all")
     (finding,) = check_catalogues(root)
-    assert finding.startswith("en: cannot be read: ")
+    assert finding.startswith("en/messages.po: cannot be read: ")
 
 
 def test_a_language_without_a_file_is_one_finding(root: Path) -> None:
     (root / "locales" / "en" / "LC_MESSAGES" / "messages.po").unlink()
+    assert check_catalogues(root) == ["en: has no catalogue"]
+
+
+def test_an_area_may_have_a_file_of_its_own(root: Path) -> None:
+    write(root, "en", make_po({"ask.name": ENGLISH["ask.name"]}))
+    write(root, "en", make_po({"hello": ENGLISH["hello"]}), "greetings")
+    write(root, "en", HEADER, "later")
+    assert check_catalogues(root) == []
+
+
+def test_a_message_that_two_areas_have_is_found(root: Path) -> None:
+    write(root, "en", make_po({"hello": ENGLISH["hello"]}), "greetings")
+    assert check_catalogues(root) == ["en: hello: in greetings.po and in messages.po"]
+
+
+def test_the_file_of_an_area_is_named(root: Path) -> None:
+    write(root, "km", make_po({"hello": "Hello {name}!", "bye": "លាសិនហើយ"}), "greetings")
+    write(root, "km", make_po({"ask.name": KHMER["ask.name"]}))
+    assert check_catalogues(root) == [
+        "km/greetings.po: bye: not used by the code",
+        'km/greetings.po: hello: no Khmer letters (say "#, latin" above it if that is meant)',
+    ]
+
+
+def test_one_unreadable_area_is_one_finding(root: Path) -> None:
+    write(root, "en", "no catalogue at all", "greetings")
     (finding,) = check_catalogues(root)
-    assert finding.startswith("en: cannot be read: ")
+    assert finding.startswith("en/greetings.po: cannot be read: ")
+
+
+def test_a_page_that_gives_other_values_than_the_catalogue_asks_for_is_found(root: Path) -> None:
+    page = root / "web" / "templates" / "hello.html"
+    page.parent.mkdir(parents=True)
+    page.write_text('<h1>{{ t("hello", nmae=name) }}</h1>', "utf-8")
+    renew_template(root)
+    assert check_catalogues(root) == [
+        f"{locale}/messages.po: hello: placeholders {{name}}, "
+        "but web/templates/hello.html:1 gives {nmae}"
+        for locale in ("km", "en")
+    ]
 
 
 def test_an_id_worked_out_at_run_time_is_found(root: Path) -> None:

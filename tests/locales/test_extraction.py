@@ -42,6 +42,50 @@ def test_an_id_worked_out_at_run_time_is_noticed(tmp_path: Path, code: str) -> N
     assert find_ids(tmp_path, code) == [None]
 
 
+@pytest.mark.parametrize(
+    ("page", "ids"),
+    [
+        ('<h1>{{ t("a.b") }}</h1>', ["a.b"]),
+        ("<h1>{{ t('a.b') }}</h1>", ["a.b"]),
+        ('<p title="{{ t("a") | upper }}">{{ t("b", n=rows | length) }}</p>', ["a", "b"]),
+        ('{{ t("a", name=t("b")) }}', ["a", "b"]),
+        ('{{ t("a" if yes else "b") }}', ["a", "b"]),
+        ('{{ t("a") if yes else t("b") }}', ["a", "b"]),
+        ('{% if x == t("a") %}{% set y = t("b") %}{% endif %}', ["a", "b"]),
+        ('{% macro row(x) %}{{ t("a") }}{% endmacro %}{{ row(t("b")) }}', ["a", "b"]),
+        ('{% extends "base.html" %}{% block main %}{{ t("a") }}{% endblock %}', ["a"]),
+        ('t("a") {# t("b") #} {{ other("c") }} {{ d.t("d") }}', []),
+    ],
+)
+def test_literal_ids_are_found_wherever_a_page_says_them(
+    tmp_path: Path, page: str, ids: list[str | None]
+) -> None:
+    write(tmp_path, "web/templates/cases/one.html", page)
+    assert [use.id for use in list_uses(tmp_path)] == ids
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["{{ t(name) }}", '{{ t("a." ~ b) }}', "{{ t() }}", '{{ t(names["a"]) }}', "{{ t(1) }}"],
+)
+def test_an_id_that_a_page_works_out_is_noticed(tmp_path: Path, page: str) -> None:
+    write(tmp_path, "web/templates/one.html", page)
+    assert [use.id for use in list_uses(tmp_path)] == [None]
+
+
+def test_the_half_of_a_choice_that_a_page_leaves_out_is_noticed(tmp_path: Path) -> None:
+    write(tmp_path, "web/templates/one.html", '{{ t("a" if yes) }}')
+    assert [use.id for use in list_uses(tmp_path)] == ["a", None]
+
+
+def test_the_names_of_a_pages_values_are_known_unless_they_are_unpacked(tmp_path: Path) -> None:
+    write(tmp_path, "web/templates/one.html", '\n{{ t("a", x=1, y=2) }}\n{{ t("b", **more) }}')
+    assert list_uses(tmp_path) == [
+        Use("a", frozenset({"x", "y"}), "web/templates/one.html", 2),
+        Use("b", None, "web/templates/one.html", 3),
+    ]
+
+
 def test_the_names_of_values_are_known_unless_they_are_unpacked(tmp_path: Path) -> None:
     write(tmp_path, "domain/form.py", 'message("a", x=1, y=2)\nmessage("b", x=1, **more)\n')
     assert list_uses(tmp_path) == [
@@ -51,9 +95,10 @@ def test_the_names_of_values_are_known_unless_they_are_unpacked(tmp_path: Path) 
 
 
 def test_only_the_layers_that_talk_to_people_are_read(tmp_path: Path) -> None:
-    for folder in ("domain", "services", "handlers", "bot", "db", "simulator", "tests"):
+    talking = {"domain", "services", "handlers", "bot", "web", "documents"}
+    for folder in (*talking, "db", "simulator", "tests"):
         write(tmp_path, f"{folder}/one.py", f'message("{folder}")')
-    assert [use.id for use in list_uses(tmp_path)] == ["bot", "domain", "handlers", "services"]
+    assert {use.id for use in list_uses(tmp_path)} == talking
 
 
 def test_the_template_names_ids_in_order_and_files_without_lines(tmp_path: Path) -> None:
