@@ -36,7 +36,8 @@ class Crowd:
     """Let people live through one script: texts, and taps as ("tap", data or a part of it).
 
     ("tap", "") taps the first button of the newest message that has any; ("contact", "") shares the
-    own contact. A step is done when the bot has sent or edited `replies_per_step` messages.
+    own contact. A step is done when the bot has sent or edited `replies_per_step` texts; a
+    picture or a document goes along with an answer and is none itself.
     """
 
     def __init__(
@@ -84,6 +85,8 @@ class _Member:
             return
         if list_buttons(message):
             self.newest = message
+        if "text" not in message:
+            return
         self.replies += 1
         if self.replies == self.crowd.replies_per_step:
             self.outcome.latencies.append(time.perf_counter() - self.asked_at)

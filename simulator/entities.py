@@ -107,15 +107,8 @@ class _Parser:
 
     def _read_character(self) -> None:
         match = CHARACTER.match(self.markup, self.at)
-        code = (
-            int(match[1]) if match and match[1] else int(match[2], 16) if match and match[2] else 0
-        )
-        if match is None or code > 0x10FFFF:
-            self._write("&")
-            self.at += 1
-            return
-        self._write(chr(code) if code else NAMED_CHARACTERS.get(match[3] or "", "&"))
-        self.at = match.end()
+        self._write(_decode(match) if match else "&")
+        self.at = match.end() if match else self.at + 1
 
     def _open_tag(self) -> None:
         begin, byte = self.at, self._byte()
@@ -139,9 +132,8 @@ class _Parser:
             match = ATTRIBUTE.match(self.markup, self.at)
             if match is None:
                 _refuse(f'Empty attribute name in the tag "{name}" at byte offset {byte}')
-            attributes[match[1].lower()] = next(
-                v or "" for v in (*match.groups()[1:], "") if v or v == ""
-            )
+            value = next(v for v in (*match.groups()[1:], "") if v is not None)
+            attributes[match[1].lower()] = CHARACTER.sub(_decode, value)
             self.at = match.end()
 
     def _skip_spaces(self) -> None:
@@ -173,6 +165,13 @@ class _Parser:
 
     def _byte(self) -> int:
         return len(self.markup[: self.at].encode())
+
+
+def _decode(match: re.Match[str]) -> str:
+    code = int(match[1]) if match[1] else int(match[2], 16) if match[2] else 0
+    if code > 0x10FFFF:
+        return match.group()
+    return chr(code) if code else NAMED_CHARACTERS.get(match[3] or "", "&")
 
 
 def _extra(name: str, attributes: dict[str, str], byte: int) -> Entity:

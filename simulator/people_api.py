@@ -157,7 +157,7 @@ class PeopleApi:
             stored = self.telegram.files.get(file_id)
         except Refusal:
             return web.Response(status=404)
-        return web.Response(body=stored.data, content_type=stored.content_type)
+        return web.Response(body=stored.data, headers={"Content-Type": stored.content_type})
 
     async def write_in_group(self, request: web.BaseRequest) -> Body:
         """Write in the demo group."""

@@ -78,8 +78,8 @@ async def _read_multipart(request: web.BaseRequest) -> dict[str, Any]:
         if part.filename is None:
             fields[name] = data.decode()
         else:
-            kind = part.headers.get("Content-Type", "application/octet-stream")
-            fields[name] = Upload(part.filename, kind, data)
+            kind = part.headers.get("Content-Type", "").partition(";")[0].strip()
+            fields[name] = Upload(part.filename, kind or "application/octet-stream", data)
     return _put_attachments_in_place(fields)
 
 

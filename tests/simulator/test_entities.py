@@ -21,6 +21,12 @@ def test_characters_are_unescaped() -> None:
     assert parse_html("&#x1780;&#6016; &nbsp; R&D")[0] == "កក &nbsp; R&D"
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_characters_of_an_address_are_unescaped(quote: str) -> None:
+    _, [link] = parse_html(f"<a href={quote}https://a.b/?c=1&amp;d=&#50;{quote}>y</a>")
+    assert link["url"] == "https://a.b/?c=1&d=2"
+
+
 def test_surrounding_space_is_trimmed_with_its_entities() -> None:
     assert parse_html("  <b> x </b> ") == ("x", [{"type": "bold", "offset": 0, "length": 1}])
 

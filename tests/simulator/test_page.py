@@ -1,5 +1,6 @@
 """The chat page in a real Chromium; the bot is played by calls of the Bot API."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,8 @@ import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Locator, Page, expect
 
+from simulator.files import Upload
+from simulator.methods import call_method
 from simulator.server import Simulator
 from tests.browser import (
     DESKTOP,
@@ -278,6 +281,81 @@ async def test_sample_photo_is_sent_and_shown(stage: Stage) -> None:
     assert (await stage.receive_one("message"))["photo"]
     await expect(stage.page.locator(".photo img")).to_have_js_property("complete", value=True)
     assert await stage.page.locator(".photo img").evaluate("image => image.naturalWidth") > 0
+
+
+async def test_picture_is_enlarged_by_a_press_and_escape_closes_it(stage: Stage) -> None:
+    stage.simulator.people.send_file(stage.person_id, "photo")
+    await stage.button("ចុចដើម្បីមើលធំ").click()
+    dialog = stage.page.get_by_role("dialog")
+    small, large = stage.page.locator(".photo img"), dialog.locator("img")
+    await expect(large).to_have_js_property("complete", value=True)
+    width = "image => image.clientWidth"
+    assert await large.evaluate(width) > await small.evaluate(width)
+    await expect(dialog.get_by_role("link", name="ទាញយក")).to_have_attribute(
+        "href", await large.get_attribute("src") or ""
+    )
+    await stage.page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+
+async def test_document_of_the_bot_shows_its_name_and_is_downloaded(stage: Stage) -> None:
+    data = b"%PDF-1.4" + b"x" * 5000
+    note = Upload("កាត.pdf", "application/pdf", data)
+    call = {"chat_id": stage.person_id, "document": note, "caption": "<b>កាត</b> របស់លោកអ្នក"}
+    markup = {"reply_markup": CHOICES, "parse_mode": "HTML"}
+    call_method(stage.simulator.telegram, "sendDocument", call | markup)
+    message = stage.page.locator(".in")
+    await expect(message.locator(".text b")).to_have_text("កាត")
+    await expect(message.get_by_role("button", name=ALONE)).to_be_visible()
+    link = message.get_by_role("link", name="កាត.pdf")
+    await expect(link).to_contain_text("5 KB")
+    async with stage.page.expect_download() as begun:
+        await link.click()
+    downloaded = await begun.value
+    assert downloaded.suggested_filename == "កាត.pdf"
+    assert (await downloaded.path()).read_bytes() == data
+
+
+async def test_link_of_a_button_opens_in_a_tab_of_its_own(stage: Stage) -> None:
+    address = f"{stage.simulator.url}/page/icon.svg"
+    await stage.send("x", reply_markup={"inline_keyboard": [[{"text": "បើក", "url": address}]]})
+    async with stage.page.context.expect_page() as opened:
+        await stage.page.get_by_role("link", name="បើក").click()
+    await expect(await opened.value).to_have_url(address)
+
+
+async def test_links_in_khmer_text_end_where_the_sentence_does(stage: Stage) -> None:
+    await stage.send(
+        "មើល http://127.0.0.1:8080/cards/7?x=1។ ឬ t.me/example៖ ឬ (https://example.org)."
+    )
+    links = stage.page.locator(".in .text").get_by_role("link")
+    await expect(links).to_have_count(3)
+    hrefs = await links.evaluate_all("links => links.map((link) => link.href)")
+    assert hrefs == [
+        "http://127.0.0.1:8080/cards/7?x=1",
+        "https://t.me/example",
+        "https://example.org/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "typed"),
+    [
+        ("https://t.me/Worker_Registration_Bot?start=staff-7", "/start staff-7"),
+        ("tg://resolve?domain=worker_registration_bot&start=a_1", "/start a_1"),
+    ],
+)
+async def test_link_to_this_bot_starts_it_in_the_same_chat(
+    stage: Stage, link: str, typed: str
+) -> None:
+    keys = {"inline_keyboard": [[{"text": "ចូល", "url": link}]]}
+    text = f"<a href='{html.escape(link)}'>តំណ</a>"
+    await stage.send(text, parse_mode="HTML", reply_markup=keys)
+    for name in ("ចូល", "តំណ"):
+        await stage.page.get_by_role("link", name=name).click()
+        assert (await stage.receive_one("message"))["text"] == typed
+    await expect(stage.page.locator(".started")).to_have_count(3)
+    assert len(stage.page.context.pages) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.crowd import Crowd, Step
+from simulator.files import read_sample
 from simulator.methods import call_method
 from simulator.people import People
 from simulator.reading import find_example, find_number
@@ -32,11 +33,18 @@ STEPS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 
-class FormBot:
-    """A bot with a form of six steps; "back" and "cancel" do what they say."""
+SITE = {"inline_keyboard": [[{"text": "Site", "url": "https://example.org"}]]}
 
-    def __init__(self, telegram: Telegram) -> None:
+
+class FormBot:
+    """A bot with a form of six steps; "back" and "cancel" do what they say.
+
+    One with `pictures` sends a picture with a link before each question.
+    """
+
+    def __init__(self, telegram: Telegram, *, pictures: bool = False) -> None:
         self.telegram = telegram
+        self.pictures = pictures
         self.positions: dict[int, int] = {}
         telegram.updates.on_add.append(lambda _: asyncio.get_running_loop().call_soon(self.work))
 
@@ -71,6 +79,15 @@ class FormBot:
         done = position == len(STEPS)
         text = "Thank you. លេខពាក្យ៖ 1234-5678-9។" if done else STEPS[position][1]
         markup = {} if done else STEPS[position][2]
+        if self.pictures:
+            photo = read_sample("market.jpg", "image/jpeg")
+            picture = {
+                "chat_id": person_id,
+                "photo": photo,
+                "caption": "Look",
+                "reply_markup": SITE,
+            }
+            call_method(self.telegram, "sendPhoto", picture)
         call = {"chat_id": person_id, "text": text, "reply_markup": markup}
         call_method(self.telegram, "sendMessage", call)
 
@@ -87,6 +104,15 @@ async def test_the_robot_reaches_a_number(policy: str, seed: int) -> None:
     assert robot.count("contact") >= 1
     assert robot.count() == len(robot.deeds) < 60
     assert all(deed.update_id for deed in robot.deeds)
+
+
+async def test_pictures_and_links_do_not_hold_the_robot_up() -> None:
+    telegram = Telegram()
+    FormBot(telegram, pictures=True)
+    people = People(telegram)
+    robot = Robot(people, people.add("Sok").id, seed=1, quiet_seconds=0.001)
+    assert await robot.run() == "1234-5678-9"
+    assert "Site" not in {deed.what for deed in robot.deeds}
 
 
 async def test_the_robot_presses_what_it_prefers_once() -> None:
@@ -114,9 +140,10 @@ async def test_an_impatient_robot_starts_again() -> None:
     assert robot.count("start") == 4
 
 
-async def test_a_crowd_answers_as_soon_as_the_bot_does() -> None:
+@pytest.mark.parametrize("pictures", [False, True])
+async def test_a_crowd_answers_as_soon_as_the_bot_does(pictures: bool) -> None:
     telegram = Telegram()
-    FormBot(telegram)
+    FormBot(telegram, pictures=pictures)
     script: list[Step] = [
         "/start",
         ("tap", "km"),

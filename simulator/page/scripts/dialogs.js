@@ -18,7 +18,7 @@ export function keepDialogsWithin(screen) {
   place();
 }
 
-function open(title, content, { bottom = false } = {}) {
+function open(title, content, look = null) {
   return new Promise((resolve) => {
     let answer = null;
     const finish = (value) => {
@@ -27,7 +27,7 @@ function open(title, content, { bottom = false } = {}) {
     };
     const heading = h("h2", { id: "dialog-title" }, title);
     const card = h("div", { class: "dialog-card" }, heading, content(finish));
-    const dialog = h("dialog", { class: bottom ? "bottom" : null, "aria-labelledby": "dialog-title" }, card);
+    const dialog = h("dialog", { class: look, "aria-labelledby": "dialog-title" }, card);
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(answer);
@@ -49,6 +49,15 @@ export function showAlert(title, text) {
   ]);
 }
 
+/** Shows a picture as large as the window allows. */
+export function showPicture(src) {
+  const content = (finish) => [
+    h("img", { src, alt: say("photo") }),
+    h("div", { class: "dialog-actions" }, h("a", { class: "button quiet", href: src, download: "photo", style: { "text-decoration": "none" } }, say("download")), button(say("close"), "quiet", () => finish(true))),
+  ];
+  return open(say("photo"), content, "picture");
+}
+
 /** Resolves to true when accepted. */
 export function confirmAction({ title, text, accept, subject = null, danger = false }) {
   return open(title, (finish) => [
@@ -67,7 +76,7 @@ export function chooseOne(title, choices) {
       icon(choice.icon),
       h("span", {}, choice.label, choice.detail ? h("small", {}, choice.detail) : null),
     );
-  return open(title, (finish) => choices.map((choice) => row(choice, finish)), { bottom: true });
+  return open(title, (finish) => choices.map((choice) => row(choice, finish)), "bottom");
 }
 
 /** Asks for fields {name, label, value?, type?, required?, options?, rows?}; resolves to their values, or null. */

@@ -71,14 +71,14 @@ function spoiler(children) {
   return cover;
 }
 
-const linkPattern = /https?:\/\/[^\s<>«»"]+[^\s<>«»".,;:!?)]|(?<![\w/])\/[a-z][a-z0-9_]{0,31}(?![\w/])/gi;
+const linkPattern = /(?:https?:\/\/|(?<![\w.\/])t\.me\/)[^\s<>«»"។៕៖]*[^\s<>«»"។៕៖.,;:!?)]|(?<![\w/])\/[a-z][a-z0-9_]{0,31}(?![\w/])/gi;
 
 function findLinks(text, onCommand) {
   const nodes = [];
   let position = 0;
   for (const match of text.matchAll(linkPattern)) {
     nodes.push(text.slice(position, match.index));
-    nodes.push(match[0].startsWith("/") ? command(match[0], onCommand) : link(match[0], match[0]));
+    nodes.push(match[0].startsWith("/") ? command(match[0], onCommand) : link(/^https?:/i.test(match[0]) ? match[0] : `https://${match[0]}`, match[0]));
     position = match.index + match[0].length;
   }
   nodes.push(text.slice(position));

@@ -6,6 +6,7 @@ import { Composer } from "./composer.js";
 import { chooseOne, confirmAction, keepDialogsWithin, showAlert, toast } from "./dialogs.js";
 import { copyText, h, languageOf } from "./dom.js";
 import { icon, statusIcons } from "./icons.js";
+import { readDeepLink } from "./links.js";
 import { PeoplePanel } from "./people.js";
 import { readAddress, writeAddress } from "./address.js";
 import { follow } from "./stream.js";
@@ -81,6 +82,15 @@ async function openMessageMenu(message) {
   if (chosen === "copy") await copyText(text).then(() => toast(say("copied")));
   if (chosen === "edit") composer.edit(message);
   if (chosen === "delete") await attempt(api.act(state.person.id, "delete", { message_id: message.message_id }));
+}
+
+/** Does at once what Telegram does after a link to the bot and a press on "Start". */
+function followDeepLink(event) {
+  const link = event.target.closest("a[href]");
+  const code = link && state.person ? readDeepLink(link.href, state.bot.username) : null;
+  if (code === null) return;
+  event.preventDefault();
+  if (code) attempt(api.act(state.person.id, "start", { payload: code }));
 }
 
 const handlers = {
@@ -276,6 +286,7 @@ async function begin() {
   keepDialogsWithin(find("screen"));
   find("open-people").addEventListener("click", openPeople);
   find("scrim").addEventListener("click", closePeople);
+  document.addEventListener("click", followDeepLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closePeople());
   narrow.addEventListener("change", closePeople);
   window.addEventListener("hashchange", route);

@@ -1,6 +1,7 @@
 /** What a message carries besides text: photo, voice, document, contact, location, sticker. */
 import { fileAddress } from "./api.js";
 import { avatar } from "./avatar.js";
+import { showPicture } from "./dialogs.js";
 import { h, languageOf } from "./dom.js";
 import { icon } from "./icons.js";
 import { say } from "./words.js";
@@ -17,17 +18,14 @@ const renderers = {
 
 export function renderMedia(message) {
   const kind = Object.keys(renderers).find((name) => message[name]);
-  if (kind) return renderers[kind](message[kind], message);
+  if (kind) return renderers[kind](message[kind]);
   return message.text === undefined ? h("p", { class: "text" }, say("unsupported")) : null;
 }
 
-function renderPhoto(sizes, message) {
-  const largest = sizes.at(-1);
-  return h(
-    "div",
-    { class: "photo" },
-    h("img", { src: fileAddress(largest.file_id), alt: message.caption ?? say("photo"), width: largest.width, height: largest.height }),
-  );
+function renderPhoto(sizes) {
+  const { file_id, width, height } = sizes.at(-1);
+  const src = fileAddress(file_id);
+  return h("button", { type: "button", class: "photo", onclick: () => showPicture(src) }, h("img", { src, alt: say("enlarge"), width, height }));
 }
 
 function renderDocument(file) {
