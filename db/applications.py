@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import activities, applications, consents, workers
 from domain.applications import Application, ApplicationSummary, Status
+from domain.cases import Waiting
 
 
 async def add(connection: AsyncConnection, new: Iterable[Application]) -> None:
@@ -104,6 +105,13 @@ def _to_row(application: Application) -> dict[str, Any]:
         "background": asdict(registration.background),
         "flags": sorted(registration.flags),
         "source": registration.source,
+        "answers": dict(application.answers),
         "submitted_at": application.submitted_at,
         "answer_due_on": application.answer_due_on,
+        "office": application.office,
+        "place": registration.worker.home,
+        "occupation": registration.activities[0].occupation,
+        "waiting": Waiting.DECISION.value,
+        "due_at": application.due_at,
+        "appealed": False,
     }

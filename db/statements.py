@@ -12,6 +12,7 @@ from typing import Any
 
 from aiosqlite import Connection as Driver
 from sqlalchemy import Delete, Select, Table, Update
+from sqlalchemy import Insert as AnyInsert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
@@ -64,7 +65,7 @@ async def insert_in_order(
 
 
 async def run_many(
-    connection: AsyncConnection, statement: Insert | Update | Delete, rows: Sequence[Row]
+    connection: AsyncConnection, statement: AnyInsert | Update | Delete, rows: Sequence[Row]
 ) -> None:
     """Run a statement once for each row of parameters; the rows have the same keys."""
     if not rows:
@@ -119,7 +120,7 @@ def _prepare_by_ids(statement: Select[Any], count: int) -> _Prepared:
 
 
 @lru_cache(maxsize=64)
-def _prepare(statement: Insert | Update | Delete, keys: tuple[str, ...]) -> _Prepared:
+def _prepare(statement: AnyInsert | Update | Delete, keys: tuple[str, ...]) -> _Prepared:
     compiled = statement.compile(dialect=_DIALECT, column_keys=list(keys))
     names = tuple(getattr(compiled, "positiontup", None) or ())
     into = tuple(_make_writer(compiled.binds[name].type) for name in names)

@@ -1,5 +1,7 @@
 """Every table, as the newest migration leaves it."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -12,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy import Table as _Table
 from sqlalchemy.types import TypeEngine
@@ -36,6 +39,14 @@ def one_of(column: str, *values: str) -> CheckConstraint:
     """Allow only these words in a column."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Let an index hold only the rows for which a condition is true."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+_WAITING = _where("waiting IS NOT NULL")
 
 
 received_updates = _Table(
@@ -65,6 +76,60 @@ contacts = _Table(
     Column("created_at", UtcTime, nullable=False),
     Column("active_at", UtcTime, nullable=False),
     one_of("locale", "km", "en"),
+)
+
+staff = _Table(
+    "staff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", BigInteger),
+    Column("name", Personal, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("places", Json),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("chat_id"),
+)
+
+staff_links = _Table(
+    "staff_links",
+    metadata,
+    Column("secret_hash", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("staff_id", ForeignKey("staff.id")),
+    Column("grants", PersonalJson),
+    Column("created_by", ForeignKey("staff.id")),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False, index=True),
+    Column("used_at", UtcTime),
+    one_of("purpose", "sign_in", "invitation"),
+)
+
+staff_sessions = _Table(
+    "staff_sessions",
+    metadata,
+    Column("secret_hash", Text, primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("origin", Text, nullable=False),
+)
+
+audit_events = _Table(
+    "audit_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", BigInteger),
+    Column("origin", Text, nullable=False),
+    Column("details", Json, nullable=False),
+    Column("link", Text, nullable=False),
+    one_of("actor_kind", "worker", "staff", "program"),
+    Index("ix_audit_events_subject_id", "subject", "id"),
+    sqlite_autoincrement=True,
 )
 
 drafts = _Table(
@@ -116,10 +181,28 @@ applications = _Table(
     Column("background", PersonalJson, nullable=False),
     Column("flags", Json, nullable=False),
     Column("source", Text),
+    Column("answers", PersonalJson, nullable=False),
     Column("submitted_at", UtcTime, nullable=False),
     Column("answer_due_on", Date, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("occupation", Text, nullable=False),
+    Column("waiting", Text),
+    Column("due_at", UtcTime),
+    Column("assigned_to", ForeignKey("staff.id")),
+    Column("decided_by", ForeignKey("staff.id")),
+    Column("decided_at", UtcTime),
+    Column("reason", Text),
+    Column("appealed", Boolean, nullable=False),
+    Column("duplicate_of", Text),
     UniqueConstraint("number"),
     UniqueConstraint("chat_id", "draft_tag"),
+    Index("ix_applications_queue", "due_at", "id", **_WAITING),
+    Index("ix_applications_office_queue", "office", "due_at", "id", **_WAITING),
+    Index("ix_applications_submitted_at", "submitted_at", "id"),
+    Index("ix_applications_status_submitted_at", "status", "submitted_at", "id"),
+    Index("ix_applications_office", "office", "submitted_at", "id"),
+    one_of("waiting", "decision", "appeal", "change"),
     one_of(
         "status",
         "submitted",
@@ -154,6 +237,111 @@ consents = _Table(
     Column("given_by", Text, nullable=False),
 )
 
+worker_keys = _Table(
+    "worker_keys",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Personal, primary_key=True),
+    Column("worker_id", ForeignKey("workers.id"), primary_key=True, index=True),
+    one_of("kind", "name", "match", "phone"),
+)
+
+duplicate_pairs = _Table(
+    "duplicate_pairs",
+    metadata,
+    Column("application_id", ForeignKey("applications.id"), primary_key=True),
+    Column("other_id", ForeignKey("applications.id"), primary_key=True, index=True),
+    Column("percent", Integer, nullable=False),
+    Column("signs", Json, nullable=False),
+    Column("found_at", UtcTime, nullable=False),
+    Column("dismissed_by", ForeignKey("staff.id")),
+    Column("dismissed_at", UtcTime),
+)
+
+merges = _Table(
+    "merges",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("kept_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("former", Json, nullable=False),
+    Column("merged_by", ForeignKey("staff.id"), nullable=False),
+    Column("merged_at", UtcTime, nullable=False),
+    Column("undone_by", ForeignKey("staff.id")),
+    Column("undone_at", UtcTime),
+)
+
+change_requests = _Table(
+    "change_requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("item", Text, nullable=False),
+    Column("answers", PersonalJson, nullable=False),
+    Column("form_version", Integer, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("decided_at", UtcTime),
+    Column("accepted", Boolean),
+)
+
+corrections = _Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("item", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+)
+
+notes = _Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("staff_id", ForeignKey("staff.id")),
+    Column("body", Personal, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+certificates = _Table(
+    "certificates",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("code", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("details", PersonalJson, nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+)
+
+questions = _Table(
+    "questions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("chat_id", ForeignKey("contacts.chat_id"), nullable=False, index=True),
+    Column("office", Text),
+    Column("number", Text),
+    Column("status", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("answered_at", UtcTime),
+    one_of("status", "unplaced", "open", "answered", "withdrawn"),
+    Index("ix_questions_status_asked_at", "status", "asked_at"),
+)
+
+question_messages = _Table(
+    "question_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("question_id", ForeignKey("questions.id"), nullable=False, index=True),
+    Column("staff_id", ForeignKey("staff.id")),
+    Column("body", Personal, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 outgoing_calls = _Table(
     "outgoing_calls",
     metadata,
@@ -163,6 +351,7 @@ outgoing_calls = _Table(
     Column("method", Text, nullable=False),
     Column("parameters", Personal, nullable=False),
     Column("question", Integer),
+    Column("attachment", Text),
     Column("status", Text, nullable=False),
     Column("error", Text),
     Column("created_at", UtcTime, nullable=False),

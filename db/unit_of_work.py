@@ -9,14 +9,19 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import applications, contacts, drafts, outbox, updates
+from db import applications, audit, cases, contacts, drafts, outbox, updates
 from db.database import Database
 from db.drafts import StoredDraft
 from db.errors import told_apart
 from db.updates import DeadLetter
 from domain.applications import Application, ApplicationSummary
+from domain.audit import AuditEvent
+from domain.cases import Case
 from domain.contacts import Contact
 from domain.outbox import Acknowledgement, Call, OutgoingCall
+
+Write = Callable[[AsyncConnection], Awaitable[None]]
+"""Something to be written at the end of a unit of work, in the order in which it was asked for."""
 
 
 @dataclass
@@ -26,6 +31,9 @@ class Changes:
     contacts: dict[int, Contact | None] = field(default_factory=dict)
     drafts: dict[int, StoredDraft | None] = field(default_factory=dict)
     applications: list[Application] = field(default_factory=list)
+    cases: dict[str, Case] = field(default_factory=dict)
+    writes: list[Write] = field(default_factory=list)
+    events: list[AuditEvent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
@@ -120,6 +128,25 @@ class UnitOfWork:
         fresh = [new.summary for new in self.changes.applications if new.chat_id == chat_id]
         return stored + fresh
 
+    async def find_case(self, number: str) -> Case | None:
+        """Find the standing of an application as it is now; nobody else changes it meanwhile."""
+        if number in self.changes.cases:
+            return self.changes.cases[number]
+        with told_apart():
+            return await cases.find(self.connection, number)
+
+    def save_case(self, case: Case) -> None:
+        """Store the standing of an application with the rest."""
+        self.changes.cases[case.number] = case
+
+    def write(self, write: Write) -> None:
+        """Have something else written with the rest, after the applications and their standing."""
+        self.changes.writes.append(write)
+
+    def record(self, event: AuditEvent) -> None:
+        """Add an event to the audit log with the rest."""
+        self.changes.events.append(event)
+
     async def find_own_phone(self, chat_id: int) -> str | None:
         """Find the number that the owner of a chat has proven to be theirs."""
         with told_apart():
@@ -160,6 +187,10 @@ class UnitOfWork:
         await contacts.save(connection, present(changes.contacts))
         await drafts.save(connection, present(changes.drafts))
         await applications.add(connection, changes.applications)
+        await cases.save(connection, changes.cases.values())
+        for write in changes.writes:
+            await write(connection)
+        await audit.append(connection, changes.events, self.now)
         await drafts.erase(connection, absent(changes.drafts))
         await contacts.erase(connection, absent(changes.contacts))
         for chat_id in changes.unreachable:

@@ -1,8 +1,10 @@
 """A submitted registration and its way to a decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from domain.registrations import Registration
 
@@ -32,16 +34,27 @@ class ApplicationSummary:
 
 @dataclass(frozen=True)
 class Application:
-    """What was submitted, under which number (9 digits), and by when an answer is promised."""
+    """What was submitted, under which number (9 digits), and by when an answer is promised.
+
+    `answers` are the answers as they were given, from which one can be asked again; `due_at` is
+    the end of the promise.
+    """
 
     number: str
     chat_id: int
     draft_tag: str
     form_version: int
     registration: Registration
+    answers: Mapping[str, Any]
     submitted_at: datetime
     answer_due_on: date
+    due_at: datetime
     status: Status = Status.SUBMITTED
+
+    @property
+    def office(self) -> str:
+        """The code of the district that answers: the one where the person lives."""
+        return self.registration.worker.home[:4]
 
     @property
     def summary(self) -> ApplicationSummary:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.form import Form
 from domain.occupations import Occupations
 from domain.places import Gazetteer
+from domain.staff import Staff
 from locales.catalogue import Names
 
 
@@ -35,3 +36,14 @@ class Person:
     chat_id: int
     first_name: str = ""
     last_name: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A member of staff who acts, as stored at this moment, and from where.
+
+    `origin` is 'chat', or 'web' and the address of the browser.
+    """
+
+    staff: Staff
+    origin: str

@@ -107,8 +107,8 @@ async def _finish(
         match fact:
             case LanguageChosen(locale):
                 uow.save_contact(replace(get_contact(uow, person.chat_id), locale=locale))
-            case Submitted(registration) if stored is not None:
-                application = await submit(uow, desk, stored, registration)
+            case Submitted(registration, answers) if stored is not None:
+                application = await submit(uow, desk, stored, registration, answers)
     replies = turn.replies if turn.draft else _with_menu(uow, person.chat_id, turn.replies)
     _send(uow, desk, person.chat_id, replies, tap_id)
     if application is not None:

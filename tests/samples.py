@@ -72,7 +72,9 @@ def make_application(chat_id: int, **changed: Any) -> Application:
         draft_tag=DRAFT.tag,
         form_version=1,
         registration=REGISTRATION,
+        answers={"language": "km", "home": REGISTRATION.worker.home},
         submitted_at=NOON,
         answer_due_on=date(2026, 3, 5),
+        due_at=datetime(2026, 3, 5, 10, 30, tzinfo=UTC),
     )
     return replace(application, **changed)

@@ -55,6 +55,18 @@ async def test_an_application_is_stored_with_everything_in_it(database: Database
         "source": "market",
         "submitted_at": NOON,
         "answer_due_on": make_application(7).answer_due_on,
+        "answers": make_application(7).answers,
+        "office": "0203",
+        "place": "02030105",
+        "occupation": "street_food_vendor",
+        "waiting": "decision",
+        "due_at": make_application(7).due_at,
+        "assigned_to": None,
+        "decided_by": None,
+        "decided_at": None,
+        "reason": None,
+        "appealed": False,
+        "duplicate_of": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Contacts, drafts, applications, and what comes in and goes out."""
+"""Contacts, staff, drafts, applications, and what comes in and goes out."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Take the step."""
     _create_delivery()
     _create_people()
+    _create_staff()
     _create_applications()
 
 
@@ -43,6 +44,7 @@ def _create_delivery() -> None:
         sa.Column("method", sa.Text, nullable=False),
         sa.Column("parameters", Personal, nullable=False),
         sa.Column("question", sa.Integer),
+        sa.Column("attachment", sa.Text),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("error", sa.Text),
         sa.Column("created_at", UtcTime, nullable=False),
@@ -108,6 +110,21 @@ def _create_people() -> None:
     )
 
 
+def _create_staff() -> None:
+    op.create_table(
+        "staff",
+        sa.Column("id", GENERATED, nullable=False),
+        sa.Column("chat_id", sa.BigInteger),
+        sa.Column("name", Personal, nullable=False),
+        sa.Column("roles", Json, nullable=False),
+        sa.Column("places", Json),
+        sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("created_at", UtcTime, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_staff"),
+        sa.UniqueConstraint("chat_id", name="uq_staff_chat_id"),
+    )
+
+
 def _create_applications() -> None:
     op.create_table(
         "applications",
@@ -124,19 +141,41 @@ def _create_applications() -> None:
         sa.Column("background", PersonalJson, nullable=False),
         sa.Column("flags", Json, nullable=False),
         sa.Column("source", sa.Text),
+        sa.Column("answers", PersonalJson, nullable=False),
         sa.Column("submitted_at", UtcTime, nullable=False),
         sa.Column("answer_due_on", sa.Date, nullable=False),
+        sa.Column("office", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("occupation", sa.Text, nullable=False),
+        sa.Column("waiting", sa.Text),
+        sa.Column("due_at", UtcTime),
+        sa.Column("assigned_to", GENERATED),
+        sa.Column("decided_by", GENERATED),
+        sa.Column("decided_at", UtcTime),
+        sa.Column("reason", sa.Text),
+        sa.Column("appealed", sa.Boolean, nullable=False),
+        sa.Column("duplicate_of", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_applications"),
         sa.UniqueConstraint("number", name="uq_applications_number"),
         sa.UniqueConstraint("chat_id", "draft_tag", name="uq_applications_chat_id"),
         sa.ForeignKeyConstraint(["worker_id"], ["workers.id"], name="fk_applications_worker_id"),
         sa.ForeignKeyConstraint(["chat_id"], ["contacts.chat_id"], name="fk_applications_chat_id"),
+        sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name="fk_applications_assigned_to"),
+        sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name="fk_applications_decided_by"),
         sa.CheckConstraint(
             "status IN ('submitted', 'in_review', 'needs_correction', 'approved', 'rejected',"
             " 'withdrawn')",
             name=op.f("ck_applications_status"),
         ),
+        sa.CheckConstraint(
+            "waiting IN ('decision', 'appeal', 'change')", name=op.f("ck_applications_waiting")
+        ),
     )
+    _index("applications", "queue", "due_at", "id", where="waiting IS NOT NULL")
+    _index("applications", "office_queue", "office", "due_at", "id", where="waiting IS NOT NULL")
+    _index("applications", "submitted_at", "submitted_at", "id")
+    _index("applications", "status_submitted_at", "status", "submitted_at", "id")
+    _index("applications", "office", "office", "submitted_at", "id")
     op.create_index("ix_applications_worker_id", "applications", ["worker_id"])
     op.create_index("ix_applications_chat_id", "applications", ["chat_id"])
     op.create_table(
@@ -165,4 +204,11 @@ def _create_applications() -> None:
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name="fk_consents_application_id"
         ),
+    )
+
+
+def _index(table: str, name: str, *columns: str, where: str | None = None) -> None:
+    rows = sa.text(where) if where else None
+    op.create_index(
+        f"ix_{table}_{name}", table, list(columns), sqlite_where=rows, postgresql_where=rows
     )
