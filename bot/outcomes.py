@@ -23,6 +23,8 @@ class Kind(StrEnum):
     UNAUTHORIZED = "unauthorized"
     NOT_DELIVERED = "not_delivered"
     AMBIGUOUS = "ambiguous"
+    UNATTACHED = "unattached"
+    """Not made: the file that goes with it could not be made."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from bot.attachments import Attach, Attachment, attach_nothing
 from bot.outcomes import NO_ANSWER, Kind, Outcome, find_message_id, read_answer, read_failure
 from bot.schedule import Schedule
 from bot.transport import Transport
@@ -17,7 +18,7 @@ from db.database import Database
 from db.drafts import Shown
 from db.errors import DatabaseUnavailable
 from db.outbox import Marks
-from domain.outbox import Acknowledgement, Lane, OutgoingCall
+from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,9 @@ LONGEST_BACKOFF_SECONDS = 60.0
 ACKNOWLEDGEMENTS_AT_ONCE = 16
 MOST_AMBIGUOUS_TRIES = 20
 """A quarter of an hour: each may have been delivered, so there must be an end to them."""
+
+MOST_ATTACHMENT_TRIES = 5
+ATTACHMENT_SECONDS = 30.0
 
 KEPT_TRYING = timedelta(hours=24)
 """How long a reply is tried: what Telegram has not taken by then nobody waits for any more."""
@@ -49,16 +53,19 @@ class Sender:
         address: str,
         per_second: int = 28,
         at_once: int = 48,
+        attach: Attach | None = None,
     ) -> None:
         self._database = database
         self._transport = transport
         self._address = address
+        self._attach = attach or attach_nothing
         self._schedule = Schedule(per_second)
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
         self._acknowledging = asyncio.Semaphore(ACKNOWLEDGEMENTS_AT_ONCE)
         self._tries: dict[int, int] = {}
         self._ambiguous: Counter[int] = Counter()
+        self._unattached: Counter[int] = Counter()
         self._marks = Marks()
         self._marks_wait = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -132,7 +139,7 @@ class Sender:
 
     async def _make_in_slot(self, call: OutgoingCall) -> None:
         try:
-            outcome, answer = await self._make(call.call.method, call.call.parameters)
+            outcome, answer = await self._make_call(call.call)
             if outcome.kind is Kind.DELIVERED and call.call.question is not None:
                 self._note_shown(call.call.chat_id, call.call.question, answer)
             self._settle(call, outcome)
@@ -144,9 +151,35 @@ class Sender:
             self._slots.release()
             self._wake.set()
 
-    async def _make(self, method: str, parameters: str) -> tuple[Outcome, bytes]:
+    async def _make_call(self, call: Call) -> tuple[Outcome, bytes]:
+        made = None if call.attachment is None else await self._make_attachment(call.attachment)
+        if isinstance(made, Outcome):
+            return made, b""
+        return await self._make(call.method, call.parameters, made)
+
+    async def _make_attachment(self, reference: str) -> Attachment | Outcome:
+        """Make a file, or tell what its absence means; an error's words may quote somebody's."""
         try:
-            status, answer = await self._transport.call(self._address + method, parameters)
+            async with asyncio.timeout(ATTACHMENT_SECONDS):
+                return await self._attach(reference)
+        except LookupError:
+            return Outcome(Kind.REJECTED, "no such attachment")
+        except DatabaseUnavailable:
+            return Outcome(Kind.NOT_DELIVERED, "attachment cannot be read now")
+        except Exception as error:
+            log.error("attachment not made", reason=type(error).__name__)
+            return Outcome(Kind.UNATTACHED, f"attachment not made: {type(error).__name__}")
+
+    async def _make(
+        self, method: str, parameters: str, attachment: Attachment | None = None
+    ) -> tuple[Outcome, bytes]:
+        url = self._address + method
+        try:
+            status, answer = await (
+                self._transport.upload(url, parameters, attachment)
+                if attachment
+                else self._transport.call(url, parameters)
+            )
         except NO_ANSWER as error:
             return read_failure(error), b""
         return read_answer(status, answer), answer
@@ -166,6 +199,9 @@ class Sender:
                 self._try_later(call)
             case Kind.AMBIGUOUS if self._ambiguous[call.id] < MOST_AMBIGUOUS_TRIES:
                 self._ambiguous[call.id] += 1
+                self._try_later(call)
+            case Kind.UNATTACHED if self._unattached[call.id] < MOST_ATTACHMENT_TRIES - 1:
+                self._unattached[call.id] += 1
                 self._try_later(call)
             case Kind.UNREACHABLE:
                 self._forget(call)
@@ -188,6 +224,7 @@ class Sender:
     def _forget(self, call: OutgoingCall) -> None:
         self._tries.pop(call.id, None)
         self._ambiguous.pop(call.id, None)
+        self._unattached.pop(call.id, None)
         self._schedule.finish(call)
 
     def _wait(self, call: OutgoingCall, seconds: float) -> None:

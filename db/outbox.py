@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
@@ -27,6 +28,7 @@ async def add(
             "method": call.method,
             "parameters": call.parameters,
             "question": call.question,
+            "attachment": call.attachment,
             "status": "queued",
             "created_at": now,
         }
@@ -49,14 +51,13 @@ async def list_queued(
         .order_by(outgoing_calls.c.id)
         .limit(limit)
     )
-    return [
-        OutgoingCall(
-            id=row.id,
-            call=Call(row.chat_id, row.method, row.parameters, Lane(row.lane), row.question),
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
+    return [_read_call(row) for row in rows]
+
+
+def _read_call(row: Row[Any]) -> OutgoingCall:
+    lane = Lane(row.lane)
+    call = Call(row.chat_id, row.method, row.parameters, lane, row.question, row.attachment)
+    return OutgoingCall(id=row.id, call=call, created_at=row.created_at)
 
 
 async def count_queued(connection: AsyncConnection) -> int:
@@ -116,7 +117,7 @@ async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) ->
     await connection.execute(
         update(outgoing_calls)
         .where(outgoing_calls.c.id == call_id)
-        .values(status="failed", error=error, parameters="")
+        .values(status="failed", error=error, parameters="", attachment=None)
     )
 
 

@@ -19,7 +19,8 @@ class Call:
     """A method of the Bot API and its parameters as a JSON text.
 
     If it puts a question of the chat's draft, `question` is that question's count, by which the
-    message that shows it is remembered.
+    message that shows it is remembered. `attachment` refers to the file that goes with it, such as
+    "card:123456789:png": it is made when the call is made, and never stored.
     """
 
     chat_id: int
@@ -27,6 +28,7 @@ class Call:
     parameters: str
     lane: Lane = Lane.REPLY
     question: int | None = None
+    attachment: str | None = None
 
 
 @dataclass(frozen=True)

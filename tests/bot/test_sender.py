@@ -5,18 +5,23 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import sender as sender_module
+from bot.attachments import Attachment
 from bot.sender import Sender, TokenRefused
 from bot.transport import SentFromTransaction, Transport
 from db import contacts, outbox
 from db.database import Database
+from db.errors import DatabaseUnavailable
 from domain.contacts import Contact
 from domain.outbox import Acknowledgement, Call, OutgoingCall
 from simulator.server import Simulator
 from tests.serving import eventually
+from tests.simulator.calls import list_problems
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -50,7 +55,7 @@ async def count_left(database: Database) -> int:
 
 def texts_of_bot(simulator: Simulator, chat_id: int) -> list[str]:
     messages = simulator.telegram.chats[chat_id].messages.values()
-    return [message["text"] for message in messages if message["from"]["is_bot"]]
+    return [message.get("text", "") for message in messages if message["from"]["is_bot"]]
 
 
 async def test_a_chats_messages_arrive_in_their_order_and_leave_the_outbox(
@@ -144,6 +149,140 @@ async def test_a_refused_message_is_kept_with_its_reason_and_holds_nobody_up(
     async with file_database.read() as connection:
         failed = await outbox.list_failed(connection)
     assert failed == [(calls[0].id, "Bad Request: message text is empty")]
+
+
+PDF = Attachment("document", 'កាត "សុខ".pdf', "application/pdf", b"%PDF-1.4 specimen")
+
+
+class Shelf:
+    """The files by their references; the first askings may fail."""
+
+    def __init__(self) -> None:
+        self.failures: list[Exception] = []
+        self.asked: list[str] = []
+
+    async def attach(self, reference: str) -> Attachment:
+        self.asked.append(reference)
+        if self.failures:
+            raise self.failures.pop(0)
+        return {"card:123456789:pdf": PDF}[reference]
+
+
+def show_card(chat_id: int, reference: str = "card:123456789:pdf", words: str = "Card") -> Call:
+    keys = {"inline_keyboard": [[{"text": "Seen", "callback_data": "seen"}]]}
+    given = {"chat_id": chat_id, "caption": f"<b>{words}</b>", "parse_mode": "HTML"}
+    parameters = json.dumps(given | {"reply_markup": keys, "disable_notification": True})
+    return Call(chat_id, "sendDocument", parameters, attachment=reference)
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def attaching(
+    simulator: Simulator, file_database: Database, transport: Transport, shelf: Shelf
+) -> Sender:
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    return Sender(file_database, transport, address, 0, attach=shelf.attach)
+
+
+def documents_of(simulator: Simulator, chat_id: int) -> list[dict[str, Any]]:
+    messages = simulator.telegram.chats[chat_id].messages.values()
+    return [message for message in messages if "document" in message]
+
+
+async def list_failed(database: Database) -> list[tuple[int, str]]:
+    async with database.read() as connection:
+        return await outbox.list_failed(connection)
+
+
+async def test_a_file_is_made_when_its_call_is_made_even_after_a_crash(
+    simulator: Simulator, file_database: Database, attaching: Sender, shelf: Shelf
+) -> None:
+    chat_id = add_person(simulator)
+    await store(file_database, show_card(chat_id, words="កាត \ud83d"))
+    await attaching.load()
+    assert shelf.asked == []
+    async with running(attaching):
+        await eventually(lambda: documents_of(simulator, chat_id))
+    (message,) = documents_of(simulator, chat_id)
+    assert (message["document"]["file_name"], message["caption"]) == (PDF.filename, "កាត ?")
+    assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "Seen"
+    assert simulator.telegram.files.get(message["document"]["file_id"]).data == PDF.content
+    assert list_problems(simulator) == []
+    assert await count_left(file_database) == 0
+
+
+async def test_a_file_that_does_not_exist_fails_its_call_and_holds_nobody_up(
+    simulator: Simulator, file_database: Database, attaching: Sender, shelf: Shelf
+) -> None:
+    chat_id = add_person(simulator)
+    calls = await store(file_database, show_card(chat_id, "card:0:pdf"), say(chat_id, "fine"))
+    async with running(attaching):
+        attaching.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, chat_id) == ["fine"])
+    assert await list_failed(file_database) == [(calls[0].id, "no such attachment")]
+    assert shelf.asked == ["card:0:pdf"]
+
+
+async def test_without_anybody_to_make_files_a_call_with_one_fails(
+    simulator: Simulator, file_database: Database, sender: Sender
+) -> None:
+    calls = await store(file_database, show_card(add_person(simulator)))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: sender.count_waiting() == 0)
+    assert await list_failed(file_database) == [(calls[0].id, "no such attachment")]
+
+
+@pytest.mark.parametrize("failure", [OSError("busy"), DatabaseUnavailable("locked")])
+async def test_a_file_that_could_not_be_made_is_made_later(
+    simulator: Simulator,
+    file_database: Database,
+    attaching: Sender,
+    shelf: Shelf,
+    failure: Exception,
+) -> None:
+    chat_id = add_person(simulator)
+    shelf.failures = [failure]
+    calls = await store(file_database, show_card(chat_id), say(chat_id, "after it"))
+    async with running(attaching):
+        attaching.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, chat_id)[1:] == ["after it"])
+    assert len(documents_of(simulator, chat_id)) == 1
+    assert len(shelf.asked) == 2
+
+
+async def test_a_file_that_cannot_be_made_is_given_up_without_saying_whose_it_is(
+    simulator: Simulator,
+    file_database: Database,
+    attaching: Sender,
+    shelf: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender_module, "LONGEST_BACKOFF_SECONDS", 0.01)
+    shelf.failures = [ValueError("Sok Dara")] * 9
+    calls = await store(file_database, show_card(add_person(simulator)))
+    async with running(attaching):
+        attaching.offer(calls)
+        await eventually(lambda: attaching.count_waiting() == 0)
+    assert await list_failed(file_database) == [(calls[0].id, "attachment not made: ValueError")]
+    assert len(shelf.asked) == 5
+
+
+@pytest.mark.parametrize("fault", ["502", "cut_before"])
+async def test_a_file_that_did_not_arrive_is_sent_again(
+    simulator: Simulator, file_database: Database, attaching: Sender, shelf: Shelf, fault: str
+) -> None:
+    chat_id = add_person(simulator)
+    simulator.faults.add(fault, count=1)
+    calls = await store(file_database, show_card(chat_id))
+    async with running(attaching):
+        attaching.offer(calls)
+        await eventually(lambda: documents_of(simulator, chat_id))
+    assert len(shelf.asked) == 2
 
 
 async def test_a_tap_is_acknowledged_even_if_that_fails(

@@ -1,0 +1,24 @@
+"""Files that go with calls: stored as a reference, made when the call is made."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file and the parameter that carries it, such as `photo` or `document`."""
+
+    field: str
+    filename: str
+    mime: str
+    content: bytes
+
+
+Attach: TypeAlias = Callable[[str], Awaitable[Attachment]]
+"""Makes the file of a reference; a LookupError says that there never will be one."""
+
+
+async def attach_nothing(reference: str) -> Attachment:
+    """Know no attachment."""
+    raise LookupError(reference)
