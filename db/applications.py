@@ -1,16 +1,18 @@
 """Submitted registrations."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import activities, applications, consents, workers
 from domain.applications import Application, ApplicationSummary, Status
 from domain.cases import Waiting
+from domain.drafts import Consent
+from domain.registrations import Activity, Background, Registration, Worker, Workplace
 
 
 async def add(connection: AsyncConnection, new: Iterable[Application]) -> None:
@@ -59,6 +61,68 @@ async def find_own_phone(connection: AsyncConnection, chat_id: int) -> str | Non
     return found
 
 
+async def find_chat(connection: AsyncConnection, number: str) -> int | None:
+    """Find the chat in which an application was made."""
+    found: int | None = await connection.scalar(
+        select(applications.c.chat_id).where(applications.c.number == number)
+    )
+    return found
+
+
+async def find_registration(connection: AsyncConnection, number: str) -> Registration | None:
+    """Find what was submitted under a number, as it is now.
+
+    Whether notices are wanted is the contact's to say: a registration read back never does.
+    """
+    statement = (
+        select(applications, *(workers.c[field.name] for field in fields(Worker)))
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .where(applications.c.number == number)
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        return None
+    return Registration(
+        for_whom=row["for_whom"],
+        worker=Worker(**{field.name: row[field.name] for field in fields(Worker)}),
+        workplace=Workplace(**row["workplace"]),
+        activities=await _list_activities(connection, row["id"]),
+        support=tuple(row["support"]),
+        background=Background(**row["background"]),
+        wants_notices=False,
+        consents=await _list_consents(connection, row["id"]),
+        source=row["source"],
+        flags=frozenset(row["flags"]),
+    )
+
+
+async def apply_revision(
+    connection: AsyncConnection,
+    number: str,
+    registration: Registration,
+    answers: Mapping[str, Any],
+    form_version: int,
+) -> None:
+    """Put a revised registration in the place of what was submitted.
+
+    Consents, source and office stay as they were.
+    """
+    found = await connection.execute(
+        update(applications)
+        .where(applications.c.number == number)
+        .values(**_write_content(registration), answers=dict(answers), form_version=form_version)
+        .returning(applications.c.id, applications.c.worker_id)
+    )
+    application_id, worker_id = found.one()
+    await connection.execute(
+        update(workers).where(workers.c.id == worker_id).values(**asdict(registration.worker))
+    )
+    await connection.execute(
+        delete(activities).where(activities.c.application_id == application_id)
+    )
+    await _add_activities(connection, application_id, registration.activities)
+
+
 async def _add_one(connection: AsyncConnection, application: Application) -> None:
     registration = application.registration
     worker_id = await connection.scalar(
@@ -71,13 +135,7 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
         .values(**_to_row(application), worker_id=worker_id)
         .returning(applications.c.id)
     )
-    await connection.execute(
-        insert(activities),
-        [
-            {"application_id": application_id, "position": position, **asdict(activity)}
-            for position, activity in enumerate(registration.activities, start=1)
-        ],
-    )
+    await _add_activities(connection, application_id, registration.activities)
     await connection.execute(
         insert(consents),
         [
@@ -91,27 +149,68 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
     )
 
 
+async def _add_activities(
+    connection: AsyncConnection, application_id: int | None, added: Iterable[Activity]
+) -> None:
+    await connection.execute(
+        insert(activities),
+        [
+            {"application_id": application_id, "position": position, **asdict(activity)}
+            for position, activity in enumerate(added, start=1)
+        ],
+    )
+
+
+async def _list_activities(
+    connection: AsyncConnection, application_id: int
+) -> tuple[Activity, ...]:
+    columns = [activities.c[field.name] for field in fields(Activity)]
+    rows = await connection.execute(
+        select(*columns)
+        .where(activities.c.application_id == application_id)
+        .order_by(activities.c.position)
+    )
+    return tuple(Activity(**row) for row in rows.mappings())
+
+
+async def _list_consents(connection: AsyncConnection, application_id: int) -> tuple[Consent, ...]:
+    rows = await connection.execute(
+        select(consents.c.purpose, consents.c.version, consents.c.given_at, consents.c.given_by)
+        .where(consents.c.application_id == application_id)
+        .order_by(consents.c.given_at, consents.c.purpose.desc())
+    )
+    return tuple(
+        Consent(**{**row, "given_at": row["given_at"].astimezone(UTC).isoformat()})
+        for row in rows.mappings()
+    )
+
+
 def _to_row(application: Application) -> dict[str, Any]:
-    registration = application.registration
     return {
+        **_write_content(application.registration),
         "number": application.number,
         "chat_id": application.chat_id,
         "draft_tag": application.draft_tag,
         "form_version": application.form_version,
         "status": application.status.value,
+        "source": application.registration.source,
+        "answers": dict(application.answers),
+        "submitted_at": application.submitted_at,
+        "answer_due_on": application.answer_due_on,
+        "office": application.office,
+        "waiting": Waiting.DECISION.value,
+        "due_at": application.due_at,
+        "appealed": False,
+    }
+
+
+def _write_content(registration: Registration) -> dict[str, Any]:
+    return {
         "for_whom": registration.for_whom,
         "workplace": asdict(registration.workplace),
         "support": list(registration.support),
         "background": asdict(registration.background),
         "flags": sorted(registration.flags),
-        "source": registration.source,
-        "answers": dict(application.answers),
-        "submitted_at": application.submitted_at,
-        "answer_due_on": application.answer_due_on,
-        "office": application.office,
         "place": registration.worker.home,
         "occupation": registration.activities[0].occupation,
-        "waiting": Waiting.DECISION.value,
-        "due_at": application.due_at,
-        "appealed": False,
     }

@@ -1,18 +1,21 @@
 """Submitted registrations are stored whole, each under a number of its own."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
 
+from db.applications import apply_revision, find_chat, find_registration
 from db.database import Database
 from db.errors import FlushRefused
 from db.tables import activities, applications, consents, workers
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.applications import Application
+from domain.registrations import Activity, Background
 from tests.samples import NOON, REGISTRATION, make_application, make_contact
 
 
@@ -111,3 +114,53 @@ async def test_one_chat_can_submit_for_several_people(database: Database) -> Non
     await run_unit(database, NOON, submitting(make_application(7), mothers))
 
     assert len(await list_rows(database, applications)) == 2
+
+
+async def test_a_registration_is_found_as_it_was_submitted(database: Database) -> None:
+    await run_unit(database, NOON, submitting(make_application(7), make_application(8)))
+
+    async with database.read() as connection:
+        found = await find_registration(connection, make_application(7).number)
+        nothing = await find_registration(connection, "000000000")
+        chat = await find_chat(connection, make_application(8).number)
+    assert found is not None
+    assert replace(found, wants_notices=True) == REGISTRATION
+    assert nothing is None
+    assert chat == 8
+
+
+async def test_a_revision_takes_the_place_of_what_was_submitted(database: Database) -> None:
+    first, other = make_application(7), make_application(8)
+    await run_unit(database, NOON, submitting(first, other))
+    tailor = Activity("tailor", None, "self_employed", None, "1_2", "unsaid")
+    revised = replace(
+        REGISTRATION,
+        worker=replace(REGISTRATION.worker, given_km="ដារា", home="17010101"),
+        activities=(tailor,),
+        support=(),
+        background=Background(health="nssf"),
+        wants_notices=False,
+        flags=frozenset(),
+    )
+
+    async def work(uow: UnitOfWork) -> None:
+        uow.write(
+            partial(
+                apply_revision,
+                number=first.number,
+                registration=revised,
+                answers={"home": "17010101"},
+                form_version=2,
+            )
+        )
+
+    await run_unit(database, NOON, work)
+    async with database.read() as connection:
+        assert await find_registration(connection, first.number) == revised
+        untouched = await find_registration(connection, other.number)
+    assert untouched is not None
+    assert untouched.worker == REGISTRATION.worker
+    row, _ = await list_rows(database, applications)
+    assert row["answers"] == {"home": "17010101"}
+    assert (row["form_version"], row["office"]) == (2, first.office)
+    assert (row["place"], row["occupation"]) == ("17010101", "tailor")
