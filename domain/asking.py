@@ -6,7 +6,9 @@ from domain.answers.registry import ANSWER_TYPES, show_answer
 from domain.answers.types import AnswerType, Asking, Prompt, Rows, stack_texts
 from domain.context import Context
 from domain.drafts import Draft
+from domain.follow_ups import find_before_in_revision
 from domain.form import Form
+from domain.numbers import format_number
 from domain.replies import (
     Button,
     Buttons,
@@ -22,7 +24,7 @@ from domain.replies import (
 )
 from domain.review import REVIEW
 from domain.route import Step, answers_of_round, find_step, get_next, is_answered, is_first
-from domain.texts import Text, message
+from domain.texts import Code, Text, message
 
 BACK, SKIP, KEEP = "_back", "_skip", "_keep"
 _TYPES = {**ANSWER_TYPES, "review": REVIEW}
@@ -50,8 +52,8 @@ def make_prompt(form: Form, draft: Draft, context: Context) -> Prompt:
     """Put the open question, with its progress and with the ways forward and back."""
     step = get_step(form, draft)
     prompt = get_type(step).ask(open_question(form, draft, context))
-    paragraphs = _under_progress(form, step, prompt.paragraphs)
-    keys = (*prompt.keys, (Key(message("button.back")),)) if prompt.keys else ()
+    paragraphs = _under_heading(_word_heading(form, draft, step), prompt.paragraphs)
+    keys = (*prompt.keys, *_back_keys(form, draft, step)) if prompt.keys else ()
     rows = () if keys else (*_keep_row(draft, step), *prompt.rows, *_last_row(form, draft, step))
     return replace(prompt, paragraphs=paragraphs, rows=rows, keys=keys)
 
@@ -91,14 +93,21 @@ def close_prompt(
     return [Say((chosen,), NoKeys())] if prompt.keys else []
 
 
-def _under_progress(form: Form, step: Step, paragraphs: tuple[Text, ...]) -> tuple[Text, ...]:
-    if not step.part.title:
+def _under_heading(heading: Text | None, paragraphs: tuple[Text, ...]) -> tuple[Text, ...]:
+    if heading is None:
         return paragraphs
+    first, *others = paragraphs
+    return (heading, *paragraphs) if others else (stack_texts((heading, first)),)
+
+
+def _word_heading(form: Form, draft: Draft, step: Step) -> Text | None:
+    if draft.revises:
+        return message("revision.heading", number=Code(format_number(draft.revises)))
+    if not step.part.title:
+        return None
     titled = [part for part in form.parts if part.title]
     number = titled.index(step.part) + 1
-    progress = message("progress", number=number, count=len(titled), title=step.part.title)
-    first, *others = paragraphs
-    return (progress, *paragraphs) if others else (stack_texts((progress, first)),)
+    return message("progress", number=number, count=len(titled), title=step.part.title)
 
 
 def _keep_row(draft: Draft, step: Step) -> Rows:
@@ -108,9 +117,20 @@ def _keep_row(draft: Draft, step: Step) -> Rows:
     return ((_control(draft, step, label, KEEP),),)
 
 
+def _back_keys(form: Form, draft: Draft, step: Step) -> tuple[tuple[Key, ...], ...]:
+    return ((Key(message("button.back")),),) if _can_go_back(form, draft, step) else ()
+
+
+def _can_go_back(form: Form, draft: Draft, step: Step) -> bool:
+    if draft.revises:
+        within = get_type(step).step_back(draft.partial)
+        return bool(within or find_before_in_revision(form, draft, step))
+    return draft.partial is not None or not is_first(form, step)
+
+
 def _last_row(form: Form, draft: Draft, step: Step) -> Rows:
     row = []
-    if draft.partial is not None or not is_first(form, step):
+    if _can_go_back(form, draft, step):
         row.append(_control(draft, step, message("button.back"), BACK))
     if not step.question.required:
         row.append(_control(draft, step, message("button.skip"), SKIP))

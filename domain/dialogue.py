@@ -18,16 +18,18 @@ from domain.events import (
     Started,
     WentBack,
 )
-from domain.facts import DraftErased
+from domain.facts import drop_draft
+from domain.follow_ups import find_before_in_revision
 from domain.form import Form
 from domain.outcomes import accept, follow, proceed, reopen
 from domain.replies import Button, Buttons, NoKeys, Reply, Rewrite, Say, Tap, Toast, Unbutton
 from domain.review import open_answer, remove_round
+from domain.revisions import end_revision, settle_revision
 from domain.route import find_before, find_step, get_next, is_answered
 from domain.texts import Text, message
 from domain.turns import Exchange, Turn, open_step
 from domain.upgrades import upgrade
-from domain.wording import TYPED_COMMANDS
+from domain.wording import TYPED_COMMANDS, word_cancelling
 
 __all__ = ["Context", "Turn", "take_turn"]
 
@@ -44,6 +46,8 @@ def take_turn(form: Form, draft: Draft | None, event: Event, context: Context) -
     if draft is None:
         return _begin(form, event, context)
     settled = _settle(form, draft)
+    if settled is None:
+        return end_revision(draft)
     if not isinstance(event, ChoiceMade):
         settled = replace(settled, cancelling=False)
     exchange = Exchange(form, settled, event, context)
@@ -73,9 +77,11 @@ def _new_draft(form: Form, source: str | None, context: Context) -> Draft:
     return Draft(context.new_tag, form.version, first, answers, source=source)
 
 
-def _settle(form: Form, draft: Draft) -> Draft:
+def _settle(form: Form, draft: Draft) -> Draft | None:
     """Bring a draft to this form; if its question is not there, open the next without answer."""
     upgraded = upgrade(form, draft)
+    if upgraded.revises:
+        return settle_revision(form, upgraded)
     following = get_next(form, upgraded.answers)
     if upgraded.question == following.question.name:
         return upgraded
@@ -100,7 +106,7 @@ def _answer(exchange: Exchange) -> Turn:
             return _go_back(exchange)
         case Skipped():
             return _skip(exchange)
-        case EditRequested(question):
+        case EditRequested(question) if not exchange.draft.revises:
             return follow(exchange, open_answer(exchange.asking, question))
         case Answered(text=text) if len(text) > LONGEST_ANSWER:
             return exchange.correct(message("problem.too_long"))
@@ -110,6 +116,8 @@ def _answer(exchange: Exchange) -> Turn:
 
 def _welcome_back(exchange: Exchange, source: str | None) -> Turn:
     again = exchange.ask_again(message("again.returned"))
+    if exchange.draft.revises:
+        return again
     return replace(again, draft=replace(exchange.draft, source=exchange.draft.source or source))
 
 
@@ -154,6 +162,8 @@ def _go_back(exchange: Exchange) -> Turn:
     within = exchange.type.step_back(draft.partial)
     if within:
         return reopen(exchange, replace(draft, partial=within.partial))
+    if draft.revises:
+        return _go_back_in_revision(exchange)
     if draft.editing and is_answered(step, draft.answers):
         return reopen(exchange, open_step(draft, get_next(exchange.form, draft.answers)))
     if step.activity and step.question == step.part.questions[0]:
@@ -162,6 +172,13 @@ def _go_back(exchange: Exchange) -> Turn:
     if before is None:
         return exchange.correct(message("back.first"))
     return reopen(exchange, open_step(draft, before, draft.editing))
+
+
+def _go_back_in_revision(exchange: Exchange) -> Turn:
+    before = find_before_in_revision(exchange.form, exchange.draft, exchange.step)
+    if before is None:
+        return exchange.correct(message("revision.only_question"))
+    return reopen(exchange, open_step(exchange.draft, before, editing=True))
 
 
 def _leave_round(exchange: Exchange) -> Turn:
@@ -179,7 +196,7 @@ def _skip(exchange: Exchange) -> Turn:
 def _help(exchange: Exchange) -> Turn:
     hint = exchange.step.question.hint
     ways = message(
-        "help.in_form",
+        "help.in_revision" if exchange.draft.revises else "help.in_form",
         back=TYPED_COMMANDS["back"],
         skip=TYPED_COMMANDS["skip"],
         language=TYPED_COMMANDS["language"],
@@ -190,31 +207,32 @@ def _help(exchange: Exchange) -> Turn:
 
 
 def _ask_to_erase(exchange: Exchange) -> Turn:
-    tag = exchange.draft.tag
+    tag, words = exchange.draft.tag, word_cancelling(exchange.draft)
     rows = (
         (Button(message("cancel.continue"), Tap(tag, _CANCEL, _CONTINUE)),),
-        (Button(message("cancel.erase"), Tap(tag, _CANCEL, _ERASE)),),
+        (Button(words.stop, Tap(tag, _CANCEL, _ERASE)),),
     )
     draft = replace(exchange.draft, cancelling=True)
     retired = [Unbutton(exchange.shown)] if exchange.shown is not None else []
-    return Turn(draft, [*retired, Say((message("cancel.ask"),), Buttons(rows))])
+    return Turn(draft, [*retired, Say((words.asked,), Buttons(rows))])
 
 
 def _answer_cancel(exchange: Exchange, tap: ChoiceMade) -> Turn:
     draft = exchange.draft
     if not draft.cancelling or tap.draft != draft.tag or tap.choice not in (_ERASE, _CONTINUE):
         return _say_stale(exchange, tap)
+    words = word_cancelling(draft)
     if tap.choice == _ERASE:
-        erased = _settle_cancel(tap, message("cancel.erase"))
-        return Turn(None, [*erased, Say((message("cancel.done"),), NoKeys())], [DraftErased()])
-    kept = _settle_cancel(tap, message("cancel.continue"))
+        erased = _settle_cancel(tap, words.asked, words.stop)
+        return Turn(None, [*erased, Say((words.stopped,), NoKeys())], [drop_draft(draft)])
+    kept = _settle_cancel(tap, words.asked, message("cancel.continue"))
     return Turn(replace(draft, cancelling=False), [*kept, *say_prompt(exchange.prompt)])
 
 
-def _settle_cancel(tap: ChoiceMade, chosen: Text) -> list[Reply]:
+def _settle_cancel(tap: ChoiceMade, asked: Text, chosen: Text) -> list[Reply]:
     if tap.message_id is None:
         return []
-    settled = stack_texts((message("cancel.ask"), message("answer.chosen", answer=chosen)))
+    settled = stack_texts((asked, message("answer.chosen", answer=chosen)))
     return [Rewrite(tap.message_id, (settled,))]
 
 

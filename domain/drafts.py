@@ -25,6 +25,9 @@ class Draft:
     `tag` is short, random and part of every button, so that a tap on another draft's keyboard is
     recognised. `partial` holds a half-given answer: a province on the way to a village.
     `activity` counts the activities from 0 while their questions are open.
+
+    A draft that `revises` an application, by its number, asks one `item` of it once more; `sent`
+    are the answers as they were submitted.
     """
 
     tag: str
@@ -37,6 +40,9 @@ class Draft:
     cancelling: bool = False
     source: str | None = None
     consents: tuple[Consent, ...] = ()
+    revises: str | None = None
+    item: str | None = None
+    sent: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_draft(draft: Draft) -> dict[str, Any]:

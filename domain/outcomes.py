@@ -8,9 +8,11 @@ from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Ref
 from domain.asking import close_prompt, make_prompt, retire_prompt, rewrite_prompt, say_prompt
 from domain.drafts import Consent, Draft
 from domain.events import Answered
-from domain.facts import Submitted
-from domain.replies import NoKeys, Remove, Say
+from domain.facts import Revised, Submitted
+from domain.follow_ups import find_follow_up
+from domain.replies import NoKeys, Remove, Reply, Say
 from domain.route import get_next, put_answer
+from domain.submission import complete
 from domain.texts import Text, message
 from domain.turns import Exchange, Turn, open_step
 from domain.wording import word_mismatch
@@ -39,12 +41,15 @@ def accept(exchange: Exchange, accepted: Accepted) -> Turn:
     answers = put_answer(exchange.form, exchange.draft.answers, exchange.step, accepted.value)
     consents = _list_consents(exchange, accepted.value)
     draft = replace(exchange.draft, answers=answers, consents=consents)
-    turn = replace(proceed(exchange, draft, accepted.then), facts=accepted.facts)
+    following = proceed(exchange, draft, accepted.then)
+    turn = replace(following, facts=(*accepted.facts, *following.facts))
     return _remove_message(exchange, turn) if accepted.secret else turn
 
 
 def proceed(exchange: Exchange, draft: Draft, then: Text | None = None) -> Turn:
     """Close the open question, and put the next one that has no answer."""
+    if draft.revises:
+        return _proceed_in_revision(exchange, draft)
     following = get_next(exchange.form, draft.answers)
     is_last = following.question == exchange.form.parts[-1].questions[-1]
     editing = draft.editing and not is_last
@@ -54,9 +59,7 @@ def proceed(exchange: Exchange, draft: Draft, then: Text | None = None) -> Turn:
 
 def move(exchange: Exchange, draft: Draft, shown: Text, then: Text | None = None) -> Turn:
     """Show what was chosen at the open question, and put the one that is open now."""
-    chosen = message("answer.chosen", answer=shown)
-    answered = stack_texts((*_what_stays(exchange), chosen))
-    closing = close_prompt((answered,), chosen, exchange.prompt, exchange.shown)
+    closing, chosen = _close(exchange, shown), message("answer.chosen", answer=shown)
     first = (*(() if closing else (chosen,)), *((then,) if then else ()))
     prompt = make_prompt(exchange.form, draft, exchange.context)
     return Turn(draft, [*closing, *say_prompt(prompt, first)])
@@ -69,6 +72,23 @@ def reopen(exchange: Exchange, draft: Draft) -> Turn:
         return Turn(draft, rewrite_prompt(exchange.tapped, prompt))
     retired = retire_prompt(exchange.prompt, exchange.shown)
     return Turn(draft, [*retired, *say_prompt(prompt)])
+
+
+def _proceed_in_revision(exchange: Exchange, draft: Draft) -> Turn:
+    """Put what the new answer opens; then the revision ends, and the last word is not ours."""
+    shown = show_answer(exchange.step, draft.answers)
+    following = find_follow_up(exchange.form, draft)
+    if following:
+        return move(exchange, open_step(draft, following, editing=True), shown)
+    registration = complete(draft, exchange.context)
+    fact = Revised(str(draft.revises), str(draft.item), registration, draft.answers)
+    return Turn(None, _close(exchange, shown), [fact])
+
+
+def _close(exchange: Exchange, shown: Text) -> list[Reply]:
+    chosen = message("answer.chosen", answer=shown)
+    answered = stack_texts((*_what_stays(exchange), chosen))
+    return close_prompt((answered,), chosen, exchange.prompt, exchange.shown)
 
 
 def _end(exchange: Exchange, ended: Ended) -> Turn:

@@ -40,7 +40,7 @@ def receive(asking: Asking, event: Event) -> Outcome:
     """Send the registration, or open what shall change."""
     match event:
         case ChoiceMade(choice=choice) if choice == _SUBMIT:
-            return Ended((Submitted(complete(asking.draft, asking.context)),))
+            return _submit(asking)
         case ChoiceMade(choice=choice) if choice == _EDIT:
             return Continued({"editing": True})
         case ChoiceMade(choice=choice) if choice == _ADD:
@@ -71,7 +71,7 @@ def open_answer(asking: Asking, question: str, activity: int = 0) -> Outcome:
     if step is None or not step.question.title or not is_answered(step, answers):
         return NotMine()
     draft = replace(asking.draft, question=question, activity=activity, partial=None, editing=True)
-    return Moved(draft, _title(step, answers))
+    return Moved(draft, word_title(step, answers))
 
 
 def remove_round(form: Form, answers: Answers, activity: int) -> Answers:
@@ -79,6 +79,25 @@ def remove_round(form: Form, answers: Answers, activity: int) -> Answers:
     part = _get_repeating_part(form)
     rounds = list(answers[part.name])
     return {**answers, part.name: rounds[:activity] + rounds[activity + 1 :]}
+
+
+def list_answered(form: Form, answers: Answers) -> list[Step]:
+    """List the questions whose answers can be changed, in their order."""
+    steps = list_steps(form, answers)
+    return [step for step in steps if step.question.title and is_answered(step, answers)]
+
+
+def word_title(step: Step, answers: Answers) -> Text:
+    """Name an answer, and of which activity it is where there are several."""
+    title = step.question.title or step.question.label
+    if count_rounds(step.part, answers) > 1:
+        return message("review.title_of_several", title=title, number=step.activity + 1)
+    return title
+
+
+def _submit(asking: Asking) -> Outcome:
+    registration = complete(asking.draft, asking.context)
+    return Ended((Submitted(registration, asking.draft.answers),))
 
 
 def _add_round(asking: Asking) -> Outcome:
@@ -102,7 +121,7 @@ def _remove_round(asking: Asking, activity: int) -> Outcome:
 
 
 def _summarise(form: Form, answers: Answers) -> Iterator[Text]:
-    steps = [step for step in _list_answered(form, answers) if _has_value(step, answers)]
+    steps = [step for step in list_answered(form, answers) if _has_value(step, answers)]
     for part in form.parts:
         rounds = count_rounds(part, answers)
         for activity in range(rounds):
@@ -125,20 +144,8 @@ def _heading(title: Text, activity: int, rounds: int) -> Text:
     return message("review.part", title=title)
 
 
-def _list_answered(form: Form, answers: Answers) -> list[Step]:
-    steps = list_steps(form, answers)
-    return [step for step in steps if step.question.title and is_answered(step, answers)]
-
-
 def _has_value(step: Step, answers: Answers) -> bool:
     return get_answer(step, answers) is not None
-
-
-def _title(step: Step, answers: Answers) -> Text:
-    title = step.question.title or step.question.label
-    if count_rounds(step.part, answers) > 1:
-        return message("review.title_of_several", title=title, number=step.activity + 1)
-    return title
 
 
 def _action_rows(asking: Asking) -> Rows:
@@ -152,8 +159,8 @@ def _action_rows(asking: Asking) -> Rows:
 def _edit_rows(asking: Asking) -> Rows:
     answers = asking.draft.answers
     titles = [
-        asking.button(_title(step, answers), f"{step.question.name}.{step.activity}")
-        for step in _list_answered(asking.form, answers)
+        asking.button(word_title(step, answers), f"{step.question.name}.{step.activity}")
+        for step in list_answered(asking.form, answers)
     ]
     return (*in_columns(titles, 2), *in_columns(_removals(asking), 1))
 

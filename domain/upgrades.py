@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.drafts import Draft
-from domain.form import Form
+from domain.form import Form, Upgrade
 
 
 def upgrade(form: Form, draft: Draft) -> Draft:
@@ -13,5 +13,11 @@ def upgrade(form: Form, draft: Draft) -> Draft:
     """
     while draft.form_version < form.version:
         step = form.upgrades[draft.form_version]
-        draft = replace(step(draft), form_version=draft.form_version + 1)
+        draft = replace(_take(step, draft), form_version=draft.form_version + 1)
     return draft
+
+
+def _take(step: Upgrade, draft: Draft) -> Draft:
+    if not draft.revises:
+        return step(draft)
+    return replace(step(draft), sent=step(replace(draft, answers=draft.sent)).answers)

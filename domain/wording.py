@@ -1,7 +1,9 @@
 """What is said about each mistake, and about what no question asks for."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from domain.drafts import Draft
 from domain.events import (
     Answered,
     ChoiceMade,
@@ -53,6 +55,26 @@ TYPED_COMMANDS: Mapping[str, Text] = {
     "cancel": message("typed.cancel"),
 }
 """What may be typed inside a form for each command, in the catalogue's languages."""
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """What is said to somebody who wants to stop: the question, the button, the last word."""
+
+    asked: Text
+    stop: Text
+    stopped: Text
+
+
+_ERASING = Cancelling(message("cancel.ask"), message("cancel.erase"), message("cancel.done"))
+_LEAVING = Cancelling(
+    message("revision.ask_to_drop"), message("revision.drop"), message("revision.dropped")
+)
+
+
+def word_cancelling(draft: Draft) -> Cancelling:
+    """Say what becomes of a draft that is cancelled; what was submitted stays."""
+    return _LEAVING if draft.revises else _ERASING
 
 
 def word_problem(problem: Problem) -> Text:

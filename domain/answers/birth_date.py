@@ -20,7 +20,7 @@ from domain.answers.types import (
 )
 from domain.dates import BirthDate, BuddhistDate, age_on, decades, parse_birth_date, years_of
 from domain.events import Answered, ChoiceMade, Event
-from domain.facts import DraftErased
+from domain.facts import drop_draft
 from domain.form import Question
 from domain.problems import Problem
 from domain.replies import Button
@@ -104,9 +104,14 @@ def _receive_tap(asking: Asking, choice: str) -> Outcome:
         case ["unknown"]:
             return _judge(asking, _known(asking))
         case ["stop"]:
-            return Ended((DraftErased(),), message("birth.stopped"))
+            return _stop(asking)
         case _:
             return Continued(None)
+
+
+def _stop(asking: Asking) -> Outcome:
+    last = message("revision.dropped" if asking.draft.revises else "birth.stopped")
+    return Ended((drop_draft(asking.draft),), last)
 
 
 def _known(asking: Asking) -> BirthDate:
@@ -146,7 +151,8 @@ def _ask_too_young(asking: Asking, known: str) -> Prompt:
         "birth.too_young", date=PartialDate(known), minimum_age=asking.context.minimum_age
     )
     correct = asking.button(message("birth.correct"), "correct")
-    stop = asking.button(message("birth.stop"), "stop")
+    words = message("revision.drop" if asking.draft.revises else "birth.stop")
+    stop = asking.button(words, "stop")
     return Prompt((asked,), ((correct,), (stop,)))
 
 
