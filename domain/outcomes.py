@@ -8,7 +8,7 @@ from domain.answers.types import Accepted, Continued, Ended, Moved, Outcome, Ref
 from domain.asking import close_prompt, make_prompt, retire_prompt, rewrite_prompt, say_prompt
 from domain.drafts import Consent, Draft
 from domain.events import Answered
-from domain.facts import Revised, Submitted
+from domain.facts import Fact, LanguageChosen, Revised, Submitted
 from domain.follow_ups import find_follow_up
 from domain.replies import NoKeys, Remove, Reply, Say
 from domain.route import get_next, put_answer
@@ -41,7 +41,7 @@ def accept(exchange: Exchange, accepted: Accepted) -> Turn:
     answers = put_answer(exchange.form, exchange.draft.answers, exchange.step, accepted.value)
     consents = _list_consents(exchange, accepted.value)
     draft = replace(exchange.draft, answers=answers, consents=consents)
-    following = proceed(exchange, draft, accepted.then)
+    following = proceed(_read_from_now_on(exchange, accepted.facts), draft, accepted.then)
     turn = replace(following, facts=(*accepted.facts, *following.facts))
     return _remove_message(exchange, turn) if accepted.secret else turn
 
@@ -114,6 +114,14 @@ def _remove_message(exchange: Exchange, turn: Turn) -> Turn:
     if not isinstance(event, Answered) or event.message_id is None:
         return turn
     return replace(turn, replies=[Remove(event.message_id), *turn.replies])
+
+
+def _read_from_now_on(exchange: Exchange, facts: tuple[Fact, ...]) -> Exchange:
+    """Let a language that was just chosen measure the buttons of the next question."""
+    for fact in facts:
+        if isinstance(fact, LanguageChosen):
+            return replace(exchange, context=replace(exchange.context, locale=fact.locale))
+    return exchange
 
 
 def _list_consents(exchange: Exchange, value: Any) -> tuple[Consent, ...]:

@@ -84,6 +84,14 @@ def test_language_is_not_asked_of_somebody_who_has_chosen_it() -> None:
     assert "I agree" in chat.labels()
 
 
+def test_question_after_a_change_of_language_is_laid_out_for_the_new_one() -> None:
+    chat = Chat()
+    chat.do(Started())
+    chat.walk(("ខ្មែរ", "យល់ព្រម", "⬅ ថយក្រោយ", "⬅ ថយក្រោយ", "English"))
+    laid_out = [len(row) for row in chat.screen[-1].buttons]
+    assert laid_out == [len(row) for row in chat_at("occupation").screen[-1].buttons]
+
+
 def test_specimen_is_said_in_the_chat_unless_the_installation_is_official() -> None:
     def introduction(specimen: bool) -> str:
         chat = Chat(replace(CONTEXT, locale="en", specimen=specimen))
