@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db import likeness
 from db.tables import activities, applications, consents, workers
 from domain.applications import Application, ApplicationSummary, Status
 from domain.cases import Waiting
@@ -125,16 +126,18 @@ async def apply_revision(
 
 async def _add_one(connection: AsyncConnection, application: Application) -> None:
     registration = application.registration
-    worker_id = await connection.scalar(
+    new_worker = (
         insert(workers)
         .values(**asdict(registration.worker), created_at=application.submitted_at)
         .returning(workers.c.id)
     )
-    application_id = await connection.scalar(
+    worker_id: int = (await connection.execute(new_worker)).scalar_one()
+    new_application = (
         insert(applications)
         .values(**_to_row(application), worker_id=worker_id)
         .returning(applications.c.id)
     )
+    application_id: int = (await connection.execute(new_application)).scalar_one()
     await _add_activities(connection, application_id, registration.activities)
     await connection.execute(
         insert(consents),
@@ -147,10 +150,14 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
             for consent in registration.consents
         ],
     )
+    await likeness.renew_keys(connection, worker_id, registration.worker)
+    await likeness.note_pairs(
+        connection, application_id, registration.worker, application.submitted_at
+    )
 
 
 async def _add_activities(
-    connection: AsyncConnection, application_id: int | None, added: Iterable[Activity]
+    connection: AsyncConnection, application_id: int, added: Iterable[Activity]
 ) -> None:
     await connection.execute(
         insert(activities),

@@ -1,0 +1,110 @@
+"""Who might be the same person: stored keys by which people are found, and the pairs they make."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.statements import run_many
+from db.tables import applications, duplicate_pairs, worker_keys, workers
+from domain.applications import Status
+from domain.duplicates import Likeness, compare, list_match_keys, list_name_keys
+from domain.registrations import Worker
+
+POSSIBLE_DUPLICATE = "possible_duplicate"
+"""The flag of an application whose person may have registered before."""
+
+MOST_CANDIDATES = 300
+"""People compared with a new one; keys are so choosy that there are seldom more than a few."""
+
+_WORKER = tuple(workers.c[field.name] for field in fields(Worker))
+
+
+def list_keys(worker: Worker) -> list[tuple[str, str]]:
+    """List the kinds and keys by which a person is found."""
+    return [
+        *(("name", key) for key in sorted(list_name_keys(worker))),
+        *(("match", key) for key in sorted(list_match_keys(worker))),
+        ("phone", worker.phone),
+    ]
+
+
+async def renew_keys(connection: AsyncConnection, worker_id: int, worker: Worker) -> None:
+    """Store the keys of a person in the place of any former ones."""
+    await connection.execute(delete(worker_keys).where(worker_keys.c.worker_id == worker_id))
+    rows = [{"kind": kind, "key": key, "worker_id": worker_id} for kind, key in list_keys(worker)]
+    await run_many(connection, insert(worker_keys), rows)
+
+
+async def note_pairs(
+    connection: AsyncConnection, application_id: int, worker: Worker, now: datetime
+) -> None:
+    """Store which other applications may be the same person's, and flag this one if any are."""
+    pairs = await _find_pairs(connection, application_id, worker)
+    if not pairs:
+        return
+    rows = [
+        {
+            "application_id": application_id,
+            "other_id": other_id,
+            "percent": round(likeness.score * 100),
+            "signs": [sign.value for sign in likeness.signs],
+            "found_at": now,
+        }
+        for other_id, likeness in pairs
+    ]
+    await connection.execute(insert(duplicate_pairs), rows)
+    await _flag(connection, application_id)
+
+
+async def _find_pairs(
+    connection: AsyncConnection, application_id: int, worker: Worker
+) -> list[tuple[int, Likeness]]:
+    keys = list_match_keys(worker)
+    sharing = (
+        select(worker_keys.c.worker_id)
+        .where(worker_keys.c.kind == "match", worker_keys.c.key.in_(keys))
+        .distinct()
+        .limit(MOST_CANDIDATES)
+    )
+    rows = await connection.execute(
+        select(applications.c.id, *_WORKER)
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .where(
+            applications.c.worker_id.in_(sharing),
+            applications.c.id != application_id,
+            applications.c.status != Status.WITHDRAWN,
+        )
+    )
+    known = await _list_known(connection, application_id)
+    compared = [
+        (other_id, compare(worker, Worker(*values)))
+        for other_id, *values in rows
+        if other_id not in known
+    ]
+    return [(other_id, likeness) for other_id, likeness in compared if likeness.is_possible]
+
+
+async def _list_known(connection: AsyncConnection, application_id: int) -> set[int]:
+    """List the applications that are paired with this one already, in either order."""
+    pairs = await connection.execute(
+        select(duplicate_pairs.c.application_id, duplicate_pairs.c.other_id).where(
+            or_(
+                duplicate_pairs.c.application_id == application_id,
+                duplicate_pairs.c.other_id == application_id,
+            )
+        )
+    )
+    return {one for pair in pairs for one in pair} - {application_id}
+
+
+async def _flag(connection: AsyncConnection, application_id: int) -> None:
+    stored = select(applications.c.flags).where(applications.c.id == application_id)
+    flags: Iterable[str] = (await connection.execute(stored)).scalar_one()
+    await connection.execute(
+        update(applications)
+        .where(applications.c.id == application_id)
+        .values(flags=sorted({*flags, POSSIBLE_DUPLICATE}))
+    )
