@@ -73,7 +73,7 @@ def longest(locale: str) -> Certificate:
     ]
     return replace(
         CERTIFICATE,
-        family_km="ព្រះសិរីមង្គលវិសេសភក្ដីច័ន្ទ",  # 27 code points, as long as known names are
+        family_km="ព្រះសិរីមង្គលវិសេសភក្ដីច័ន្ទ",  # longer than the 27 code points of known names
         given_km="សុវណ្ណរិទ្ធិពិសិដ្ឋឧត្តមវង្ស",
         family_latin="W" * 60,
         given_latin="M" * 60,
