@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint install install-dev lock pictures bench faults messages
+.PHONY: run test check lint install install-dev lock pictures bench bench-queue bench-duplicates faults messages
 
 run: .venv/runtime
 	@$(BIN)/python -m bot run
@@ -22,6 +22,12 @@ lint: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks.throughput
+
+bench-queue: .venv/development
+	$(BIN)/python -m benchmarks.queue
+
+bench-duplicates: .venv/development
+	$(BIN)/python -m benchmarks.duplicates
 
 faults: .venv/development
 	$(BIN)/python -m benchmarks.faults
