@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ScalarSelect, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import likeness
@@ -62,6 +62,11 @@ async def find_own_phone(connection: AsyncConnection, chat_id: int) -> str | Non
     return found
 
 
+def id_of(number: str) -> ScalarSelect[int]:
+    """Select the id of an application inside another statement."""
+    return select(applications.c.id).where(applications.c.number == number).scalar_subquery()
+
+
 async def find_chat(connection: AsyncConnection, number: str) -> int | None:
     """Find the chat in which an application was made."""
     found: int | None = await connection.scalar(
@@ -103,18 +108,29 @@ async def apply_revision(
     registration: Registration,
     answers: Mapping[str, Any],
     form_version: int,
+    at: datetime,
 ) -> None:
-    """Put a revised registration in the place of what was submitted.
+    """Put a revised registration in the place of what was submitted, and look who it may be.
 
     Consents, source and office stay as they were.
     """
     found = await connection.execute(
-        update(applications)
-        .where(applications.c.number == number)
-        .values(**_write_content(registration), answers=dict(answers), form_version=form_version)
-        .returning(applications.c.id, applications.c.worker_id)
+        select(applications.c.id, applications.c.worker_id, applications.c.flags).where(
+            applications.c.number == number
+        )
     )
-    application_id, worker_id = found.one()
+    application_id, worker_id, flags = found.one()
+    content = _write_content(registration)
+    kept = {likeness.POSSIBLE_DUPLICATE}.intersection(flags)
+    await connection.execute(
+        update(applications)
+        .where(applications.c.id == application_id)
+        .values(
+            **{**content, "flags": sorted(kept.union(content["flags"]))},
+            answers=dict(answers),
+            form_version=form_version,
+        )
+    )
     await connection.execute(
         update(workers).where(workers.c.id == worker_id).values(**asdict(registration.worker))
     )
@@ -122,6 +138,8 @@ async def apply_revision(
         delete(activities).where(activities.c.application_id == application_id)
     )
     await _add_activities(connection, application_id, registration.activities)
+    await likeness.renew_keys(connection, worker_id, registration.worker)
+    await likeness.note_pairs(connection, application_id, registration.worker, at)
 
 
 async def _add_one(connection: AsyncConnection, application: Application) -> None:

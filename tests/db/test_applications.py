@@ -151,6 +151,7 @@ async def test_a_revision_takes_the_place_of_what_was_submitted(database: Databa
                 registration=revised,
                 answers={"home": "17010101"},
                 form_version=2,
+                at=NOON,
             )
         )
 
