@@ -13,7 +13,7 @@ import uvloop
 from pydantic import SecretStr
 from rich.console import Console
 
-from bot import commands
+from bot import commands, verifying
 from bot.demo import DEMO_TOKEN, run_simulator
 from bot.logs import set_up_logs
 from bot.polling import AnotherInstance
@@ -22,6 +22,7 @@ from bot.sender import TokenRefused
 from bot.settings import Settings, WrongSettings, load_settings
 from bot.web import PortTaken
 from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused
+from documents.keys import DamagedKey
 
 EXPECTED = (
     WrongSettings,
@@ -32,6 +33,8 @@ EXPECTED = (
     TokenRefused,
     AnotherInstance,
     commands.CannotDo,
+    verifying.CannotVerify,
+    DamagedKey,
 )
 
 app = typer.Typer(
@@ -75,6 +78,27 @@ def restore(source: Annotated[Path, typer.Argument(help="A file that backup wrot
     """Put a backup in the place of the database, while the bot rests."""
     aside = commands.restore(load_settings(), source)
     console.print(f"restored; what was there before is {aside}")
+
+
+@app.command()
+def verify(
+    text: Annotated[str, typer.Argument(help="A certificate's token, or its QR code's address.")],
+    key: Annotated[
+        list[str] | None, typer.Option(help="The issuer's public key; our own if not given.")
+    ] = None,
+) -> None:
+    """Check a certificate without the network; exit status 1 if it is not genuine."""
+    genuine, lines = verifying.verify(load_settings(), text, key or [])
+    for line in lines:
+        console.print(line, highlight=False)
+    if not genuine:
+        raise typer.Exit(1)
+
+
+@app.command()
+def public_key() -> None:
+    """Print the key by which others check our certificates."""
+    console.print(verifying.show_public_key(load_settings()), highlight=False)
 
 
 async def _run(settings: Settings) -> None:
