@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from benchmarks.invented_people import Inventor
-from benchmarks.khmer_names import FAMILY_NAMES, GIVEN_NAMES
+from domain.demo.names import FAMILY_NAMES, GIVEN_NAMES
 from domain.registrations import Worker
 
 Damage = Callable[[Worker, Inventor], Worker]

@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 from functools import cache
 from random import Random
 
-from benchmarks.khmer_names import FAMILY_NAMES, GIVEN_NAMES, WrittenName
 from db.reference import load_gazetteer
+from domain.demo.names import FAMILY_NAMES, GIVEN_NAMES, WrittenName
 from domain.registrations import Worker
 
 _NEAR = 0.7
