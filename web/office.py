@@ -1,0 +1,59 @@
+"""What the pages work with: everything that a request needs and does not bring along."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from db.database import Database
+from db.unit_of_work import UnitOfWork
+from documents.signatures import PublicKey
+from services.desk import Desk
+from services.reminders import RunUnit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture that a worker sent, as the browser gets it."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """The office behind the pages.
+
+    `photos` fetches a picture by its file id through the bot; `bot_name` is the bot's username,
+    empty while it is not known; `public_keys` check the certificates that this house has signed.
+    """
+
+    database: Database
+    desk: Desk
+    run: RunUnit
+    clock: Callable[[], datetime]
+    photos: Callable[[str], Awaitable[Photo | None]]
+    bot_name: Callable[[], str] = str
+    public_keys: tuple[PublicKey, ...] = ()
+
+    @property
+    def web_url(self) -> str:
+        """Where browsers find us, without a slash at its end."""
+        return self.desk.web_url
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether browsers come by https."""
+        return self.web_url.startswith("https://")
+
+    async def act(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Do some work in one unit of work, have its messages sent, and give its result."""
+        results: list[T] = []
+
+        async def note(uow: UnitOfWork) -> None:
+            results.append(await work(uow))
+
+        await self.run(note)
+        return results[-1]

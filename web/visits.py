@@ -1,0 +1,153 @@
+"""Who visits a page: signed in or not, allowed or not, decided anew at every request."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.staff import Right, Staff, scope_of
+from locales.catalogue import LOCALES
+from services.desk import Actor
+from services.staff import find_session, is_worth_noting, note_visit
+from web.office import Office
+from web.security import is_csrf_token, is_from_here, make_csrf_token
+
+LANGUAGE_COOKIE = "lang"
+SIGN_IN = "/sign-in"
+
+_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request of a member of staff: who, in which language, and the token of its forms."""
+
+    actor: Actor
+    locale: str
+    csrf: str
+
+
+View: TypeAlias = Callable[[Request, Visit], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+FOR_ALL = frozenset({Right.SEE_AUDIT})
+"""Rights over what belongs to the house as a whole: only who has the whole country has them."""
+
+
+def is_allowed(staff: Staff, right: Right) -> bool:
+    """Tell whether somebody may see the pages of a right."""
+    scope = scope_of(staff, right)
+    return scope is not None and (scope.places is None or right not in FOR_ALL)
+
+
+def needs(right: Right | None) -> Callable[[View], Endpoint]:
+    """Show a view only to staff who have a right; None asks only for being signed in.
+
+    Who is not signed in is sent to the sign-in page; whoever lacks the right finds nothing here;
+    a form that did not come from our own page, with its token, is refused.
+    """
+
+    def guard(view: View) -> Endpoint:
+        @wraps(view)
+        async def answer(request: Request) -> Response:
+            visit = await find_visit(request)
+            if visit is None:
+                return RedirectResponse(SIGN_IN, 303)
+            if request.method not in ("GET", "HEAD"):
+                await check_form(request, visit)
+            if right is not None and not is_allowed(visit.actor.staff, right):
+                raise HTTPException(404)
+            return await view(request, visit)
+
+        return answer
+
+    return guard
+
+
+def get_office(request: Request) -> Office:
+    """Return what the pages work with."""
+    office: Office = request.app.state.office
+    return office
+
+
+async def find_visit(request: Request) -> Visit | None:
+    """Find who visits, as stored at this moment; None if nobody is signed in."""
+    office = get_office(request)
+    secret = request.cookies.get(name_session_cookie(office))
+    if not secret:
+        return None
+    now = office.clock()
+    async with office.database.read() as connection:
+        session = await find_session(connection, secret, now, office.desk.session_idle)
+    if session is None:
+        return None
+    if is_worth_noting(session, now):
+        await office.run(lambda uow: note_visit(uow, secret))
+    actor = Actor(session.staff, tell_origin(request))
+    return Visit(actor, choose_locale(request), make_csrf_token(secret))
+
+
+async def check_form(request: Request, visit: Visit) -> None:
+    """Refuse a form that does not come from our own page with the visitor's token."""
+    token = request.headers.get("x-csrf-token")
+    if token is None:
+        token = str((await request.form()).get("csrf", ""))
+    if not is_csrf_token(token, visit.csrf):
+        raise HTTPException(403)
+    check_sender(request)
+
+
+def check_sender(request: Request) -> None:
+    """Refuse a form that was sent from a page of somebody else."""
+    if not is_from_here(request, get_office(request).web_url):
+        raise HTTPException(403)
+
+
+def choose_locale(request: Request) -> str:
+    """Return the language that a visitor chose, or else the house's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LOCALES else get_office(request).desk.default_locale
+
+
+def tell_origin(request: Request) -> str:
+    """Tell for the audit log from where a request came."""
+    return f"web {request.client.host}" if request.client else "web"
+
+
+def name_session_cookie(office: Office) -> str:
+    """Name the cookie that holds a session's secret; by https it is bound to this very host."""
+    return "__Host-session" if office.is_encrypted else "session"
+
+
+def set_session(response: Response, office: Office, secret: str) -> None:
+    """Give a browser the secret of its session, which no script can read."""
+    response.set_cookie(
+        name_session_cookie(office),
+        secret,
+        path="/",
+        secure=office.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def forget_session(response: Response, office: Office) -> None:
+    """Take the secret back from a browser."""
+    response.delete_cookie(
+        name_session_cookie(office),
+        path="/",
+        secure=office.is_encrypted,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def find_own_path(back: str) -> str:
+    """Return the path if it leads to a page of ours, or else that of the first page."""
+    return back if _OWN_PATH.fullmatch(back) else "/"
