@@ -114,6 +114,9 @@ DECISIONS = frozenset(
 
 OF_A_CHANGE = frozenset({Act.ACCEPT_CHANGE, Act.DECLINE_CHANGE})
 
+_OF_ONE_PERSON = frozenset({Act.APPROVE, Act.REQUEST_CORRECTION})
+"""Acts on a person who must not be another application's as well."""
+
 VERDICTS = frozenset({Act.APPROVE, Act.REJECT, Act.MARK_AS_DUPLICATE, Act.REVOKE})
 """Acts that decide, which somebody else must look at again if the worker appeals."""
 
@@ -137,14 +140,20 @@ WORKERS_ACTS = frozenset({Act.CORRECT, Act.APPEAL, Act.WITHDRAW, Act.REQUEST_CHA
 def find_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:
     """Find what stands in the way of an act; `actor` is an id of staff, None for the worker."""
     if case.status not in ALLOWED[act]:
-        decided = act in DECISIONS and case.status not in UNDECIDED
-        return Hindrance.ALREADY_DECIDED if decided else Hindrance.WRONG_STATUS
+        return _word_wrong_status(case, act, actor)
     if act in WORKERS_ACTS:
         return _find_workers_hindrance(case, act)
     if act in (Act.REVOKE, Act.UNDO_MERGE):
         missing = act is Act.UNDO_MERGE and case.duplicate_of is None
         return Hindrance.WRONG_STATUS if missing else None
     return _find_office_hindrance(case, act, actor)
+
+
+def _word_wrong_status(case: Case, act: Act, actor: int | None) -> Hindrance:
+    if act is Act.TAKE and case.assigned_to not in (None, actor):
+        return Hindrance.TAKEN_BY_ANOTHER
+    comes_late = act in (Act.TAKE, *DECISIONS) and case.status not in UNDECIDED
+    return Hindrance.ALREADY_DECIDED if comes_late else Hindrance.WRONG_STATUS
 
 
 def _find_workers_hindrance(case: Case, act: Act) -> Hindrance | None:
@@ -167,7 +176,7 @@ def _find_office_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance
     judges = act is Act.TAKE or act in DECISIONS
     if judges and case.waiting is Waiting.APPEAL and case.decided_by == actor:
         return Hindrance.OWN_DECISION
-    if act is Act.APPROVE and case.duplicate_of is not None:
+    if act in _OF_ONE_PERSON and case.duplicate_of is not None:
         return Hindrance.STILL_MERGED
     return None
 
