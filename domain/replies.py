@@ -17,11 +17,12 @@ class Tap:
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: a tap, or a text to copy."""
+    """An inline button: a tap, a text to copy, or a page to open."""
 
     label: Text | str
     tap: Tap | None = None
     copies: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True)

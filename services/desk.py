@@ -1,8 +1,10 @@
 """What every use case needs to know that is not in the database."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from documents.signatures import SigningKey
 from domain.form import Form
 from domain.occupations import Occupations
 from domain.places import Gazetteer
@@ -12,7 +14,10 @@ from locales.catalogue import Names
 
 @dataclass(frozen=True)
 class Desk:
-    """The registration desk: its form, its reference data and the rules of its house."""
+    """The registration desk: its form, its reference data and the rules of its house.
+
+    Without a key to sign with, no certificates are issued.
+    """
 
     form: Form
     gazetteer: Gazetteer
@@ -22,6 +27,9 @@ class Desk:
     specimen: bool = True
     minimum_age: int = 15
     answer_within_working_days: int = 1
+    web_url: str = "http://127.0.0.1:8080"
+    session_idle: timedelta = timedelta(minutes=30)
+    signing_key: SigningKey | None = None
 
     @property
     def names(self) -> Names:

@@ -1,7 +1,7 @@
 """How a reply becomes a call of the Bot API: the only way to an outbox row."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 from domain.outbox import Call, Lane
 from domain.replies import (
@@ -46,6 +46,24 @@ def write_call(
     return Call(chat_id, method, body, lane, question)
 
 
+def write_file(
+    method: Literal["sendPhoto", "sendDocument"],
+    attachment: str,
+    caption: tuple[Text, ...],
+    chat_id: int,
+    locale: str,
+    names: Names,
+) -> Call:
+    """Write a call that brings a file, by its reference, with some words below it."""
+    parameters = {
+        "chat_id": chat_id,
+        "caption": _join(caption, locale, names),
+        "parse_mode": "HTML",
+    }
+    body = json.dumps(parameters, ensure_ascii=False)
+    return Call(chat_id, method, body, attachment=attachment)
+
+
 class _Writer:
     """One reader's language."""
 
@@ -68,9 +86,8 @@ class _Writer:
         return parameters
 
     def _text(self, paragraphs: tuple[Text, ...]) -> dict[str, Any]:
-        words = "\n\n".join(render(text, self.locale, self.names) for text in paragraphs)
         return {
-            "text": words,
+            "text": _join(paragraphs, self.locale, self.names),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
         }
@@ -93,8 +110,10 @@ class _Writer:
         shown = {"text": self._label(button.label)}
         if button.copies is not None:
             return {**shown, "copy_text": {"text": button.copies}}
+        if button.url is not None:
+            return {**shown, "url": button.url}
         if button.tap is None:
-            raise ValueError("a button needs a tap or a text to copy")
+            raise ValueError("a button needs a tap, a text to copy or a page")
         return {**shown, "callback_data": encode_tap(button.tap)}
 
     def _key(self, key: Key) -> dict[str, Any]:
@@ -107,3 +126,7 @@ class _Writer:
 
     def _label(self, label: Text | str) -> str:
         return label if isinstance(label, str) else render_plain(label, self.locale, self.names)
+
+
+def _join(paragraphs: tuple[Text, ...], locale: str, names: Names) -> str:
+    return "\n\n".join(render(text, locale, names) for text in paragraphs)
