@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.statements import insert_in_order
 from db.tables import staff, staff_links, staff_sessions
 from domain.staff import Role, Staff
+
+Connection: TypeAlias = AsyncConnection
+"""What is read from, by a name for those who need not know of SQL."""
 
 
 class Purpose(StrEnum):

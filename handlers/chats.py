@@ -23,7 +23,7 @@ from handlers.arrivals import (
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
-from services import around
+from services import around, staff
 from services.chats import note_heard, toast
 from services.registration import take_event
 
@@ -87,6 +87,10 @@ async def _on_chat_tap(arrival: ButtonTapped, context: Context) -> None:
 
 async def _start(arrival: CommandSent, context: Context) -> None:
     source = arrival.argument.strip()[:64] or None
+    if source is not None and source.startswith(staff.INVITATION):
+        secret = source.removeprefix(staff.INVITATION)
+        await staff.join(context.uow, context.desk, arrival.person, secret)
+        return
     await take_event(context.uow, context.desk, arrival.person, Started(source))
 
 
@@ -100,6 +104,10 @@ async def _language(arrival: CommandSent, context: Context) -> None:
 
 async def _help(arrival: CommandSent, context: Context) -> None:
     await around.help_person(context.uow, context.desk, arrival.person)
+
+
+async def _staff(arrival: CommandSent, context: Context) -> None:
+    await staff.offer_sign_in(context.uow, context.desk, arrival.person)
 
 
 async def _stop(arrival: CommandSent, context: Context) -> None:
@@ -131,6 +139,7 @@ COMMANDS: dict[str, Command] = {
     "status": _status,
     "language": _language,
     "help": _help,
+    "staff": _staff,
     "stop": _stop,
     "notices": _notices,
     "cancel": _cancel,
