@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as _Table
 from sqlalchemy.types import TypeEngine
 
-from db.types import Json, Personal, PersonalJson, UtcTime
+from db.types import Json, Personal, PersonalJson, SearchKey, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -48,6 +48,17 @@ def _where(condition: str) -> dict[str, Any]:
 
 _WAITING = _where("waiting IS NOT NULL")
 
+_FILTERED = (
+    "office",
+    "assigned_to",
+    "status",
+    "waiting",
+    "place",
+    "occupation",
+    "source",
+    "flags",
+)
+"""What officers filter by: in an index, so that rows are read only once they are found to fit."""
 
 received_updates = _Table(
     "received_updates",
@@ -170,7 +181,7 @@ applications = _Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("number", Text, nullable=False),
-    Column("worker_id", ForeignKey("workers.id"), nullable=False, index=True),
+    Column("worker_id", ForeignKey("workers.id"), nullable=False),
     Column("chat_id", ForeignKey("contacts.chat_id"), nullable=False, index=True),
     Column("draft_tag", Text, nullable=False),
     Column("form_version", Integer, nullable=False),
@@ -197,9 +208,10 @@ applications = _Table(
     Column("duplicate_of", Text),
     UniqueConstraint("number"),
     UniqueConstraint("chat_id", "draft_tag"),
-    Index("ix_applications_queue", "due_at", "id", **_WAITING),
+    Index("ix_applications_worker_id", "worker_id", "office"),
+    Index("ix_applications_queue", "due_at", "id", *_FILTERED, **_WAITING),
     Index("ix_applications_office_queue", "office", "due_at", "id", **_WAITING),
-    Index("ix_applications_submitted_at", "submitted_at", "id"),
+    Index("ix_applications_submitted_at", "submitted_at", "id", *_FILTERED),
     Index("ix_applications_status_submitted_at", "status", "submitted_at", "id"),
     Index("ix_applications_office", "office", "submitted_at", "id"),
     one_of("waiting", "decision", "appeal", "change"),
@@ -241,7 +253,7 @@ worker_keys = _Table(
     "worker_keys",
     metadata,
     Column("kind", Text, primary_key=True),
-    Column("key", Personal, primary_key=True),
+    Column("key", SearchKey, primary_key=True),
     Column("worker_id", ForeignKey("workers.id"), primary_key=True, index=True),
     one_of("kind", "name", "match", "phone"),
 )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -34,6 +35,20 @@ class Personal(TypeDecorator[str]):
 
     impl = Text
     cache_ok = True
+
+
+class SearchKey(Personal):
+    """Text about a person that is found by its beginning: ordered by its letters everywhere.
+
+    SQLite orders so by itself; PostgreSQL would order by the rules of some language.
+    """
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the order."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(Text(collation=collation))
 
 
 class Json(TypeDecorator[Any]):

@@ -9,6 +9,16 @@ revision = "0001"
 down_revision = None
 
 GENERATED = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+FILTERED = (
+    "office",
+    "assigned_to",
+    "status",
+    "waiting",
+    "place",
+    "occupation",
+    "source",
+    "flags",
+)
 
 
 def upgrade() -> None:
@@ -171,12 +181,12 @@ def _create_applications() -> None:
             "waiting IN ('decision', 'appeal', 'change')", name=op.f("ck_applications_waiting")
         ),
     )
-    _index("applications", "queue", "due_at", "id", where="waiting IS NOT NULL")
+    _index("applications", "queue", "due_at", "id", *FILTERED, where="waiting IS NOT NULL")
     _index("applications", "office_queue", "office", "due_at", "id", where="waiting IS NOT NULL")
-    _index("applications", "submitted_at", "submitted_at", "id")
+    _index("applications", "submitted_at", "submitted_at", "id", *FILTERED)
     _index("applications", "status_submitted_at", "status", "submitted_at", "id")
     _index("applications", "office", "office", "submitted_at", "id")
-    op.create_index("ix_applications_worker_id", "applications", ["worker_id"])
+    _index("applications", "worker_id", "worker_id", "office")
     op.create_index("ix_applications_chat_id", "applications", ["chat_id"])
     op.create_table(
         "activities",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Json, Personal, PersonalJson, UtcTime
+from db.types import Json, Personal, PersonalJson, SearchKey, UtcTime
 
 revision = "0002"
 down_revision = "0001"
@@ -78,7 +78,7 @@ def _create_likeness() -> None:
     op.create_table(
         "worker_keys",
         sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("key", Personal, nullable=False),
+        sa.Column("key", SearchKey, nullable=False),
         sa.Column("worker_id", GENERATED, nullable=False),
         sa.PrimaryKeyConstraint("kind", "key", "worker_id", name="pk_worker_keys"),
         sa.ForeignKeyConstraint(["worker_id"], ["workers.id"], name="fk_worker_keys_worker_id"),
