@@ -66,9 +66,16 @@ async def undo(connection: AsyncConnection, number: str, staff_id: int, at: date
 
 
 async def has_merged(connection: AsyncConnection, number: str) -> bool:
-    """Tell whether others are merged into an application."""
-    statement = select(func.count()).where(
-        merges.c.kept_id == id_of(number), merges.c.undone_at.is_(None)
+    """Tell whether others, that their workers did not withdraw, are merged into an application."""
+    statement = (
+        select(func.count())
+        .select_from(merges)
+        .join(applications, applications.c.id == merges.c.application_id)
+        .where(
+            merges.c.kept_id == id_of(number),
+            merges.c.undone_at.is_(None),
+            applications.c.status != Status.WITHDRAWN,
+        )
     )
     return bool(await connection.scalar(statement))
 

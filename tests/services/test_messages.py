@@ -11,7 +11,7 @@ from domain.replies import Button, Buttons, Key, Keys, NoKeys, Remove, Rewrite, 
 from domain.texts import Code, message
 from services.desk import Desk
 from services.menu import COMMAND_OF_KEY, make_menu
-from services.messages import Writable, write_call
+from services.messages import Writable, write_call, write_file
 from tests.chat import CONTEXT, HAPPY_PATH, Chat
 from tests.services.counter import list_acts
 from tests.simulator.calls import find_problem
@@ -58,6 +58,15 @@ def test_a_reply_becomes_a_valid_call(desk: Desk, reply: Writable, locale: str) 
 
     assert find_problem(method, parameters) is None
     assert parameters["chat_id"] == 42
+
+
+def test_a_file_is_brought_by_its_reference_with_words_below(desk: Desk) -> None:
+    call = write_file("sendPhoto", "card:1:png", (HELLO, BYE), 42, "en", desk.names)
+
+    parameters = json.loads(call.parameters)
+    assert (call.method, call.chat_id, call.attachment) == ("sendPhoto", 42, "card:1:png")
+    assert parameters["caption"].count("\n\n") == 1
+    assert find_problem(call.method, {**parameters, "photo": {"file_size": 1}}) is None
 
 
 @pytest.mark.parametrize("locale", ["km", "en"])

@@ -1,0 +1,77 @@
+"""Issuing the certificate of registration, sending its card, and revoking it."""
+
+from functools import partial
+
+from db import certificates
+from db.certificates import IssuedCertificate
+from db.unit_of_work import UnitOfWork
+from documents.signatures import SigningKey, read_signature, sign
+from domain.cases import Case
+from domain.certificates import Certificate, make_claim, short_code
+from domain.numbers import format_number
+from domain.registrations import Registration
+from domain.texts import Code, Text, message
+from services.chats import get_locale
+from services.desk import Desk
+from services.letters import is_reachable
+from services.messages import write_file
+
+_DISTRICT_DIGITS = 4
+
+
+def issue_card(uow: UnitOfWork, desk: Desk, case: Case, registration: Registration) -> bool:
+    """Issue a certificate in the place of any former one, and send its card.
+
+    False if this desk has no key to sign with.
+    """
+    if desk.signing_key is None:
+        return False
+    certificate = describe(uow, desk, case.number, registration)
+    revoke_card(uow, case.number)
+    issued = _sign(uow, desk.signing_key, certificate)
+    uow.write(partial(certificates.add, issued=issued))
+    if is_reachable(uow, case):
+        _send_card(uow, desk, case)
+    return True
+
+
+def revoke_card(uow: UnitOfWork, number: str) -> None:
+    """Let the certificate of an application hold no longer, if it has one."""
+    uow.write(partial(certificates.revoke, number=number, at=uow.now))
+
+
+def describe(uow: UnitOfWork, desk: Desk, number: str, registration: Registration) -> Certificate:
+    """Say what a certificate issued now would say."""
+    worker, activity = registration.worker, registration.activities[0]
+    return Certificate(
+        number=number,
+        family_km=worker.family_km,
+        given_km=worker.given_km,
+        family_latin=worker.family_latin,
+        given_latin=worker.given_latin,
+        category=activity.category,
+        occupation=activity.occupation,
+        place=worker.home[:_DISTRICT_DIGITS],
+        issued_on=uow.now.astimezone(desk.time_zone).date(),
+        specimen=desk.specimen,
+    )
+
+
+def _sign(uow: UnitOfWork, key: SigningKey, certificate: Certificate) -> IssuedCertificate:
+    token = sign(key, make_claim(certificate, key.public.id))
+    return IssuedCertificate(certificate, short_code(read_signature(token)), token, uow.now)
+
+
+def _send_card(uow: UnitOfWork, desk: Desk, case: Case) -> None:
+    caption = message("case.card", number=Code(format_number(case.number)))
+    printable = message("case.card_for_print")
+    locale = get_locale(uow, desk, case.chat_id)
+    photo, document = _with_mark(desk, caption), _with_mark(desk, printable)
+    reference = f"card:{case.number}"
+    send = partial(write_file, chat_id=case.chat_id, locale=locale, names=desk.names)
+    uow.send(send("sendPhoto", f"{reference}:png", photo))
+    uow.send(send("sendDocument", f"{reference}:pdf", document))
+
+
+def _with_mark(desk: Desk, caption: Text) -> tuple[Text, ...]:
+    return (caption, message("case.card_specimen")) if desk.specimen else (caption,)
