@@ -14,6 +14,8 @@ log = structlog.get_logger(__name__)
 COMMANDS: dict[str, Text] = {
     "start": message("command.start"),
     "status": message("command.status"),
+    "mydata": message("command.mydata"),
+    "verify": message("command.verify"),
     "language": message("command.language"),
     "help": message("command.help"),
     "stop": message("command.stop"),

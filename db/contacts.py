@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import select_by_ids, upsert
-from db.tables import applications, contacts
+from db.tables import applications, contacts, questions
 from domain.contacts import Contact
 
 _REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
@@ -38,9 +38,12 @@ async def save(connection: AsyncConnection, changed: Iterable[Contact]) -> None:
 
 
 async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
-    """Forget contacts who have nothing with us."""
+    """Forget contacts who have nothing with us; who has asked an office something is kept."""
     if chat_ids:
-        await connection.execute(delete(contacts).where(contacts.c.chat_id.in_(chat_ids)))
+        asked = select(questions.c.id).where(questions.c.chat_id == contacts.c.chat_id)
+        await connection.execute(
+            delete(contacts).where(contacts.c.chat_id.in_(chat_ids), ~asked.exists())
+        )
 
 
 async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import outbox, updates
+from db import chat_questions, outbox, updates
 from db.database import Database
 
 UPDATES_KEPT = timedelta(days=3)
@@ -12,6 +12,9 @@ UPDATES_KEPT = timedelta(days=3)
 
 DEAD_LETTERS_KEPT = timedelta(days=30)
 FAILED_CALLS_KEPT = timedelta(days=30)
+UNPLACED_QUESTIONS_KEPT = timedelta(days=1)
+CLOSED_QUESTIONS_KEPT = timedelta(days=30)
+"""Of people who never registered."""
 
 
 async def forget_old(database: Database, now: datetime) -> None:
@@ -21,6 +24,8 @@ async def forget_old(database: Database, now: datetime) -> None:
         await updates.forget_received_before(connection, now - UPDATES_KEPT)
         await updates.forget_dead_letters_before(connection, now - DEAD_LETTERS_KEPT)
         await outbox.forget_failed_before(connection, now - FAILED_CALLS_KEPT)
+        await chat_questions.forget_unplaced_before(connection, now - UNPLACED_QUESTIONS_KEPT)
+        await chat_questions.forget_closed_of_strangers(connection, now - CLOSED_QUESTIONS_KEPT)
 
     await database.write(forget)
     await database.fold_log()

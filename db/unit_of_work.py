@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import applications, audit, cases, contacts, drafts, outbox, updates
+from db import applications, audit, cases, chat_questions, contacts, drafts, outbox, updates
 from db.database import Database
 from db.drafts import StoredDraft
 from db.errors import told_apart
@@ -19,6 +19,7 @@ from domain.audit import AuditEvent
 from domain.cases import Case
 from domain.contacts import Contact
 from domain.outbox import Acknowledgement, Call, OutgoingCall
+from domain.questions import Question
 
 Write = Callable[[AsyncConnection], Awaitable[None]]
 """Something to be written at the end of a unit of work, in the order in which it was asked for."""
@@ -32,6 +33,7 @@ class Changes:
     drafts: dict[int, StoredDraft | None] = field(default_factory=dict)
     applications: list[Application] = field(default_factory=list)
     cases: dict[str, Case] = field(default_factory=dict)
+    questions: dict[int, Question] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     events: list[AuditEvent] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -61,10 +63,12 @@ class UnitOfWork:
         self._registered: set[int] = set()
 
     async def load(self, chat_ids: Collection[int]) -> None:
-        """Load all that is usually needed of some chats, in two statements."""
+        """Load all that is usually needed of some chats, beside those loaded before."""
         if chat_ids:
-            self._contacts, self._registered = await contacts.load(self.connection, chat_ids)
-            self._drafts = await drafts.load(self.connection, chat_ids)
+            loaded, registered = await contacts.load(self.connection, chat_ids)
+            self._contacts.update(loaded)
+            self._registered.update(registered)
+            self._drafts.update(await drafts.load(self.connection, chat_ids))
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -132,12 +136,27 @@ class UnitOfWork:
         """Find the standing of an application as it is now; nobody else changes it meanwhile."""
         if number in self.changes.cases:
             return self.changes.cases[number]
+        for new in self.changes.applications:
+            if new.number == number:
+                return Case(number, new.chat_id, new.office, due_at=new.due_at)
         with told_apart():
             return await cases.find(self.connection, number)
 
     def save_case(self, case: Case) -> None:
         """Store the standing of an application with the rest."""
         self.changes.cases[case.number] = case
+
+    async def find_question(self, chat_id: int) -> Question | None:
+        """Find what a chat asks an office, if it is open or waits to hear for which office."""
+        known = self.changes.questions.get(chat_id)
+        if known is not None:
+            return known if known.is_current else None
+        with told_apart():
+            return await chat_questions.find(self.connection, chat_id)
+
+    def save_question(self, question: Question) -> None:
+        """Store the question of a chat with the rest."""
+        self.changes.questions[question.chat_id] = question
 
     def write(self, write: Write) -> None:
         """Have something else written with the rest, after the applications and their standing."""
@@ -188,6 +207,7 @@ class UnitOfWork:
         await drafts.save(connection, present(changes.drafts))
         await applications.add(connection, changes.applications)
         await cases.save(connection, changes.cases.values())
+        await chat_questions.save(connection, changes.questions.values())
         for write in changes.writes:
             await write(connection)
         await audit.append(connection, changes.events, self.now)

@@ -10,6 +10,7 @@ from domain.events import (
     Started,
     WentBack,
 )
+from domain.replies import Tap
 from domain.texts import message
 from handlers.arrivals import (
     Arrival,
@@ -20,12 +21,17 @@ from handlers.arrivals import (
     MessageSent,
     NothingForUs,
 )
+from handlers.case_taps import on_case_tap
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
-from services import around, staff
+from services import around, questions, staff, verifying
+from services.case_taps import CASE
 from services.chats import note_heard, toast
+from services.own_data import tell_own_data
 from services.registration import take_event
+from services.status import tell_status
+from services.taps import CHAT
 
 Command = Callable[[CommandSent, Context], Awaitable[None]]
 
@@ -56,8 +62,10 @@ async def on_tap(arrival: ButtonTapped, context: Context) -> None:
     uow.acknowledge(arrival.tap_id)
     if tap is None:
         toast(uow, desk, arrival.person.chat_id, arrival.tap_id, message("stale.no_draft"))
-    elif tap.draft == around.CHAT:
-        await _on_chat_tap(arrival, context)
+    elif tap.draft == CHAT:
+        await _on_chat_tap(arrival, tap, context)
+    elif tap.draft == CASE:
+        await on_case_tap(arrival, context)
     else:
         event = ChoiceMade(tap.draft, tap.question, tap.choice, arrival.message_id)
         await take_event(uow, desk, arrival.person, event, arrival.tap_id)
@@ -77,12 +85,17 @@ async def on_nothing(_arrival: NothingForUs, _context: Context) -> None:
     """Keep silent where nobody waits for an answer."""
 
 
-async def _on_chat_tap(arrival: ButtonTapped, context: Context) -> None:
-    uow, desk, person, tap = context.uow, context.desk, arrival.person, arrival.tap
-    if tap is not None and tap.question == around.LANGUAGE and tap.choice in LOCALES:
-        await around.choose_language(uow, desk, person, tap.choice, arrival.message_id)
-    else:
-        toast(uow, desk, person.chat_id, arrival.tap_id, message("stale.no_draft"))
+async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> None:
+    uow, desk, person, shown = context.uow, context.desk, arrival.person, arrival.message_id
+    match tap.question:
+        case around.LANGUAGE if tap.choice in LOCALES:
+            await around.choose_language(uow, desk, person, tap.choice, shown)
+        case questions.ASK_OFFICE:
+            await questions.choose_office(uow, desk, person, arrival.tap_id, tap.choice, shown)
+        case questions.TAKE_BACK:
+            await questions.take_back(uow, desk, person, arrival.tap_id, tap.choice, shown)
+        case _:
+            toast(uow, desk, person.chat_id, arrival.tap_id, message("stale.no_draft"))
 
 
 async def _start(arrival: CommandSent, context: Context) -> None:
@@ -91,11 +104,22 @@ async def _start(arrival: CommandSent, context: Context) -> None:
         secret = source.removeprefix(staff.INVITATION)
         await staff.join(context.uow, context.desk, arrival.person, secret)
         return
+    if source is not None and source.startswith(verifying.LINK):
+        await verifying.verify(context.uow, context.desk, arrival.person, source)
+        return
     await take_event(context.uow, context.desk, arrival.person, Started(source))
 
 
 async def _status(arrival: CommandSent, context: Context) -> None:
-    await around.tell_status(context.uow, context.desk, arrival.person)
+    await tell_status(context.uow, context.desk, arrival.person)
+
+
+async def _mydata(arrival: CommandSent, context: Context) -> None:
+    await tell_own_data(context.uow, context.desk, arrival.person)
+
+
+async def _verify(arrival: CommandSent, context: Context) -> None:
+    await verifying.verify(context.uow, context.desk, arrival.person, arrival.argument)
 
 
 async def _language(arrival: CommandSent, context: Context) -> None:
@@ -137,6 +161,8 @@ async def _continue(arrival: CommandSent, context: Context) -> None:
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "status": _status,
+    "mydata": _mydata,
+    "verify": _verify,
     "language": _language,
     "help": _help,
     "staff": _staff,

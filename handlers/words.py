@@ -3,7 +3,7 @@
 from functools import cache
 
 from domain.khmer import search_key
-from domain.texts import Text
+from domain.texts import Text, message
 from domain.wording import TYPED_COMMANDS
 from locales.catalogue import LOCALES, load_catalogue
 from services.menu import COMMAND_OF_KEY
@@ -12,6 +12,7 @@ LONGEST_WORDS = 64
 
 WORDS: tuple[tuple[Text, str], ...] = (
     *COMMAND_OF_KEY,
+    (message("typed.mydata"), "mydata"),
     *((label, command) for command, label in TYPED_COMMANDS.items()),
 )
 

@@ -3,55 +3,18 @@
 from dataclasses import replace
 
 from db.unit_of_work import UnitOfWork
-from domain.applications import ApplicationSummary, Status
 from domain.contacts import Contact
 from domain.events import AskedAgain, Cancelled, ChoiceMade, HelpRequested
-from domain.numbers import format_number
 from domain.replies import Button, Buttons, Rewrite, Say, Tap
-from domain.texts import Code, Text, message
+from domain.texts import message
 from services.chats import get_contact, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
-
-CHAT = "chat"
-"""In place of a draft's tag: a button that belongs to the chat, not to a draft."""
+from services.taps import CHAT
 
 LANGUAGE = "language"
-IN_ONE_MESSAGE = 10
-"""Applications told in one message, which has room for about 4,000 characters."""
 
 NAMES = {"km": message("language.km"), "en": message("language.en")}
-
-
-async def tell_status(uow: UnitOfWork, desk: Desk, person: Person) -> None:
-    """Tell the stage of every application of this chat, its date and what happens next."""
-    summaries = await uow.list_applications(person.chat_id)
-    paragraphs = [_describe(summary, desk) for summary in summaries]
-    if uow.find_draft(person.chat_id) is not None:
-        paragraphs.append(message("status.draft"))
-    if not paragraphs:
-        paragraphs.append(message("status.none"))
-    for first in range(0, len(paragraphs), IN_ONE_MESSAGE):
-        say_with_menu(uow, desk, person.chat_id, *paragraphs[first : first + IN_ONE_MESSAGE])
-
-
-def _describe(summary: ApplicationSummary, desk: Desk) -> Text:
-    return message(
-        "status.application",
-        number=Code(format_number(summary.number)),
-        name=f"{summary.family_km} {summary.given_km}".strip(),
-        stage=_stage(summary.status),
-        submitted_on=summary.submitted_at.astimezone(desk.time_zone).date(),
-        next=message("next.submitted", answer_by=summary.answer_due_on),
-    )
-
-
-def _stage(status: Status) -> Text:
-    match status:
-        case Status.SUBMITTED:
-            return message("stage.submitted")
-        case _:
-            raise NotImplementedError(f"no words yet for the stage {status}")
 
 
 def offer_languages(uow: UnitOfWork, desk: Desk, person: Person) -> None:

@@ -90,7 +90,12 @@ async def _remind_due(uow: UnitOfWork, desk: Desk) -> int:
         uow.save_draft(replace(stored, reminded_at=uow.now, nudged_at=uow.now))
         if _is_reachable(uow, stored):
             erased_on = (uow.now + REMINDED_BEFORE).astimezone(desk.time_zone).date()
-            say(uow, desk, stored.chat_id, Say((message("reminder.day23", erased_on=erased_on),)))
+            words = (
+                message("revision.day23", erased_on=erased_on)
+                if stored.draft.revises
+                else message("reminder.day23", erased_on=erased_on)
+            )
+            say(uow, desk, stored.chat_id, Say((words,)))
     return len(due)
 
 
@@ -101,7 +106,9 @@ async def _erase_due(uow: UnitOfWork, desk: Desk) -> int:
     for stored in await _hold(uow, due):
         uow.erase_draft(stored.chat_id)
         if _is_reachable(uow, stored):
-            say_with_menu(uow, desk, stored.chat_id, message("erased.day30"))
+            revises = stored.draft.revises is not None
+            words = message("revision.day30") if revises else message("erased.day30")
+            say_with_menu(uow, desk, stored.chat_id, words)
         if not uow.is_registered(stored.chat_id):
             uow.erase_contact(stored.chat_id)
     return len(due)

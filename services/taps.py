@@ -6,6 +6,9 @@ from domain.replies import Tap
 
 LIMIT_BYTES = 64
 
+CHAT = "chat"
+"""In place of a draft's tag: a button that belongs to the chat, not to a draft."""
+
 _PATTERN = re.compile(r"([^/\s]{1,16})/([^/\s]{1,32})/([^\s]{0,48})")
 
 

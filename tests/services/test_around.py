@@ -7,18 +7,16 @@ import pytest
 
 from db.unit_of_work import UnitOfWork
 from domain.events import Started
-from domain.numbers import draw_number, format_number
 from domain.texts import message
 from locales.catalogue import render
 from services import around
 from services.chats import note_heard
 from services.desk import Desk, Person
-from tests.samples import make_application, make_contact
-from tests.services.counter import Counter, UseCase, list_labels, read_parameters
+from tests.samples import make_contact
+from tests.services.counter import Counter, UseCase, list_labels
 
 DARA = 7
 ASKING_AROUND: list[UseCase] = [
-    around.tell_status,
     around.offer_languages,
     around.help_person,
     around.cancel,
@@ -32,64 +30,8 @@ def word(counter: Counter, words: str, locale: str = "km") -> str:
     return render(message(words), locale, counter.desk.names)
 
 
-async def apply(counter: Counter, *tags: str) -> None:
-    """Let somebody have submitted applications."""
-
-    async def work(uow: UnitOfWork) -> None:
-        uow.save_contact(make_contact(DARA, locale="en"))
-        for lot, tag in enumerate(tags):
-            uow.add_application(make_application(DARA, number=draw_number(lot), draft_tag=tag))
-
-    await counter.run(work)
-
-
 def get_menu(counter: Counter) -> list[str]:
     return list_labels(counter.sent[-1])
-
-
-async def test_without_an_application_the_status_says_how_to_begin(counter: Counter) -> None:
-    await counter.serve(DARA, around.tell_status)
-
-    assert counter.texts(DARA) == [word(counter, "status.none")]
-    assert word(counter, "menu.register") in get_menu(counter)
-
-
-async def test_the_status_tells_of_an_application_what_happens_next_and_when(
-    counter: Counter,
-) -> None:
-    await apply(counter, "first1")
-    await counter.serve(DARA, around.tell_status)
-
-    [text] = counter.texts(DARA)
-    for part in (format_number(draw_number(0)), "សុខ ដារ៉ា", "4 March 2026", "5 March 2026"):
-        assert part in text
-    assert word(counter, "stage.submitted", "en") in text
-    assert word(counter, "menu.register_other", "en") in get_menu(counter)
-
-
-async def test_the_status_tells_of_every_application_and_of_a_draft(counter: Counter) -> None:
-    await apply(counter, "first1", "second")
-    await counter.save(await counter.leave_draft(DARA, "en"))
-    await counter.serve(DARA, around.tell_status)
-
-    [text] = counter.texts(DARA)
-    assert all(format_number(draw_number(lot)) in text for lot in (0, 1))
-    assert text.endswith(word(counter, "status.draft", "en"))
-    assert "reply_markup" not in read_parameters(counter.sent[-1])
-
-
-async def test_a_submission_late_in_the_evening_is_dated_as_people_date_it(
-    counter: Counter,
-) -> None:
-    async def work(uow: UnitOfWork) -> None:
-        uow.save_contact(make_contact(DARA, locale="en"))
-        late = make_application(DARA).submitted_at.replace(hour=18)
-        uow.add_application(make_application(DARA, submitted_at=late))
-
-    await counter.run(work)
-    await counter.serve(DARA, around.tell_status)
-
-    assert "Sent: 5 March 2026" in counter.texts(DARA)[0]
 
 
 async def test_both_languages_are_offered_each_in_its_own_words(counter: Counter) -> None:
