@@ -32,6 +32,7 @@ def build_pages(office: Office) -> ASGIApp:
         max_body_size=LARGEST_BODY,
     )
     pages.state.office = office
+    pages.state.counted = {}
     return Guard(pages, is_encrypted=office.is_encrypted)
 
 
