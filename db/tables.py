@@ -47,6 +47,7 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 _WAITING = _where("waiting IS NOT NULL")
+_TAKEN = _where("assigned_to IS NOT NULL")
 
 _FILTERED = (
     "office",
@@ -211,6 +212,7 @@ applications = _Table(
     Index("ix_applications_worker_id", "worker_id", "office"),
     Index("ix_applications_queue", "due_at", "id", *_FILTERED, **_WAITING),
     Index("ix_applications_office_queue", "office", "due_at", "id", **_WAITING),
+    Index("ix_applications_assigned_to", "assigned_to", "due_at", "id", **_TAKEN),
     Index("ix_applications_submitted_at", "submitted_at", "id", *_FILTERED),
     Index("ix_applications_status_submitted_at", "status", "submitted_at", "id"),
     Index("ix_applications_office", "office", "submitted_at", "id"),

@@ -183,6 +183,8 @@ def _create_applications() -> None:
     )
     _index("applications", "queue", "due_at", "id", *FILTERED, where="waiting IS NOT NULL")
     _index("applications", "office_queue", "office", "due_at", "id", where="waiting IS NOT NULL")
+    taken = "assigned_to IS NOT NULL"
+    _index("applications", "assigned_to", "assigned_to", "due_at", "id", where=taken)
     _index("applications", "submitted_at", "submitted_at", "id", *FILTERED)
     _index("applications", "status_submitted_at", "status", "submitted_at", "id")
     _index("applications", "office", "office", "submitted_at", "id")
