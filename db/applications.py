@@ -152,7 +152,7 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
     worker_id: int = (await connection.execute(new_worker)).scalar_one()
     new_application = (
         insert(applications)
-        .values(**_to_row(application), worker_id=worker_id)
+        .values(**to_row(application), worker_id=worker_id)
         .returning(applications.c.id)
     )
     application_id: int = (await connection.execute(new_application)).scalar_one()
@@ -210,7 +210,8 @@ async def _list_consents(connection: AsyncConnection, application_id: int) -> tu
     )
 
 
-def _to_row(application: Application) -> dict[str, Any]:
+def to_row(application: Application) -> dict[str, Any]:
+    """Write an application as it is submitted as a row of its table, but for the worker's id."""
     return {
         **_write_content(application.registration),
         "number": application.number,

@@ -1,6 +1,5 @@
 """Issued certificates: what each says, its token, and whether it still holds."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,18 +25,23 @@ class IssuedCertificate:
 
 async def add(connection: AsyncConnection, issued: IssuedCertificate) -> None:
     """Store a certificate that is issued now."""
-    number = issued.certificate.number
+    application_id = id_of(issued.certificate.number)
     await connection.execute(
-        insert(certificates).values(
-            application_id=id_of(number),
-            number=number,
-            code=issued.code,
-            token=issued.token,
-            details=_write_details(issued.certificate),
-            issued_at=issued.issued_at,
-            revoked_at=issued.revoked_at,
-        )
+        insert(certificates).values(application_id=application_id, **to_row(issued))
     )
+
+
+def to_row(issued: IssuedCertificate) -> dict[str, Any]:
+    """Write a certificate as a row of its table, but for the application's id."""
+    certificate = issued.certificate
+    return {
+        "number": certificate.number,
+        "code": issued.code,
+        "token": issued.token,
+        "details": {**asdict(certificate), "issued_on": certificate.issued_on.isoformat()},
+        "issued_at": issued.issued_at,
+        "revoked_at": issued.revoked_at,
+    }
 
 
 async def revoke(connection: AsyncConnection, number: str, at: datetime) -> None:
@@ -59,10 +63,6 @@ async def find_latest(connection: AsyncConnection, number: str) -> IssuedCertifi
     )
     row = rows.mappings().one_or_none()
     return _read(row) if row else None
-
-
-def _write_details(certificate: Certificate) -> Mapping[str, Any]:
-    return {**asdict(certificate), "issued_on": certificate.issued_on.isoformat()}
 
 
 def _read(row: RowMapping) -> IssuedCertificate:
