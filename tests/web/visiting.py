@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import httpx
@@ -135,3 +135,9 @@ def make_house(database: Database, desk: Desk, clock: Clock) -> House:
 
     office = Office(database, desk, run, clock, fetch, lambda: "OfficeTestBot")
     return House(office, build_pages(office), clock, calls, photos)
+
+
+def rebuild(house: House, **changed: object) -> House:
+    """Build the same house with something about its office changed."""
+    office = replace(house.office, **changed)  # type: ignore[arg-type]  # the test knows the field
+    return House(office, build_pages(office), house.clock, house.calls, house.photos)
