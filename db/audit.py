@@ -1,6 +1,6 @@
 """The audit log: append-only, each event chained to the one before it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,13 +99,44 @@ async def read_all(connection: AsyncConnection) -> AsyncIterator[StoredEvent]:
         after = events[-1].id
 
 
-async def find_break(connection: AsyncConnection) -> int | None:
-    """Find the first event that does not follow from the one before it: edited, lost or moved."""
-    previous = FIRST_LINK
-    async for stored in read_all(connection):
+async def find_break(
+    connection: AsyncConnection, note: Callable[[StoredEvent], None] = lambda _: None
+) -> int | None:
+    """Find the first event that does not follow from the one before it: edited, lost or moved.
+
+    `note` is told of every event that does.
+    """
+    last, previous = 0, FIRST_LINK
+    try:
+        async for stored in read_all(connection):
+            previous = link(previous, stored.event, stored.at)
+            if previous != stored.link:
+                return stored.id
+            last = stored.id
+            note(stored)
+    except _UNREADABLE:
+        return await _find_break_after(connection, last, previous)
+    return None
+
+
+_UNREADABLE = (ValueError, TypeError)
+"""What reading a row raises if it was edited to something that we never wrote."""
+
+
+async def _find_break_after(connection: AsyncConnection, last: int, previous: str) -> int | None:
+    """Look closely, one by one, at the events among which one cannot be read."""
+    events = audit_events.c
+    ids = await connection.scalars(select(events.id).where(events.id > last).order_by(events.id))
+    found: int
+    for found in ids.all():
+        rows = await connection.execute(select(audit_events).where(events.id == found))
+        try:
+            stored = _read(rows.mappings().one())
+        except _UNREADABLE:
+            return found
         previous = link(previous, stored.event, stored.at)
         if previous != stored.link:
-            return stored.id
+            return found
     return None
 
 
