@@ -13,7 +13,7 @@ import uvloop
 from pydantic import SecretStr
 from rich.console import Console
 
-from bot import commands, verifying
+from bot import auditing, commands, invitations, staffing, verifying
 from bot.demo import DEMO_TOKEN, run_simulator
 from bot.logs import set_up_logs
 from bot.polling import AnotherInstance
@@ -23,6 +23,7 @@ from bot.settings import Settings, WrongSettings, load_settings
 from bot.web import PortTaken
 from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused
 from documents.keys import DamagedKey
+from domain.staff import Role
 
 EXPECTED = (
     WrongSettings,
@@ -40,6 +41,10 @@ EXPECTED = (
 app = typer.Typer(
     help="The registration bot.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
+staff_app = typer.Typer(help="Who works here.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
+audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 console = Console()
 
 
@@ -99,6 +104,45 @@ def verify(
 def public_key() -> None:
     """Print the key by which others check our certificates."""
     console.print(verifying.show_public_key(load_settings()), highlight=False)
+
+
+@staff_app.command("add")
+def add_staff(
+    name: Annotated[str, typer.Option(help="What colleagues call them.")],
+    role: Annotated[list[Role], typer.Option(help="What they are here for; several may be given.")],
+    place: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a province or district; without, the whole country."),
+    ] = None,
+) -> None:
+    """Invite somebody, while the bot rests: print a link that lets one person in."""
+    settings = load_settings()
+    secret = asyncio.run(staffing.add_staff(settings, name, role, place or []))
+    bot_name = asyncio.run(staffing.find_bot_name(settings))
+    for line in invitations.list_lines(f"Invitation for {name}", bot_name, secret):
+        invitations.print_line(line)
+
+
+@staff_app.command("list")
+def list_staff() -> None:
+    """List everybody who is or was here."""
+    console.print(staffing.make_table(asyncio.run(staffing.list_staff(load_settings()))))
+
+
+@staff_app.command("remove")
+def remove_staff(staff_id: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """Let somebody do nothing any more, while the bot rests."""
+    removed = asyncio.run(staffing.remove_staff(load_settings(), staff_id))
+    invitations.print_line(f"{removed.name} may do nothing any more")
+
+
+@audit_app.command("verify")
+def verify_audit() -> None:
+    """Look whether anybody changed the audit log; exit status 1 if so."""
+    walk = asyncio.run(auditing.verify_audit(load_settings()))
+    invitations.print_line(auditing.tell(walk))
+    if walk.broken_at is not None:
+        raise typer.Exit(1)
 
 
 async def _run(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from telegram.ext import ExtBot
 from bot.application import build_application, build_bot
 from bot.hearing import Hearing
 from bot.intake import Intake
+from bot.invitations import show_first_invitation
 from bot.polling import Polling
 from bot.profile import show_profile
 from bot.sender import Sender, TokenRefused
@@ -58,6 +59,7 @@ class Parts:
     database: Database
     bot: ExtBot[None]
     desk: Desk
+    units: Units
     sender: Sender
     hearing: Hearing
     intake: Intake
@@ -79,6 +81,8 @@ def make_desk(settings: Settings) -> Desk:
         specimen=settings.specimen,
         minimum_age=settings.minimum_age,
         answer_within_working_days=settings.answer_within_working_days,
+        web_url=settings.pages_url,
+        session_idle=timedelta(minutes=settings.session_idle_minutes),
     )
 
 
@@ -129,10 +133,11 @@ async def _open_parts(
                 database=database,
                 bot=bot,
                 desk=desk,
+                units=units,
                 sender=sender,
                 hearing=hearing,
                 intake=intake,
-                timers=Timers(database, units, desk, hearing),
+                timers=Timers(database, units, desk, hearing, settings.hours_of_digest),
                 polling=Polling(listening, address, intake, hearing),
             ),
             application,
@@ -193,6 +198,7 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
     socket = open_socket(settings.web_host, settings.web_port)
     await parts.sender.load()
     await parts.hearing.load()
+    await show_first_invitation(parts.units, settings, parts.bot.username)
     source: Source = webhook or parts.polling
     try:
         async with asyncio.TaskGroup() as group:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 OFFICIAL_API_URL = "https://api.telegram.org"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+HOURS = r"{0}(,{0})*".format(r" *(?:[01]?\d|2[0-3]) *")
 TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
 
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     web_host: str = "127.0.0.1"
     web_port: int = Field(8080, ge=0, le=65535)
+    web_url: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     default_locale: Literal["km", "en"] = "km"
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     instance: Instance = Instance.DEMO
     minimum_age: int = Field(15, ge=0, le=99)
     answer_within_working_days: int = Field(1, ge=1, le=60)
+    digest_hours: str = "8,13"
+    session_idle_minutes: int = Field(30, ge=1, le=720)
     sends_per_second: int = Field(28, ge=0, le=1000)
     simulator_port: int = Field(8081, ge=0, le=65535)
     log_format: Literal["console", "json"] = "console"
@@ -57,7 +61,7 @@ class Settings(BaseSettings):
             raise ValueError("is not a bot token; copy it from @BotFather as it is")
         return token
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("telegram_api_url", "web_url", "webhook_url")
     @classmethod
     def check_url(cls, url: str | None) -> str | None:
         """Allow https to anywhere, http to this machine only."""
@@ -67,6 +71,14 @@ class Settings(BaseSettings):
         if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
             return url.rstrip("/")
         raise ValueError("must begin with https:// (http:// only toward this machine)")
+
+    @field_validator("digest_hours")
+    @classmethod
+    def check_hours(cls, hours: str) -> str:
+        """Ask for hours of the day, with commas between them."""
+        if re.fullmatch(HOURS, hours):
+            return hours
+        raise ValueError("must be hours from 0 to 23 with commas between them, such as 8,13")
 
     @field_validator("webhook_secret")
     @classmethod
@@ -105,6 +117,16 @@ class Settings(BaseSettings):
     def specimen(self) -> bool:
         """Whether everything must be marked as a specimen."""
         return self.instance is not Instance.OFFICIAL
+
+    @property
+    def pages_url(self) -> str:
+        """Where browsers find the pages, without a slash at its end."""
+        return self.web_url or f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def hours_of_digest(self) -> tuple[int, ...]:
+        """The local hours at which officers are told what waits."""
+        return tuple(sorted(int(hour) for hour in self.digest_hours.split(",")))
 
 
 def load_settings() -> Settings:

@@ -85,11 +85,11 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 
 @every_page
 def test_every_command_of_the_bot_that_is_named_exists(page: Path) -> None:
-    assert find_in_code(page, r"-m bot ([a-z]+)") <= list_commands()
+    assert find_in_code(page, r"-m bot ([a-z-]+)") <= list_commands()
 
 
 def test_operations_tell_of_every_command_of_the_bot() -> None:
-    assert find_in_code(OPERATIONS, r"-m bot ([a-z]+)") == list_commands()
+    assert find_in_code(OPERATIONS, r"-m bot ([a-z-]+)") == list_commands()
 
 
 def test_operations_tell_every_setting_with_its_default() -> None:
@@ -125,4 +125,6 @@ def test_every_word_of_the_glossary_is_in_the_code() -> None:
 
 
 def list_commands() -> set[str]:
-    return {one.callback.__name__ for one in app.registered_commands if one.callback}
+    functions = [one.callback for one in app.registered_commands if one.callback]
+    alone = {function.__name__.replace("_", "-") for function in functions}
+    return alone | {str(group.name) for group in app.registered_groups}

@@ -22,6 +22,7 @@ def _clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("TELEGRAM_TOKEN", "not-a-token"),
         ("TELEGRAM_API_URL", "http://example.org"),
+        ("WEB_URL", "http://example.org"),
         ("WEBHOOK_URL", "http://example.org"),
         ("WEBHOOK_SECRET", "short"),
         ("WEB_PORT", "abc"),
@@ -31,6 +32,9 @@ def _clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("DEFAULT_LOCALE", "fr"),
         ("DATABASE_URL", "mysql://x"),
         ("MINIMUM_AGE", "-1"),
+        ("DIGEST_HOURS", "8,24"),
+        ("DIGEST_HOURS", "8;13"),
+        ("SESSION_IDLE_MINUTES", "0"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
@@ -65,6 +69,15 @@ def test_http_is_allowed_toward_this_machine(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_token_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     assert TOKEN not in repr(load_settings())
+
+
+def test_pages_are_on_this_machine_unless_told() -> None:
+    assert Settings(web_port=9).pages_url == "http://127.0.0.1:9"
+    assert Settings(web_url="https://office.example/").pages_url == "https://office.example"
+
+
+def test_hours_of_the_digest_are_in_their_order() -> None:
+    assert Settings(digest_hours="13, 08,0").hours_of_digest == (0, 8, 13)
 
 
 def test_only_the_official_instance_is_no_specimen() -> None:
