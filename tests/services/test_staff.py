@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from db import audit
 from db import staff as stored_staff
+from db.retention import forget_old
 from db.tables import audit_events, staff_links, staff_sessions
 from db.unit_of_work import UnitOfWork
 from domain.staff import Role, Staff
@@ -413,13 +414,12 @@ async def test_no_secret_is_stored_or_recorded(counter: Counter) -> None:
 
 async def test_what_has_expired_is_forgotten_in_time(counter: Counter) -> None:
     await employ(counter, BOPHA, BATTAMBANG)
-    await sign_in(counter, await ask_for_link(counter, BOPHA))
-    counter.clock.advance(days=31)
-
-    async def forget(uow: UnitOfWork) -> None:
-        await stored_staff.forget_old(uow.connection, uow.now, uow.now)
-
-    await counter.run(forget)
+    session = await sign_in(counter, await ask_for_link(counter, BOPHA))
+    assert session is not None
+    await forget_old(counter.database, counter.clock.advance(hours=1))
+    counter.clock.advance(hours=-1)
+    assert await find_visitor(counter, session) is not None
+    await forget_old(counter.database, counter.clock.advance(days=31))
     assert await counter.count_rows("staff_links", "staff_sessions") == {}
 
 
