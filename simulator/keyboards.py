@@ -162,7 +162,9 @@ def _is_url(value: object) -> bool:
     if not isinstance(value, str):
         return False
     parts = urlsplit(value)
-    return parts.scheme in {"http", "https", "tg", "ton"} and bool(parts.netloc)
+    if parts.scheme in {"http", "https"}:
+        return "." in (parts.hostname or "")
+    return parts.scheme in {"tg", "ton"} and bool(parts.netloc)
 
 
 def _check_reply_button(button: Any) -> None:

@@ -74,6 +74,10 @@ async def test_a_long_caption_is_refused(bot: Bot, sok: Person) -> None:
             "inline keyboard button has more than one action",
         ),
         (inline([{"text": "x", "url": "nonsense"}]), "inline keyboard button URL 'nonsense'"),
+        (
+            inline([{"text": "x", "url": "http://localhost:8080/"}]),
+            "inline keyboard button URL 'http://localhost:8080/'",
+        ),
         (inline([{"text": "x", "copy_text": {"text": ""}}]), "BUTTON_COPY_TEXT_INVALID"),
         (inline([NEXT | {"size": 3}]), "unknown field ['size'] in reply markup"),
         (inline(*[[NEXT]] * 101), "REPLY_MARKUP_TOO_LONG"),
