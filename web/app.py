@@ -12,11 +12,10 @@ from db.errors import DatabaseUnavailable
 from web.office import Office
 from web.security import LARGEST_BODY, STATIC_PATH, Guard
 from web.templating import STATIC, find_version, page
-from web.views import audit, overview, public, sign_in, staff
+from web.views import audit, cases, overview, public, questions, sign_in, staff
 
-ROUTES: tuple[Route, ...] = tuple(
-    route for view in (sign_in, overview, staff, audit, public) for route in view.routes
-)
+VIEWS = (sign_in, overview, cases, questions, staff, audit, public)
+ROUTES: tuple[Route, ...] = tuple(route for view in VIEWS for route in view.routes)
 
 
 def build_pages(office: Office) -> ASGIApp:

@@ -1,6 +1,6 @@
 """The answers of an application as an officer reads them: all of each, by parts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -56,13 +56,12 @@ def list_differences(
     one = {each.name: each for each in list_answers(form, before)}
     other = {each.name: each for each in list_answers(form, after)}
     names = [*one, *(name for name in other if name not in one)]
-    return [
-        _compare(one.get(name), other.get(name), is_wished=name == item) for name in names
-    ]
+    return [_compare(one.get(name), other.get(name), is_wished=name == item) for name in names]
 
 
 def _compare(one: Item | None, other: Item | None, *, is_wished: bool) -> Difference:
-    before, after = one and one.answer, other and other.answer
+    before = one.answer if one else None
+    after = other.answer if other else None
     named = one or other
     if named is None:
         raise ValueError("an answer that nobody gave")
@@ -82,11 +81,7 @@ def _locate(form: Form, item: Item) -> tuple[str, int]:
 
 
 def _get_part(form: Form, question: str) -> Part:
-    return next(part for part in form.parts if question in _names(part))
-
-
-def _names(part: Part) -> Iterator[str]:
-    return (question.name for question in part.questions)
+    return next(part for part in form.parts if any(one.name == question for one in part.questions))
 
 
 def _make_section(form: Form, name: str, activity: int, items: tuple[Item, ...]) -> Section:
@@ -95,5 +90,12 @@ def _make_section(form: Form, name: str, activity: int, items: tuple[Item, ...])
     if name == PERSON:
         return Section(name, message("case.part.person"), items)
     part = next(part for part in form.parts if part.name == name)
+    titles = {question.name: question.title for question in part.questions}
+    plain = [replace(item, title=titles[_name(item)] or item.title) for item in items]
     title = part.title or message("case.part.answers")
-    return Section(name, title, items, activity + 1 if part.repeats else None)
+    return Section(name, title, tuple(plain), activity + 1 if part.repeats else None)
+
+
+def _name(item: Item) -> str:
+    """Return the question of an item, whichever activity it is of."""
+    return item.name.partition(".")[0]
