@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,9 +14,11 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
+from bot.cards import make_attach
 from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.invitations import show_first_invitation
+from bot.photos import Photos
 from bot.polling import Polling
 from bot.profile import show_profile
 from bot.sender import Sender, TokenRefused
@@ -24,16 +26,21 @@ from bot.settings import Settings
 from bot.timers import Timers
 from bot.transport import Transport
 from bot.units import Clock, Units, now_utc
+from bot.verifying import KEY_FILE
 from bot.web import WEBHOOK_PATH, build_server, build_site, open_socket
 from bot.webhook import Webhook
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.migrations import migrate
 from db.reference import load_gazetteer, load_occupations
+from documents.keys import load_or_create_key
+from documents.signatures import SigningKey
 from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
 from services.desk import Desk
+from web.app import build_pages
+from web.office import Office
 
 log = structlog.get_logger(__name__)
 
@@ -93,6 +100,11 @@ def _leave_reference_data_out_of_collections() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
+def _open_signing_key(settings: Settings) -> SigningKey:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return load_or_create_key(settings.data_dir / KEY_FILE)
+
+
 async def serve(settings: Settings, stop: asyncio.Event, clock: Clock = now_utc) -> None:
     """Serve until `stop` is set; then finish what is in hand.
 
@@ -120,10 +132,11 @@ async def _open_parts(
         await transport.initialize()
         await listening.initialize()
         address = f"{settings.telegram_api_url}/bot{token}/"
-        desk = make_desk(settings)
+        desk = replace(make_desk(settings), signing_key=_open_signing_key(settings))
         bot = build_bot(token, settings.telegram_api_url, transport)
         application = build_application(bot, desk)
-        sender = Sender(database, transport, address, settings.sends_per_second)
+        attach = make_attach(database, desk)
+        sender = Sender(database, transport, address, settings.sends_per_second, attach=attach)
         units = Units(database, sender, clock)
         hearing = Hearing(database, units, desk, clock)
         intake = Intake(units, application, desk)
@@ -193,7 +206,7 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
     webhook = None
     if settings.webhook_url and settings.webhook_secret:
         webhook = Webhook(parts.intake, settings.webhook_secret.get_secret_value())
-    site = build_site(lambda: _health(parts), webhook)
+    site = build_site(lambda: _health(parts), webhook, build_pages(_make_office(parts)))
     server = build_server(site)
     socket = open_socket(settings.web_host, settings.web_port)
     await parts.sender.load()
@@ -227,6 +240,17 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
         raise _first(errors) from None
     finally:
         socket.close()
+
+
+def _make_office(parts: Parts) -> Office:
+    return Office(
+        database=parts.database,
+        desk=parts.desk,
+        run=parts.units.run,
+        clock=parts.units.clock,
+        photos=Photos(parts.bot).fetch,
+        bot_name=lambda: parts.bot.username,
+    )
 
 
 def _first(error: Exception) -> Exception:

@@ -1,17 +1,15 @@
-"""The web server of this process: the webhook, if there is one, and a word on its health."""
+"""The web server of this process: the webhook, if there is one, a word on its health, the pages."""
 
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 WEBHOOK_PATH = "/telegram"
+HEALTH_PATH = "/health"
 
 Health = Callable[[], dict[str, object]]
 
@@ -29,20 +27,21 @@ class Server(uvicorn.Server):
         yield
 
 
-def build_site(health: Health, webhook: ASGIApp | None) -> ASGIApp:
+def build_site(health: Health, webhook: ASGIApp | None, pages: ASGIApp) -> ASGIApp:
     """Build the site: what is asked at which address.
 
     The webhook comes first and plainly: it is asked more often than all else together.
     """
 
-    async def show_health(_request: Request) -> Response:
-        return JSONResponse(health())
-
-    pages = Starlette(routes=[Route("/health", show_health)])
+    async def show_health(scope: Scope, receive: Receive, send: Send) -> None:
+        await JSONResponse(health())(scope, receive, send)
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if webhook is not None and scope.get("path") == WEBHOOK_PATH:
+        path = scope.get("path")
+        if webhook is not None and path == WEBHOOK_PATH:
             await webhook(scope, receive, send)
+        elif path == HEALTH_PATH:
+            await show_health(scope, receive, send)
         else:
             await pages(scope, receive, send)
 

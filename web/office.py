@@ -27,7 +27,7 @@ class Office:
     """The office behind the pages.
 
     `photos` fetches a picture by its file id through the bot; `bot_name` is the bot's username,
-    empty while it is not known; `public_keys` check the certificates that this house has signed.
+    empty while it is not known.
     """
 
     database: Database
@@ -36,12 +36,17 @@ class Office:
     clock: Callable[[], datetime]
     photos: Callable[[str], Awaitable[Photo | None]]
     bot_name: Callable[[], str] = str
-    public_keys: tuple[PublicKey, ...] = ()
 
     @property
     def web_url(self) -> str:
         """Where browsers find us, without a slash at its end."""
         return self.desk.web_url
+
+    @property
+    def public_keys(self) -> list[PublicKey]:
+        """The keys that check what this house has signed."""
+        key = self.desk.signing_key
+        return [key.public] if key else []
 
     @property
     def is_encrypted(self) -> bool:

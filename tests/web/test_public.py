@@ -52,7 +52,7 @@ async def issue(house: House, *, token: str = TOKEN, revoked: bool = False) -> H
     await house.write(partial(contacts.save, changed=[make_contact(7)]))
     await house.write(partial(applications.add, new=[make_application(7)]))
     await house.write(partial(certificates.add, issued=issued))
-    return rebuild(house, public_keys=(KEY.public,))
+    return rebuild(house, desk=replace(house.desk, signing_key=KEY))
 
 
 def check_shown(words: str, *, shown: bool) -> None:
