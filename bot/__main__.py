@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | migrate | check | backup | restore."""
+"""The command line: python -m bot; with --help it lists what can be done."""
 
 import sys
 
