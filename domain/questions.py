@@ -4,11 +4,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.khmer import search_key
+
 MOST_MESSAGES = 20
 """Messages of one question that are kept: nobody reads more."""
 
 QUIET = timedelta(hours=1)
 """How long nothing is said about further messages."""
+
+
+_COURTESIES = frozenset(
+    map(
+        search_key,
+        (
+            *("អរគុណ", "អរគុណច្រើន", "អរគុណបង", "សូមអរគុណ", "បាទអរគុណ", "ចាសអរគុណ", "បាទ", "ចាស"),
+            *("សួស្តី", "ជម្រាបសួរ", "ជំរាបសួរ", "ជម្រាបលា", "យល់ហើយ", "បានហើយ"),
+            *("thanks", "thank you", "thank you very much", "ok", "okay", "yes", "hello", "hi"),
+            *("orkun", "arkun", "sousdey"),
+        ),
+    )
+)
 
 
 class QuestionStatus(StrEnum):
@@ -66,3 +81,8 @@ def is_time_to_tell(question: Question, now: datetime) -> bool:
 def quote(text: str, longest: int = 80) -> str:
     """Shorten a question to be shown above its answer."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def is_courtesy(text: str) -> bool:
+    """Tell whether somebody only greets or thanks, which nobody needs to answer."""
+    return search_key(text) in _COURTESIES

@@ -7,10 +7,11 @@ from db.unit_of_work import UnitOfWork
 from domain.answers.types import stack_texts
 from domain.applications import ApplicationSummary
 from domain.numbers import format_number
+from domain.replies import Say
 from domain.revisions import list_items
 from domain.texts import Code, PlaceName, Text, message
 from services.audit import note_worker
-from services.chats import get_contact, say_with_menu
+from services.chats import get_contact, say, say_with_menu
 from services.desk import Desk, Person
 
 APPLICATIONS_TOLD = 5
@@ -22,15 +23,15 @@ async def tell_own_data(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     """Tell what is held about the person, by applications, and who opened them."""
     made = await uow.list_applications(person.chat_id)
     for summary in made[-APPLICATIONS_TOLD:]:
-        say_with_menu(uow, desk, person.chat_id, *await _describe(uow, desk, summary))
+        say(uow, desk, person.chat_id, Say(await _describe(uow, desk, summary)))
     if made:
         uow.record(note_worker("see_own_data", None))
-        offices = await _word_looks(uow, desk, [summary.number for summary in made])
-        say_with_menu(uow, desk, person.chat_id, *offices)
+        looks = await _word_looks(uow, desk, [summary.number for summary in made])
+        say(uow, desk, person.chat_id, Say(looks))
     say_with_menu(uow, desk, person.chat_id, *_describe_chat(uow, person, len(made)))
 
 
-async def _describe(uow: UnitOfWork, desk: Desk, summary: ApplicationSummary) -> list[Text]:
+async def _describe(uow: UnitOfWork, desk: Desk, summary: ApplicationSummary) -> tuple[Text, ...]:
     """Write the answers of an application under each other; the card's number is masked."""
     heading = message(
         "mydata.application",
@@ -41,16 +42,15 @@ async def _describe(uow: UnitOfWork, desk: Desk, summary: ApplicationSummary) ->
         sent = await sent_answers.find(uow.connection, summary.number)
     items = list_items(desk.form, sent) if sent else []
     lines = [message("review.line", title=item.title, answer=item.answer) for item in items]
-    return [heading, stack_texts(lines)] if lines else [heading]
+    return (heading, stack_texts(lines)) if lines else (heading,)
 
 
-async def _word_looks(uow: UnitOfWork, desk: Desk, numbers: list[str]) -> list[Text]:
+async def _word_looks(uow: UnitOfWork, desk: Desk, numbers: list[str]) -> tuple[Text, ...]:
     with told_apart():
         looks = await list_looks(uow.connection, numbers, LOOKS_TOLD)
     if not looks:
-        return [message("mydata.not_opened")]
-    lines = [_word_look(desk, look) for look in looks]
-    return [message("mydata.opened", count=len(lines)), stack_texts(lines)]
+        return (message("mydata.not_opened"),)
+    return message("mydata.opened"), stack_texts([_word_look(desk, look) for look in looks])
 
 
 def _word_look(desk: Desk, look: Look) -> Text:

@@ -7,9 +7,16 @@ from db import questions, staff
 from db.errors import told_apart
 from db.questions import AskedQuestion
 from db.unit_of_work import UnitOfWork
-from domain.answers.types import in_columns
+from domain.answers.types import in_columns, stack_texts
 from domain.khmer import search_key
-from domain.questions import Question, QuestionStatus, add_message, is_time_to_tell, quote
+from domain.questions import (
+    Question,
+    QuestionStatus,
+    add_message,
+    is_courtesy,
+    is_time_to_tell,
+    quote,
+)
 from domain.replies import Button, Buttons, Rewrite, Say, Tap, Unbutton
 from domain.staff import Right, may
 from domain.texts import PlaceName, Text, message
@@ -32,8 +39,15 @@ async def hear(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> None:
     """Take what somebody wrote outside a form: why they appeal, or else a question."""
     if not any(map(str.isalnum, text)):
         say_with_menu(uow, desk, person.chat_id, message("unknown.outside"))
-    elif not (uow.is_registered(person.chat_id) and await explain_appeal(uow, desk, person, text)):
+    elif is_courtesy(text):
+        say_with_menu(uow, desk, person.chat_id, message("question.courtesy"))
+    elif not await _explain(uow, desk, person, text):
         await _ask(uow, desk, person, text)
+
+
+async def _explain(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> bool:
+    registered = uow.is_registered(person.chat_id)
+    return registered and await explain_appeal(uow, desk, person, text)
 
 
 async def choose_office(
@@ -48,7 +62,7 @@ async def choose_office(
     if message_id is not None:
         asked = message("question.which_province")
         chosen = message("answer.chosen", answer=_name(province))
-        say(uow, desk, person.chat_id, Rewrite(message_id, (asked, chosen)))
+        say(uow, desk, person.chat_id, Rewrite(message_id, (stack_texts((asked, chosen)),)))
     _place(uow, desk, question, province)
 
 

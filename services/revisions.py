@@ -144,8 +144,9 @@ async def _request_change(uow: UnitOfWork, desk: Desk, case: Case, fact: Revised
 
 
 async def _begin_if_free(uow: UnitOfWork, desk: Desk, tapped: Tapped, item: str) -> None:
-    """Ask an item, unless a form is open, which has to be finished first."""
-    if uow.find_draft(tapped.person.chat_id) is not None:
+    """Ask an item, unless another form is open, which has to be finished first."""
+    stored = uow.find_draft(tapped.person.chat_id)
+    if stored is not None and stored.draft.revises != tapped.case.number:
         answer_tap(uow, desk, tapped, message("correction.finish_first"))
         return
     take_buttons_away(uow, desk, tapped)
