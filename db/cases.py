@@ -41,6 +41,13 @@ async def list_of_chat(connection: AsyncConnection, chat_id: int) -> list[Case]:
     return [_read(dict(row)) for row in rows.mappings()]
 
 
+async def list_taken_by(connection: AsyncConnection, staff_id: int) -> list[Case]:
+    """List what somebody has taken and not decided, the oldest promise first."""
+    statement = select(*_COLUMNS).where(applications.c.assigned_to == staff_id)
+    rows = await connection.execute(statement.order_by(applications.c.due_at))
+    return [_read(dict(row)) for row in rows.mappings()]
+
+
 async def save(connection: AsyncConnection, cases: Iterable[Case]) -> None:
     """Store the standing of some applications."""
     for case in cases:

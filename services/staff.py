@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from db import staff
+from db import cases, staff
 from db.errors import told_apart
 from db.staff import Connection, Link, Purpose, Session
 from db.unit_of_work import UnitOfWork
 from domain.audit import AuditEvent
-from domain.staff import Role, Staff
+from domain.cases import Act, take_act
+from domain.staff import Right, Role, Staff, may
 from domain.staffing import extend, has_administrator, may_manage
 from services.around import help_person
 from services.audit import note_program, note_staff
@@ -200,11 +201,22 @@ async def change_staff(
     if actor is not None:
         await _check_administrator_stays(uow, changed)
     uow.write(partial(staff.save, changed=changed))
+    await _give_back(uow, actor, changed)
     if not active:
         _lock_out(uow, changed)
     details = {**_describe(changed), "active": active}
     uow.record(_note("change_staff", _subject(changed), actor, details))
     return changed
+
+
+async def _give_back(uow: UnitOfWork, actor: Actor | None, changed: Staff) -> None:
+    """Put back into the queue what somebody has taken and may decide no longer."""
+    with told_apart():
+        taken = await cases.list_taken_by(uow.connection, changed.id)
+    for case in taken:
+        if not may(changed, Right.DECIDE, case.office):
+            uow.save_case(take_act(case, Act.RELEASE, changed.id, uow.now))
+            uow.record(_note(Act.RELEASE, case.number, actor, {"instead_of": changed.id}))
 
 
 def hash_of(secret: str) -> str:

@@ -26,6 +26,7 @@ from services.cases import (
 )
 from services.decisions import approve, reject
 from services.desk import Actor
+from services.staff import change_staff
 from tests.conftest import open_database
 from tests.samples import NOON
 from tests.services.counter import Counter
@@ -53,6 +54,23 @@ async def test_an_officer_takes_a_case_and_gives_it_back(bureau: Bureau) -> None
     assert await bureau.get_case() == before
     assert [stored.event.act for stored in await bureau.list_events()] == ["take", "release"]
     assert bureau.counter.sent == []
+
+
+async def test_what_somebody_took_who_leaves_is_back_in_the_queue(bureau: Bureau) -> None:
+    officer = await bureau.hire()
+    await bureau.receive(make_case_file(7))
+    before = await bureau.get_case()
+    await bureau.take(officer)
+
+    gone = officer.staff
+
+    async def dismiss(uow: UnitOfWork) -> None:
+        await change_staff(uow, None, gone.id, roles=gone.roles, places=gone.places, active=False)
+
+    await bureau.counter.run(dismiss)
+
+    assert await bureau.get_case() == before
+    assert [stored.event.act for stored in await bureau.list_events()] == ["take", "release"]
 
 
 async def test_a_second_officer_is_told_that_the_case_is_taken(bureau: Bureau) -> None:
