@@ -93,6 +93,13 @@ async def list_serious_violations(page: Page) -> list[str]:
     ]
 
 
+async def check_page(page: Page) -> None:
+    """Fail if a page scrolls sideways, or if somebody is shut out by how it is made."""
+    await page.evaluate("document.fonts.ready.then(() => true)")
+    assert await measure_overflow(page) == 0
+    assert await list_serious_violations(page) == []
+
+
 async def measure_overflow(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     overflow: int = await page.evaluate(

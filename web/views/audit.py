@@ -9,6 +9,7 @@ from starlette.routing import Route
 from db import audit, staff
 from db.audit import StoredEvent
 from domain.audit import ActorKind
+from domain.khmer import to_latin_digits
 from domain.numbers import parse_number
 from domain.problems import Problem
 from domain.staff import Right
@@ -76,7 +77,7 @@ async def _check(office: Office) -> tuple[int | None, int]:
 def read_subject(typed: str) -> str:
     """Read what a log is searched for: an application's number in any spelling, or a subject."""
     number = parse_number(typed)
-    return typed if isinstance(number, Problem) else number
+    return to_latin_digits(typed) if isinstance(number, Problem) else number
 
 
 def list_people(events: list[StoredEvent]) -> set[int]:
