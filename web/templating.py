@@ -110,7 +110,7 @@ def _list_navigation(visit: Visit | None) -> list[tuple[Text, str]]:
 
 @pass_context
 def _translate(context: Context, text_id: str, /, **values: Value) -> str:
-    return _say(context, message(text_id, **values))
+    return _say(context, Text(text_id, values))
 
 
 @pass_context
