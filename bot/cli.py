@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from rich.console import Console
 
 from bot import auditing, commands, invitations, staffing, verifying
 from bot.demo import DEMO_TOKEN, run_simulator
+from bot.demo_data import MOST_PEOPLE, add_demo_people, greet
 from bot.logs import set_up_logs
 from bot.polling import AnotherInstance
 from bot.run import serve
@@ -86,6 +88,24 @@ def restore(source: Annotated[Path, typer.Argument(help="A file that backup wrot
 
 
 @app.command()
+def demo_data(
+    people: Annotated[
+        int, typer.Option(min=0, max=MOST_PEOPLE, help="How many register.")
+    ] = 11_447,
+    seed: Annotated[int, typer.Option(help="Another seed invents other people.")] = 1,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last day; today if not given."),
+    ] = None,
+    more: Annotated[bool, typer.Option(help="Add to those who are there already.")] = False,
+) -> None:
+    """Fill the database with invented people and what offices made of them, while the bot rests."""
+    last = until.date() if until else None
+    done = asyncio.run(add_demo_people(load_settings(), people, seed, last, more=more))
+    console.print(done, highlight=False)
+
+
+@app.command()
 def verify(
     text: Annotated[str, typer.Argument(help="A certificate's token, or its QR code's address.")],
     key: Annotated[
@@ -153,6 +173,7 @@ async def _run(settings: Settings) -> None:
     if settings.telegram_token is not None:
         await serve(settings, stop)
         return
+    await greet(settings)
     async with run_simulator(settings) as address:
         console.print(f"\n  No TELEGRAM_TOKEN: this is a simulated Telegram. Open {address}\n")
         demo = settings.model_copy(

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(30, ge=1, le=720)
     sends_per_second: int = Field(28, ge=0, le=1000)
     simulator_port: int = Field(8081, ge=0, le=65535)
+    demo_people: int = Field(300, ge=0, le=100_000)
     log_format: Literal["console", "json"] = "console"
 
     @field_validator("telegram_token")

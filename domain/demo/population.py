@@ -95,7 +95,7 @@ class Population:
     ) -> None:
         self._plan = plan
         self._gazetteer, self._occupations = gazetteer, occupations
-        self._random = Random(plan.seed)  # noqa: S311 - nothing secret is drawn
+        self._random = Random(f"{plan.seed} {last_chat}")  # noqa: S311 - nothing secret is drawn
         self._inventor = Inventor(self._random, Homes(gazetteer), last_chat)
         self._numbers = set(taken)
         self._known: list[_Known] = []
