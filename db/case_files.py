@@ -16,7 +16,7 @@ from db.certificates import IssuedCertificate
 from db.change_requests import ChangeRequest
 from db.corrections import Correction
 from db.notes import Note
-from db.tables import applications, duplicate_pairs, workers
+from db.tables import applications, duplicate_pairs, merges, workers
 from db.tables import staff as staff_table
 from domain.applications import Status
 from domain.cases import Case, Waiting
@@ -178,9 +178,13 @@ def _read_lookalike(row: dict[str, Any], scope: Scope) -> Lookalike:
 
 
 async def _list_merged(connection: AsyncConnection, number: str, scope: Scope) -> tuple[str, ...]:
-    statement = select(applications.c.number).where(applications.c.duplicate_of == number)
-    found = await connection.scalars(within(statement, scope).order_by(applications.c.id))
-    return tuple(found)
+    statement = (
+        select(applications.c.number)
+        .join(merges, merges.c.application_id == applications.c.id)
+        .where(merges.c.kept_id == id_of(number), merges.c.undone_at.is_(None))
+        .order_by(merges.c.id)
+    )
+    return tuple(await connection.scalars(within(statement, scope)))
 
 
 def _read_case(row: dict[str, Any]) -> Case:

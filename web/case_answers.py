@@ -49,12 +49,17 @@ def list_sections(form: Form, items: list[Item]) -> list[Section]:
     return sorted(sections, key=lambda section: section.name != PERSON)
 
 
+def list_public(form: Form, items: list[Item]) -> list[Item]:
+    """List the answers that tell who somebody is and what they do, the person first."""
+    public = [item for item in items if _locate(form, item)[0] != BACKGROUND]
+    return sorted(public, key=lambda item: _locate(form, item)[0] != PERSON)
+
+
 def list_differences(
-    form: Form, before: SentAnswers, after: SentAnswers, item: str | None = None
+    before: list[Item], after: list[Item], item: str | None = None
 ) -> list[Difference]:
     """Put two lists of answers side by side; `item` differs even if it reads alike."""
-    one = {each.name: each for each in list_answers(form, before)}
-    other = {each.name: each for each in list_answers(form, after)}
+    one, other = ({each.name: each for each in answers} for answers in (before, after))
     names = [*one, *(name for name in other if name not in one)]
     return [_compare(one.get(name), other.get(name), is_wished=name == item) for name in names]
 

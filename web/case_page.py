@@ -14,7 +14,6 @@ from db.case_files import CaseFile, Record
 from domain.applications import Status
 from domain.cases import Act, Case, find_hindrance
 from domain.checks import CHECKS
-from domain.phones import Phone
 from domain.places import Place
 from domain.reasons import Reason, find_reason, reasons_for, where_to_ask
 from domain.staff import Right, Scope, Staff, may, scope_of
@@ -122,7 +121,8 @@ def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:
         "case": case,
         "registration": record.registration,
         "worker": worker,
-        "phone": Phone(worker.phone),
+        "phone": _find_phone(record),
+        "has_id_number": "number" in record.sent.answers.get("identity", {}),
         "names": {one.id: one.name for one in file.staff},
         "items": items,
         "sections": [one for one in sections if one.name != BACKGROUND],
@@ -155,6 +155,13 @@ WORDS: Mapping[str, Any] = {
 }
 
 
+def _find_phone(record: Record) -> Mapping[str, str]:
+    """Find the phone as answered: after a merge the person may have another."""
+    answers, worker = record.sent.answers, record.registration.worker
+    given: Mapping[str, str] | None = answers.get("own_phone") or answers.get("phone")
+    return given or {"number": worker.phone, "is": worker.phone_is}
+
+
 def _find_flash(file: CaseFile, visit: Visit, done: str) -> dict[str, Any] | None:
     """Say what this officer has just done, if nothing has happened since."""
     last = find_last_act(file)
@@ -180,7 +187,8 @@ def _list_changes(office: Office, file: CaseFile) -> list[Difference]:
     if change is None:
         return []
     wished = replace(sent, answers=change.answers, form_version=change.form_version)
-    differences = list_differences(office.desk.form, sent, wished, change.item)
+    before, after = (list_answers(office.desk.form, one) for one in (sent, wished))
+    differences = list_differences(before, after, change.item)
     return [one for one in differences if one.differs]
 
 

@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from db import applications, audit, chat_questions, contacts, questions
+from db import (
+    applications,
+    audit,
+    case_files,
+    cases,
+    change_requests,
+    chat_questions,
+    contacts,
+    questions,
+)
 from db.unit_of_work import UnitOfWork
 from documents.signatures import SigningKey
 from domain.applications import Application
+from domain.cases import Act, Case, take_act
 from domain.context import Context
 from domain.drafts import Draft
 from domain.questions import Question, QuestionStatus, add_message
@@ -115,3 +126,21 @@ async def ask(house: House, chat_id: int, office: str, text: str, number: str | 
     await house.write(partial(chat_questions.save, changed=[add_message(asked, text, now)]))
     async with house.database.read() as connection:
         return max(one.id for one in await questions.list_open(connection, WHOLE_COUNTRY))
+
+
+async def get_case(house: House, number: str) -> Case:
+    """Read where an application stands."""
+    async with house.database.read() as connection:
+        record = await case_files.find_record(connection, number, WHOLE_COUNTRY)
+    assert record is not None
+    return record.case
+
+
+async def request_change(house: House, number: str, item: str, **answers: Any) -> None:
+    """Have a worker wish that an answer of an approved application be another."""
+    case = await get_case(house, number)
+    promised_at = house.clock() + timedelta(days=1)
+    wished = take_act(case, Act.REQUEST_CHANGE, None, house.clock(), due_at=promised_at)
+    await house.write(partial(cases.save, cases=[wished]))
+    add = partial(change_requests.add, number=number, item=item, form_version=1)
+    await house.write(partial(add, answers={**ANSWERS, **answers}, at=house.clock()))

@@ -11,8 +11,9 @@ from db import case_files
 from db.case_files import Record
 from domain.cases import Act
 from domain.duplicates import compare
+from domain.form import Form
 from domain.staff import Right
-from web.case_answers import list_differences
+from web.case_answers import Difference, list_answers, list_differences, list_public
 from web.case_page import WORDS, get_number, get_record, get_scope, list_possible, look, show_case
 from web.templating import page
 from web.views import case_acts, case_pictures
@@ -55,7 +56,7 @@ async def compare_cases(request: Request, visit: Visit) -> Response:
         sides=[_make_side(visit, record) for record in (one, another)],
         likeness=compare(one.registration.worker, another.registration.worker),
         is_pair=pair is not None,
-        differences=list_differences(office.desk.form, one.sent, another.sent),
+        differences=_compare(office.desk.form, one, another),
         **WORDS,
     )
 
@@ -63,6 +64,12 @@ async def compare_cases(request: Request, visit: Visit) -> Response:
 def _make_side(visit: Visit, record: Record) -> Side:
     possible = list_possible(record.case, visit.actor.staff)
     return Side(record, Act.MARK_AS_DUPLICATE in possible)
+
+
+def _compare(form: Form, one: Record, another: Record) -> list[Difference]:
+    """Compare what tells who somebody is; what is private does not matter here."""
+    before, after = (list_public(form, list_answers(form, each.sent)) for each in (one, another))
+    return list_differences(before, after)
 
 
 routes = [
