@@ -52,6 +52,14 @@ async def answer(
     )
 
 
+async def find_chat(connection: AsyncConnection, question_id: int) -> int | None:
+    """Find the chat in which a question was asked."""
+    found: int | None = await connection.scalar(
+        select(questions.c.chat_id).where(questions.c.id == question_id)
+    )
+    return found
+
+
 async def find(connection: AsyncConnection, question_id: int) -> AskedQuestion | None:
     """Find a question that an office has got, and hold it until the transaction ends."""
     found = await _list(

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -155,7 +156,10 @@ class UnitOfWork:
             return await chat_questions.find(self.connection, chat_id)
 
     def save_question(self, question: Question) -> None:
-        """Store the question of a chat with the rest."""
+        """Store the question of a chat with the rest, and one that has just ended as well."""
+        former = self.changes.questions.get(question.chat_id)
+        if former is not None and not former.is_current:
+            self.write(partial(chat_questions.save, changed=[former]))
         self.changes.questions[question.chat_id] = question
 
     def write(self, write: Write) -> None:

@@ -88,7 +88,6 @@ async def answer(uow: UnitOfWork, desk: Desk, actor: Actor, question_id: int, te
         NoSuchQuestion: there is none, it was taken back, or it is not for this officer.
     """
     asked = await _get_asked(uow, actor, question_id)
-    await uow.load([asked.chat_id])
     uow.write(
         partial(
             questions.answer,
@@ -110,6 +109,10 @@ async def answer(uow: UnitOfWork, desk: Desk, actor: Actor, question_id: int, te
 
 async def _get_asked(uow: UnitOfWork, actor: Actor, question_id: int) -> AskedQuestion:
     with told_apart():
+        chat_id = await questions.find_chat(uow.connection, question_id)
+        if chat_id is None:
+            raise NoSuchQuestion
+        await uow.load([chat_id])  # before the question: those who ask lock in this order
         asked = await questions.find(uow.connection, question_id)
     if asked is None or asked.status not in (QuestionStatus.OPEN, QuestionStatus.ANSWERED):
         raise NoSuchQuestion

@@ -12,7 +12,7 @@ from domain.staff import WHOLE_COUNTRY, Scope
 from domain.texts import message
 from locales.catalogue import render, render_plain
 from services.desk import Actor, Desk, Person
-from services.questions import NoSuchQuestion, answer
+from services.questions import NoSuchQuestion, answer, take_back
 from services.registration import take_event
 from tests.conversation import Conversation
 from tests.services.counter import Counter
@@ -101,6 +101,22 @@ async def test_two_messages_in_one_batch_are_one_question_with_one_answer(
 
     assert len(counter.texts(DARA)) == 1
     assert [one.body for one in (await get_asked(database)).messages] == [ASKED, "And when?"]
+
+
+async def test_a_question_taken_back_and_another_asked_in_one_batch_leave_one_open(
+    counter: Counter, database: Database, worker: Conversation
+) -> None:
+    await worker.act(ASKED)
+    stamp = str(int(counter.clock.now.timestamp()))
+
+    async def change_mind(uow: UnitOfWork, desk: Desk, person: Person) -> None:
+        await take_back(uow, desk, person, "tap", stamp, None)
+        await take_event(uow, desk, person, Answered("Where is the office?"))
+
+    await counter.serve(DARA, change_mind)
+
+    asked = await get_asked(database)
+    assert [one.body for one in asked.messages] == ["Where is the office?"]
 
 
 async def test_a_flood_of_messages_is_kept_up_to_a_limit(
