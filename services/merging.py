@@ -79,7 +79,8 @@ async def _tell_duplicate(uow: UnitOfWork, desk: Desk, case: Case, kept: Case) -
     shown = number if kept.chat_id == case.chat_id else f"{number[:4]}-••••-•"
     stays = message("case.duplicate_of", number=Code(shown))
     reason = get_reason(Act.MARK_AS_DUPLICATE, DUPLICATE)
-    return await tell_refusal(uow, desk, case, *word_reason(case, reason), stays)
+    what, *others = word_reason(case, reason)
+    return await tell_refusal(uow, desk, case, what, stays, *others)
 
 
 async def _get_merge(uow: UnitOfWork, number: str) -> Merge:
