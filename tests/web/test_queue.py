@@ -150,12 +150,6 @@ async def test_an_officer_of_battambang_never_sees_siem_reap(
     routes = ("/queue", "/applications")
     queries: list[dict[str, str]] = [{}, {"place": "17"}, {"place": "1710"}]
     queries += [{"source": "radio"}, {"assigned": "nobody"}]
-        {},
-        {"place": "17"},
-        {"place": "1710"},
-        {"source": "radio"},
-        {"assigned": "nobody"},
-    )
     for path in routes:
         for query in queries:
             assert await list_of(officer, path, **query) == []
