@@ -330,5 +330,5 @@ def test_nobody_leads_an_application_astray(
     file = Path(shutil.copy(sqlite_template, tmp_path / "office.db"))
     Office.prepared = asyncio.run(prepare(file, desk))
     run_state_machine_as_test(
-        Office, settings=settings(max_examples=40, stateful_step_count=40, deadline=None)
+        Office, settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
     )
