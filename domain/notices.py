@@ -1,0 +1,145 @@
+"""A message to many, and its way from a draft to the last recipient."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where a notice stands (words of GOV.UK Notify)."""
+
+    DRAFT = "draft"
+    PENDING_APPROVAL = "pending_approval"
+    APPROVED = "approved"
+    SENDING = "sending"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Act(StrEnum):
+    """What can be done with a notice."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    RETURN = "return"
+    APPROVE = "approve"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    COMPLETE = "complete"
+
+
+class Topic(StrEnum):
+    """What a notice is about; each can be switched off in the chat."""
+
+    CAMPAIGNS = "campaigns"
+    BENEFITS = "benefits"
+    MY_APPLICATION = "my_application"
+
+
+TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
+    (Status.DRAFT, Act.EDIT): Status.DRAFT,
+    (Status.DRAFT, Act.SUBMIT): Status.PENDING_APPROVAL,
+    (Status.DRAFT, Act.STOP): Status.CANCELLED,
+    (Status.PENDING_APPROVAL, Act.RETURN): Status.DRAFT,
+    (Status.PENDING_APPROVAL, Act.APPROVE): Status.APPROVED,
+    (Status.PENDING_APPROVAL, Act.STOP): Status.CANCELLED,
+    (Status.APPROVED, Act.RETURN): Status.DRAFT,
+    (Status.APPROVED, Act.STOP): Status.CANCELLED,
+    (Status.APPROVED, Act.START): Status.SENDING,
+    (Status.SENDING, Act.PAUSE): Status.PAUSED,
+    (Status.SENDING, Act.STOP): Status.CANCELLED,
+    (Status.SENDING, Act.COMPLETE): Status.COMPLETED,
+    (Status.PAUSED, Act.RESUME): Status.SENDING,
+    (Status.PAUSED, Act.STOP): Status.CANCELLED,
+    (Status.PAUSED, Act.COMPLETE): Status.COMPLETED,
+}
+"""Every act that is possible, and where it leads."""
+
+NORMAL_APPROVALS = 1
+EMERGENCY_APPROVALS = 2
+"""An emergency may be sent at night and beyond the weekly cap, so two people approve it."""
+
+
+class Refusal(StrEnum):
+    """Why an act on a notice is refused."""
+
+    WRONG_STATUS = "wrong_status"
+    OWN_NOTICE = "own_notice"
+    APPROVED_BEFORE = "approved_before"
+    INCOMPLETE = "incomplete"
+    TOO_LATE = "too_late"
+    CANCEL_WINDOW = "cancel_window"
+
+
+class Refused(Exception):
+    """An act that a notice's standing does not allow."""
+
+    def __init__(self, act: Act, refusal: Refusal) -> None:
+        super().__init__(f"{act}: {refusal}")
+        self.act = act
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The standing of a notice; `author` and `approvals` are ids of staff.
+
+    Sending begins at `starts_at` at the soonest; what is not sent by `send_by` never is.
+    """
+
+    id: int
+    author: int
+    topic: Topic
+    status: Status = Status.DRAFT
+    emergency: bool = False
+    approvals: tuple[int, ...] = ()
+    starts_at: datetime | None = None
+    send_by: datetime | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+    audience: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def needed_approvals(self) -> int:
+        """How many others must agree before it is sent."""
+        return EMERGENCY_APPROVALS if self.emergency else NORMAL_APPROVALS
+
+
+def take_act(notice: Notice, act: Act, actor: int | None, now: datetime) -> Notice:
+    """Give a notice's standing after an act; `actor` is an id of staff, None for the clock.
+
+    An approval that is not the last one needed leaves the notice pending.
+
+    Raises:
+        Refused: the standing does not allow it.
+    """
+    leads_to = TRANSITIONS.get((notice.status, act))
+    if leads_to is None:
+        raise Refused(act, Refusal.WRONG_STATUS)
+    match act:
+        case Act.APPROVE:
+            return _approve(notice, actor, now)
+        case Act.SUBMIT if notice.send_by is not None and notice.send_by <= now:
+            raise Refused(act, Refusal.TOO_LATE)
+        case Act.START if notice.starts_at is not None and now < notice.starts_at:
+            raise Refused(act, Refusal.CANCEL_WINDOW)
+        case Act.RETURN | Act.EDIT:
+            return replace(notice, status=leads_to, approvals=())
+    return replace(notice, status=leads_to)
+
+
+def _approve(notice: Notice, actor: int | None, now: datetime) -> Notice:
+    if actor is None or actor == notice.author:
+        raise Refused(Act.APPROVE, Refusal.OWN_NOTICE)
+    if actor in notice.approvals:
+        raise Refused(Act.APPROVE, Refusal.APPROVED_BEFORE)
+    if notice.send_by is not None and notice.send_by <= now:
+        raise Refused(Act.APPROVE, Refusal.TOO_LATE)
+    approvals = (*notice.approvals, actor)
+    enough = len(approvals) >= notice.needed_approvals
+    status = Status.APPROVED if enough else notice.status
+    return replace(notice, approvals=approvals, status=status)

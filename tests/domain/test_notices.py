@@ -1,0 +1,82 @@
+"""The way of a notice: every act that is possible, by whom, and no other."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.notices import (
+    TRANSITIONS,
+    Act,
+    Notice,
+    Refusal,
+    Refused,
+    Status,
+    Topic,
+    take_act,
+)
+
+NOON = datetime(2026, 3, 4, 5, tzinfo=UTC)
+AUTHOR, SECOND, THIRD = 1, 2, 3
+DRAFT = Notice(7, AUTHOR, Topic.CAMPAIGNS)
+PENDING = replace(DRAFT, status=Status.PENDING_APPROVAL)
+
+
+@pytest.mark.parametrize(("status", "act"), list(product(Status, Act)))
+def test_only_what_the_table_says_is_possible(status: Status, act: Act) -> None:
+    notice = replace(DRAFT, status=status)
+    if (status, act) in TRANSITIONS:
+        assert take_act(notice, act, SECOND, NOON).status is TRANSITIONS[status, act]
+    else:
+        with pytest.raises(Refused) as refused:
+            take_act(notice, act, SECOND, NOON)
+        assert refused.value.refusal is Refusal.WRONG_STATUS
+
+
+def test_nobody_approves_their_own() -> None:
+    for actor in (AUTHOR, None):
+        with pytest.raises(Refused) as refused:
+            take_act(PENDING, Act.APPROVE, actor, NOON)
+        assert refused.value.refusal is Refusal.OWN_NOTICE
+
+
+def test_an_emergency_needs_two_others() -> None:
+    emergency = replace(PENDING, emergency=True)
+    once = take_act(emergency, Act.APPROVE, SECOND, NOON)
+    assert once.status is Status.PENDING_APPROVAL
+    with pytest.raises(Refused):
+        take_act(once, Act.APPROVE, SECOND, NOON)
+    assert take_act(once, Act.APPROVE, THIRD, NOON).status is Status.APPROVED
+
+
+def test_what_was_changed_must_be_approved_again() -> None:
+    approved = take_act(PENDING, Act.APPROVE, SECOND, NOON)
+    returned = take_act(approved, Act.RETURN, SECOND, NOON)
+    assert (returned.status, returned.approvals) == (Status.DRAFT, ())
+
+
+def test_nothing_starts_before_its_time_nor_is_approved_after_it() -> None:
+    approved = replace(PENDING, status=Status.APPROVED, starts_at=NOON)
+    with pytest.raises(Refused):
+        take_act(approved, Act.START, None, NOON - timedelta(seconds=1))
+    assert take_act(approved, Act.START, None, NOON).status is Status.SENDING
+    with pytest.raises(Refused):
+        take_act(replace(PENDING, send_by=NOON), Act.APPROVE, SECOND, NOON)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Act), st.sampled_from([None, 1, 2, 3]))), st.booleans())
+def test_nothing_is_sent_that_too_few_others_approved(
+    acts: list[tuple[Act, int | None]], emergency: bool
+) -> None:
+    notice = replace(DRAFT, emergency=emergency)
+    for act, actor in acts:
+        try:
+            notice = take_act(notice, act, actor, NOON)
+        except Refused:
+            continue
+    if notice.status in (Status.SENDING, Status.PAUSED, Status.COMPLETED):
+        others = set(notice.approvals) - {AUTHOR}
+        assert len(others) >= notice.needed_approvals
