@@ -23,16 +23,43 @@ class Right(StrEnum):
     SEE_COUNTS = "see_counts"
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
+    WRITE_NOTICES = "write_notices"
+    APPROVE_NOTICES = "approve_notices"
+    RUN_CAMPAIGNS = "run_campaigns"
+    CHECK_IN = "check_in"
+    IMPORT = "import"
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OFFICER: frozenset(
-        {Right.SEE_CASES, Right.DECIDE, Right.ANSWER_QUESTIONS, Right.SEE_COUNTS}
+        {
+            Right.SEE_CASES,
+            Right.DECIDE,
+            Right.ANSWER_QUESTIONS,
+            Right.SEE_COUNTS,
+            Right.CHECK_IN,
+        }
     ),
-    Role.CAMPAIGN_MANAGER: frozenset({Right.SEE_COUNTS}),
-    Role.BENEFIT_OWNER: frozenset({Right.SEE_COUNTS}),
+    Role.CAMPAIGN_MANAGER: frozenset(
+        {
+            Right.SEE_COUNTS,
+            Right.WRITE_NOTICES,
+            Right.APPROVE_NOTICES,
+            Right.RUN_CAMPAIGNS,
+            Right.CHECK_IN,
+        }
+    ),
+    Role.BENEFIT_OWNER: frozenset({Right.SEE_COUNTS, Right.WRITE_NOTICES}),
     Role.ANALYST: frozenset({Right.SEE_COUNTS}),
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF, Right.SEE_AUDIT, Right.SEE_COUNTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Right.MANAGE_STAFF,
+            Right.SEE_AUDIT,
+            Right.SEE_COUNTS,
+            Right.APPROVE_NOTICES,
+            Right.IMPORT,
+        }
+    ),
 }
 
 
@@ -48,6 +75,10 @@ class Scope:
     def covers(self, place: str) -> bool:
         """Tell whether a place, given by its code, lies within."""
         return self.places is None or any(place.startswith(code) for code in self.places)
+
+    def touches(self, place: str) -> bool:
+        """Tell whether a place lies within, or some of it does: a province of one's district."""
+        return self.covers(place) or any(code.startswith(place) for code in self.places or ())
 
 
 WHOLE_COUNTRY = Scope(None)
