@@ -4,7 +4,6 @@
 if the median of any kind of page is over the limit.
 """
 
-import asyncio
 import json
 import os
 import tempfile
@@ -17,6 +16,7 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
+import uvloop
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -76,7 +76,7 @@ def main(
     output: Path = OUTPUT,
 ) -> None:
     """Fill an office, time its pages, print a table and write the figures as JSON."""
-    timed = asyncio.run(measure(applications, min(waiting, applications), requests))
+    timed = uvloop.run(measure(applications, min(waiting, applications), requests))
     console.print(make_table(timed, applications))
     figures = describe(timed, applications, waiting)
     output.parent.mkdir(parents=True, exist_ok=True)
