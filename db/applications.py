@@ -9,6 +9,7 @@ from sqlalchemy import ScalarSelect, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import likeness
+from db.statements import upsert
 from db.tables import activities, applications, consents, workers
 from domain.applications import Application, ApplicationSummary, Status
 from domain.cases import Waiting
@@ -68,7 +69,7 @@ def id_of(number: str) -> ScalarSelect[int]:
 
 
 async def find_chat(connection: AsyncConnection, number: str) -> int | None:
-    """Find the chat in which an application was made."""
+    """Find the chat of an application, if it has one."""
     found: int | None = await connection.scalar(
         select(applications.c.chat_id).where(applications.c.number == number)
     )
@@ -138,6 +139,7 @@ async def apply_revision(
         delete(activities).where(activities.c.application_id == application_id)
     )
     await _add_activities(connection, application_id, registration.activities)
+    await _keep_consents(connection, application_id, registration.consents)
     await likeness.renew_keys(connection, worker_id, registration.worker)
     await likeness.note_pairs(connection, application_id, registration.worker, at)
 
@@ -157,17 +159,7 @@ async def _add_one(connection: AsyncConnection, application: Application) -> Non
     )
     application_id: int = (await connection.execute(new_application)).scalar_one()
     await _add_activities(connection, application_id, registration.activities)
-    await connection.execute(
-        insert(consents),
-        [
-            {
-                "application_id": application_id,
-                **asdict(consent),
-                "given_at": datetime.fromisoformat(consent.given_at),
-            }
-            for consent in registration.consents
-        ],
-    )
+    await _keep_consents(connection, application_id, registration.consents)
     await likeness.renew_keys(connection, worker_id, registration.worker)
     await likeness.note_pairs(
         connection, application_id, registration.worker, application.submitted_at
@@ -184,6 +176,21 @@ async def _add_activities(
             for position, activity in enumerate(added, start=1)
         ],
     )
+
+
+async def _keep_consents(
+    connection: AsyncConnection, application_id: int, given: Iterable[Consent]
+) -> None:
+    """Store what was agreed to; a purpose agreed to again is stored as it is now."""
+    rows = [
+        {
+            "application_id": application_id,
+            **asdict(consent),
+            "given_at": datetime.fromisoformat(consent.given_at),
+        }
+        for consent in given
+    ]
+    await upsert(connection, consents, rows)
 
 
 async def _list_activities(

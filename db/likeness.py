@@ -56,7 +56,8 @@ async def note_pairs(
         for other_id, likeness in pairs
     ]
     await connection.execute(insert(duplicate_pairs), rows)
-    await _flag(connection, application_id)
+    for flagged in (application_id, *(other_id for other_id, _ in pairs)):
+        await _flag(connection, flagged)
 
 
 async def _find_pairs(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import audit_events, staff
 
-LOOKS = ("open_case", "see_photo")
+LOOKS = ("open_case", "see_photo", "see_card")
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,12 @@ async def count_open(connection: AsyncConnection, scope: Scope) -> int:
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
+    """Find the questions that a scope touches: strangers' are known by their province only."""
     if scope.places is None:
         return true()
-    return or_(false(), *(questions.c.office.startswith(one) for one in sorted(scope.places)))
+    provinces = {place[:2] for place in scope.places}
+    within = (questions.c.office.startswith(place) for place in sorted(scope.places))
+    return or_(false(), questions.c.office.in_(sorted(provinces)), *within)
 
 
 async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[AskedQuestion]:

@@ -1,5 +1,7 @@
 """What is held about the person of a chat, and who has looked at it."""
 
+from datetime import date
+
 from db import sent_answers
 from db.errors import told_apart
 from db.looks import Look, list_looks
@@ -16,6 +18,7 @@ from services.desk import Desk, Person
 
 APPLICATIONS_TOLD = 5
 LOOKS_TOLD = 20
+LOOKS_READ = 200
 _PROVINCE_DIGITS = 2
 
 
@@ -47,10 +50,17 @@ async def _describe(uow: UnitOfWork, desk: Desk, summary: ApplicationSummary) ->
 
 async def _word_looks(uow: UnitOfWork, desk: Desk, numbers: list[str]) -> tuple[Text, ...]:
     with told_apart():
-        looks = await list_looks(uow.connection, numbers, LOOKS_TOLD)
+        looks = await list_looks(uow.connection, numbers, LOOKS_READ)
     if not looks:
         return (message("mydata.not_opened"),)
-    return message("mydata.opened"), stack_texts([_word_look(desk, look) for look in looks])
+    told = {_show_look(desk, look): _word_look(desk, look) for look in reversed(looks)}
+    return message("mydata.opened"), stack_texts(list(reversed(told.values()))[:LOOKS_TOLD])
+
+
+def _show_look(desk: Desk, look: Look) -> tuple[str, str, date]:
+    """Say what makes a look worth a line: an officer opens a case several times while at it."""
+    office = min(look.places)[:_PROVINCE_DIGITS] if look.places else ""
+    return look.number, office, look.at.astimezone(desk.time_zone).date()
 
 
 def _word_look(desk: Desk, look: Look) -> Text:

@@ -18,7 +18,7 @@ from domain.questions import (
     quote,
 )
 from domain.replies import Button, Buttons, Rewrite, Say, Tap, Unbutton
-from domain.staff import Right, may
+from domain.staff import Right, scope_of
 from domain.texts import PlaceName, Text, message
 from services.appeals import explain_appeal
 from services.audit import note_staff, note_worker
@@ -118,7 +118,8 @@ async def _get_asked(uow: UnitOfWork, actor: Actor, question_id: int) -> AskedQu
         raise NoSuchQuestion
     with told_apart():
         colleague = await staff.find(uow.connection, actor.staff.id)
-    if colleague is None or not may(colleague, Right.ANSWER_QUESTIONS, asked.office):
+    scope = scope_of(colleague, Right.ANSWER_QUESTIONS) if colleague else None
+    if scope is None or not scope.touches(asked.office):
         raise NoSuchQuestion
     return asked
 

@@ -79,7 +79,9 @@ async def test_only_the_last_looks_and_applications_are_told(
     files = [make_case_file(DARA, lot) for lot in range(APPLICATIONS_TOLD + 2)]
     await bureau.receive(*files, locale="en")
     for _ in range(LOOKS_TOLD + 2):
+        counter.clock.advance(days=1)
         await bureau.act(look, officer, number=files[0].number, what="open_case")
+        await bureau.act(look, officer, number=files[0].number, what="see_photo")
     counter.forget_sent()
     await counter.serve(DARA, tell_own_data)
 

@@ -118,7 +118,7 @@ async def _get(request: Request, visit: Visit) -> AskedQuestion:
     async with get_office(request).database.read() as connection:
         question = await questions.find(connection, int(given))
     scope = get_scope(visit, Right.ANSWER_QUESTIONS)
-    if question is None or not scope.covers(question.office):
+    if question is None or not scope.touches(question.office):
         raise HTTPException(404)
     if question.status not in (QuestionStatus.OPEN, QuestionStatus.ANSWERED):
         raise HTTPException(404)
