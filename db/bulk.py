@@ -52,6 +52,12 @@ async def list_numbers(connection: Connection) -> list[str]:
     return list(await connection.scalars(select(applications.c.number)))
 
 
+async def give_room(connection: Connection, megabytes: int = 2) -> None:
+    """Let SQLite keep more of its indexes in memory than the usual 2 MB, until told otherwise."""
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql(f"PRAGMA cache_size = -{megabytes * 1000}")
+
+
 class Bulk:
     """Stores lives in the order in which they were made."""
 
@@ -68,7 +74,7 @@ class Bulk:
         ids = await insert_in_order(self._connection, applications, rows)
         self._ids.extend(ids)
         keyed = list(zip(ids, lives, strict=True))
-        await self._insert(worker_keys, _list_worker_keys(people, lives))
+        await self._insert(worker_keys, sorted(_list_worker_keys(people, lives), key=_find_place))
         await self._insert(activities, _list_activities(keyed))
         await self._insert(consents, _list_consents(keyed))
         await self._insert(corrections, _list_corrections(keyed))
@@ -119,6 +125,11 @@ def _list_worker_keys(people: Sequence[int], lives: Sequence[Life]) -> Iterator[
     for worker_id, life in zip(people, lives, strict=True):
         for kind, key in list_keys(life.application.registration.worker):
             yield {"kind": kind, "key": key, "worker_id": worker_id}
+
+
+def _find_place(row: Row) -> tuple[str, str]:
+    """Tell where a row comes in the index; in its order fewer pages are touched."""
+    return row["kind"], row["key"]
 
 
 def _list_activities(keyed: _Keyed) -> Iterator[Row]:

@@ -24,7 +24,8 @@ from domain.demo.population import Life, Plan, Population
 from domain.demo.posts import list_posts
 from domain.staff import Staff
 
-AT_ONCE = 1_000
+AT_ONCE = 2_000
+ROOM = 200
 
 
 async def fill(
@@ -75,12 +76,14 @@ async def _fill(
     lives = population.live(await _hire(connection, plan))
     stored, log = bulk.Bulk(connection), _Log(connection)
     made = 0
+    await bulk.give_room(connection, megabytes=ROOM)
     while batch := list(islice(lives, AT_ONCE)):
         await stored.add(batch, dict(_issue_cards(batch, plan.zone, key)) if key else {})
         await log.add(batch)
         made += len(batch)
         progress(made)
     await log.close()
+    await bulk.give_room(connection)
 
 
 async def _hire(connection: Connection, plan: Plan) -> list[Staff]:
