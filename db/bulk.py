@@ -11,7 +11,7 @@ from db import merges
 from db.applications import to_row
 from db.certificates import IssuedCertificate
 from db.certificates import to_row as to_certificate_row
-from db.likeness import POSSIBLE_DUPLICATE, list_keys
+from db.likeness import POSSIBLE_DUPLICATE, flag, list_keys
 from db.staff import Connection
 from db.statements import Row, insert_in_order, run_many
 from db.tables import (
@@ -80,7 +80,10 @@ class Bulk:
         await self._insert(corrections, _list_corrections(keyed))
         await self._insert(change_requests, _list_changes(keyed))
         await self._insert(certificates, _list_certificates(keyed, cards))
-        await self._insert(duplicate_pairs, _list_doubles(keyed, self._ids))
+        doubles = list(_list_doubles(keyed, self._ids))
+        await self._insert(duplicate_pairs, doubles)
+        for double in doubles:
+            await flag(self._connection, double["other_id"])
         for life in lives:
             await _merge(self._connection, life)
 

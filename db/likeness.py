@@ -57,7 +57,7 @@ async def note_pairs(
     ]
     await connection.execute(insert(duplicate_pairs), rows)
     for flagged in (application_id, *(other_id for other_id, _ in pairs)):
-        await _flag(connection, flagged)
+        await flag(connection, flagged)
 
 
 async def _find_pairs(
@@ -101,7 +101,8 @@ async def _list_known(connection: AsyncConnection, application_id: int) -> set[i
     return {one for pair in pairs for one in pair} - {application_id}
 
 
-async def _flag(connection: AsyncConnection, application_id: int) -> None:
+async def flag(connection: AsyncConnection, application_id: int) -> None:
+    """Mark an application as one whose person may have registered before or again."""
     stored = select(applications.c.flags).where(applications.c.id == application_id)
     flags: Iterable[str] = (await connection.execute(stored)).scalar_one()
     await connection.execute(

@@ -147,6 +147,16 @@ async def test_a_merge_can_be_found_and_undone(sqlite_database: Database) -> Non
             assert merge.former.number == number
 
 
+async def test_both_of_a_pair_are_flagged(sqlite_database: Database) -> None:
+    await put(sqlite_database, 1000)
+    async with sqlite_database.read() as connection:
+        pairs = select(duplicate_pairs.c.application_id, duplicate_pairs.c.other_id)
+        paired = {one for pair in await connection.execute(pairs) for one in pair}
+        rows = await connection.execute(select(applications.c.id, applications.c.flags))
+        flagged = {one for one, flags in rows if "possible_duplicate" in flags}
+    assert paired == flagged != set()
+
+
 async def test_one_seed_fills_two_databases_alike(
     sqlite_database: Database, other_database: Database
 ) -> None:
