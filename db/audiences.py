@@ -1,0 +1,159 @@
+"""Audiences: the people they mean, how many there are, and the audiences kept for another time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.audience_filters import list_conditions
+from db.cases import within
+from db.tables import applications, audiences, contacts, opt_outs, workers
+from domain.audiences import Audience, read_audience, write_audience
+from domain.notices import Topic
+from domain.staff import Scope
+
+
+@dataclass(frozen=True)
+class SavedAudience:
+    """An audience that was kept under a name."""
+
+    id: int
+    name: str
+    audience: Audience
+    created_by: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class RecipientFacts:
+    """What a notice may say of its recipient; without an application only the chat is known."""
+
+    chat_id: int
+    locale: str | None = None
+    number: str = ""
+    family_km: str = ""
+    given_km: str = ""
+    family_latin: str = ""
+    given_latin: str = ""
+    place: str = ""
+    occupation: str = ""
+
+
+def select_recipients(
+    audience: Audience, scope: Scope, topic: Topic, now: datetime
+) -> Select[tuple[int, int]]:
+    """Select the chats that a notice goes to, each with its newest application that is meant.
+
+    Only those who can be reached, want notices and have not switched this topic off; `now` is in
+    the time zone whose days are meant.
+    """
+    refused = select(opt_outs.c.chat_id).where(opt_outs.c.topic == topic.value)
+    newest = func.max(applications.c.id).label("application_id")
+    chosen = (
+        select(contacts.c.chat_id, newest)
+        .join(applications, applications.c.chat_id == contacts.c.chat_id)
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .where(contacts.c.reachable, contacts.c.wants_notices)
+        .where(contacts.c.chat_id.not_in(refused), *list_conditions(audience, now))
+        .group_by(contacts.c.chat_id)
+    )
+    return within(chosen, scope)
+
+
+async def count_recipients(
+    connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
+) -> int:
+    """Count the chats that a notice would go to now."""
+    found = select_recipients(audience, scope, topic, now).subquery()
+    return await connection.scalar(select(func.count()).select_from(found)) or 0
+
+
+async def draw_samples(
+    connection: AsyncConnection,
+    audience: Audience,
+    scope: Scope,
+    topic: Topic,
+    now: datetime,
+    limit: int = 5,
+) -> list[RecipientFacts]:
+    """Draw some recipients at random."""
+    found = select_recipients(audience, scope, topic, now).subquery()
+    drawn = select(found.c.application_id).order_by(func.random()).limit(limit)
+    return await list_facts(connection, await connection.scalars(drawn))
+
+
+async def list_facts(
+    connection: AsyncConnection, application_ids: Iterable[int]
+) -> list[RecipientFacts]:
+    """List what notices may say of the people of some applications."""
+    statement = (
+        select(
+            contacts.c.chat_id,
+            contacts.c.locale,
+            applications.c.number,
+            workers.c.family_km,
+            workers.c.given_km,
+            workers.c.family_latin,
+            workers.c.given_latin,
+            applications.c.place,
+            applications.c.occupation,
+        )
+        .join(applications, applications.c.chat_id == contacts.c.chat_id)
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .where(applications.c.id.in_(list(application_ids)))
+    )
+    rows = await connection.execute(statement)
+    return [RecipientFacts(*row) for row in rows]
+
+
+async def list_locales(
+    connection: AsyncConnection, chat_ids: Iterable[int]
+) -> dict[int, str | None]:
+    """List the languages that some chats read."""
+    rows = await connection.execute(
+        select(contacts.c.chat_id, contacts.c.locale).where(contacts.c.chat_id.in_(list(chat_ids)))
+    )
+    return {row.chat_id: row.locale for row in rows}
+
+
+async def add(
+    connection: AsyncConnection, name: str, audience: Audience, staff_id: int, at: datetime
+) -> int:
+    """Keep an audience under a name, which no other has."""
+    statement = insert(audiences).values(
+        name=name, definition=write_audience(audience), created_by=staff_id, created_at=at
+    )
+    kept: int = (await connection.execute(statement.returning(audiences.c.id))).scalar_one()
+    return kept
+
+
+async def find(connection: AsyncConnection, audience_id: int) -> SavedAudience | None:
+    """Find an audience that was kept."""
+    return next(iter(await _list(connection, audience_id)), None)
+
+
+async def find_by_name(connection: AsyncConnection, name: str) -> int | None:
+    """Find the id of the audience that is kept under a name."""
+    found: int | None = await connection.scalar(
+        select(audiences.c.id).where(audiences.c.name == name)
+    )
+    return found
+
+
+async def list_saved(connection: AsyncConnection) -> list[SavedAudience]:
+    """List the audiences that were kept, the newest first."""
+    return await _list(connection)
+
+
+async def _list(connection: AsyncConnection, audience_id: int | None = None) -> list[SavedAudience]:
+    statement = select(audiences).order_by(audiences.c.id.desc())
+    if audience_id is not None:
+        statement = statement.where(audiences.c.id == audience_id)
+    return [
+        SavedAudience(
+            row.id, row.name, read_audience(row.definition), row.created_by, row.created_at
+        )
+        for row in await connection.execute(statement)
+    ]

@@ -1,0 +1,193 @@
+"""To whom a notice goes: filters on what people told when they registered, and what they did since.
+
+All filters of an audience must hold, and none of its exclusions; of a filter's values any may.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+class Field(StrEnum):
+    """What people are chosen by.
+
+    Health and disability are missing: they were told for the register, not to be written to about.
+    """
+
+    PLACE = "place"
+    CATEGORY = "category"
+    OCCUPATION = "occupation"
+    GROUP = "group"
+    INCOME = "income"
+    SINCE = "since"
+    STATUS = "status"
+    FLAG = "flag"
+    SUPPORT = "support"
+    ASSOCIATION = "association"
+    SCHOOLING = "schooling"
+    HOUSEHOLD = "household"
+    SOURCE = "source"
+    FOR_WHOM = "for_whom"
+    LANGUAGE = "language"
+    SEX = "sex"
+    AGE = "age"
+    REGISTERED = "registered"
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+    ATTENDED = "attended"
+    RECEIVED = "received"
+    ANSWERED = "answered"
+
+
+class WrongAudience(ValueError):
+    """A filter that says nothing; to leave it out would widen the audience."""
+
+
+Bound = TypeVar("Bound", int, date)
+
+MOST_FILTERS = 40
+MOST_VALUES = 300
+LONGEST_VALUE = 64
+AGES = re.compile(r"([0-9]{1,3})?\.\.([0-9]{1,3})?")
+DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})?")
+
+_PATTERNS = {
+    Field.PLACE: re.compile(r"(?:[0-9]{2}){1,4}"),
+    Field.RECEIVED: re.compile(r"[1-9][0-9]{0,17}"),
+    Field.ANSWERED: re.compile(r"[1-9][0-9]{0,17}:[a-z0-9_]{1,32}"),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One thing by which people are chosen, and the values of which one must hold.
+
+    A place is a code of any level; an age or a time of registering is a range such as '18..35' or
+    '2026-01-01..', both ends included; campaigns are named by code, notices by id, and an answer
+    to a notice as '12:interested'.
+
+    Raises:
+        WrongAudience: it says nothing, or something that cannot be.
+    """
+
+    field: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.field not in list(Field):
+            raise WrongAudience(f"there is no field {self.field!r}")
+        if not 0 < len(self.values) <= MOST_VALUES:
+            raise WrongAudience(f"{self.field} has no values, or too many")
+        if not all(_is_sound(Field(self.field), value) for value in self.values):
+            raise WrongAudience(f"{self.field} has a value that cannot be")
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is meant; without any filter it is everybody.
+
+    Raises:
+        WrongAudience: there are more filters than anybody could check.
+    """
+
+    all_of: tuple[Filter, ...] = ()
+    none_of: tuple[Filter, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.all_of) + len(self.none_of) > MOST_FILTERS:
+            raise WrongAudience("there are too many filters")
+
+
+EVERYBODY = Audience()
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of somebody, as filters ask for it; `words` are the values by their field."""
+
+    place: str
+    age: int
+    registered_on: date
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def matches(audience: Audience, person: Person) -> bool:
+    """Tell whether somebody belongs to an audience."""
+    return all(_holds(one, person) for one in audience.all_of) and not any(
+        _holds(one, person) for one in audience.none_of
+    )
+
+
+def _holds(one: Filter, person: Person) -> bool:
+    match one.field:
+        case Field.PLACE:
+            return person.place.startswith(one.values)
+        case Field.AGE:
+            return any(_lies_in(person.age, *read_ages(value)) for value in one.values)
+        case Field.REGISTERED:
+            return any(_lies_in(person.registered_on, *read_days(value)) for value in one.values)
+    return not person.words.get(one.field, frozenset()).isdisjoint(one.values)
+
+
+def _lies_in(value: Bound, first: Bound | None, last: Bound | None) -> bool:
+    return (first is None or first <= value) and (last is None or value <= last)
+
+
+def read_ages(text: str) -> tuple[int | None, int | None]:
+    """Read a range of ages, both included; None is no bound."""
+    return _read_range(text, AGES, int)
+
+
+def read_days(text: str) -> tuple[date | None, date | None]:
+    """Read a range of days, both included; None is no bound."""
+    return _read_range(text, DAYS, date.fromisoformat)
+
+
+def _read_range(
+    text: str, pattern: re.Pattern[str], read: Callable[[str], Bound]
+) -> tuple[Bound | None, Bound | None]:
+    found = pattern.fullmatch(text)
+    if found is None or not any(found.groups()):
+        raise ValueError(f"{text!r} is not a range")
+    first, last = (read(end) if end else None for end in found.groups())
+    return first, last
+
+
+def _is_sound(name: Field, value: str) -> bool:
+    try:
+        if name is Field.AGE:
+            read_ages(value)
+        elif name is Field.REGISTERED:
+            read_days(value)
+    except ValueError:
+        return False
+    pattern = _PATTERNS.get(name)
+    return 0 < len(value) <= LONGEST_VALUE and (pattern is None or bool(pattern.fullmatch(value)))
+
+
+def write_audience(audience: Audience) -> dict[str, Any]:
+    """Write an audience as JSON values."""
+    return {"all_of": _write(audience.all_of), "none_of": _write(audience.none_of)}
+
+
+def read_audience(written: Mapping[str, Any]) -> Audience:
+    """Read an audience back; one of a new notice, with nothing in it, is everybody.
+
+    Raises:
+        WrongAudience: it is none.
+    """
+    return Audience(_read(written.get("all_of", [])), _read(written.get("none_of", [])))
+
+
+def _write(filters: tuple[Filter, ...]) -> list[list[Any]]:
+    return [[one.field, list(one.values)] for one in filters]
+
+
+def _read(written: Any) -> tuple[Filter, ...]:
+    try:
+        return tuple(Filter(name, tuple(map(str, values))) for name, values in written)
+    except (TypeError, ValueError) as error:
+        raise WrongAudience(str(error)) from None
