@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import select_by_ids, upsert
-from db.tables import applications, contacts, questions
+from db.tables import applications, contacts, metadata, questions
 from domain.contacts import Contact
 
 _REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
@@ -53,3 +53,21 @@ async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: dat
         .where(contacts.c.chat_id == chat_id, contacts.c.active_at <= since)
         .values(reachable=False)
     )
+
+
+async def move(connection: AsyncConnection, chat_id: int, moved_to: int) -> bool:
+    """Give a chat its new id, with all that refers to it; False if the new one is known already."""
+    known = select(contacts.c.chat_id).where(contacts.c.chat_id == moved_to)
+    if await connection.scalar(known) is not None:
+        return False
+    others = [column for column in contacts.c if column.name != "chat_id"]
+    copied = select(literal(moved_to), *others).where(contacts.c.chat_id == chat_id)
+    names = ["chat_id", *(column.name for column in others)]
+    await connection.execute(insert(contacts).from_select(names, copied))
+    for table in metadata.tables.values():
+        if any(key.references(contacts.c.chat_id) for key in table.c):
+            await connection.execute(
+                update(table).where(table.c.chat_id == chat_id).values(chat_id=moved_to)
+            )
+    await connection.execute(delete(contacts).where(contacts.c.chat_id == chat_id))
+    return True

@@ -478,6 +478,9 @@ recipients = _Table(
     Index("ix_recipients_notice_id_status", "notice_id", "status", "chat_id"),
     Index("ix_recipients_chat_id_settled_at", "chat_id", "settled_at"),
     Index("ix_recipients_sending", "status", **_where("status = 'sending'")),
+    Index(
+        "ix_recipients_queued", "notice_id", "not_before", "chat_id", **_where("status = 'queued'")
+    ),
 )
 
 notice_answers = _Table(

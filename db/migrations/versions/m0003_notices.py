@@ -144,6 +144,13 @@ def _create_ledger() -> None:
         sqlite_where=sa.text("status = 'sending'"),
         postgresql_where=sa.text("status = 'sending'"),
     )
+    op.create_index(
+        "ix_recipients_queued",
+        "recipients",
+        ["notice_id", "not_before", "chat_id"],
+        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status = 'queued'"),
+    )
     op.create_table(
         "notice_answers",
         sa.Column("notice_id", GENERATED, nullable=False),

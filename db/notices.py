@@ -1,0 +1,124 @@
+"""Messages to many, and where each stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import notices
+from domain.notices import Notice, Status, Topic
+
+
+@dataclass(frozen=True)
+class StoredNotice:
+    """A notice with its clock.
+
+    `joined_at` is when late joiners were last looked for; `progress_message_id` is the message in
+    its author's chat that tells how far it is.
+    """
+
+    notice: Notice
+    title: str
+    created_at: datetime
+    campaign_id: int | None = None
+    approved_at: datetime | None = None
+    started_at: datetime | None = None
+    joined_at: datetime | None = None
+    ended_at: datetime | None = None
+    progress_message_id: int | None = None
+    progress_told_at: datetime | None = None
+
+    @property
+    def id(self) -> int:
+        """The notice's id."""
+        return self.notice.id
+
+
+async def add(
+    connection: AsyncConnection,
+    notice: Notice,
+    title: str,
+    created_at: datetime,
+    campaign_id: int | None = None,
+) -> int:
+    """Store a new notice, whatever its `id` says, and give its id."""
+    beside = {"title": title, "created_at": created_at, "campaign_id": campaign_id}
+    result = await connection.execute(
+        insert(notices).values(**_write(notice), **beside).returning(notices.c.id)
+    )
+    return int(result.scalar_one())
+
+
+async def find(
+    connection: AsyncConnection,
+    notice_id: int,
+    lock: bool = False,
+) -> StoredNotice | None:
+    """Find a notice; with `lock` nobody else changes it until the transaction ends."""
+    statement = select(notices).where(notices.c.id == notice_id)
+    found = await _list(connection, statement.with_for_update() if lock else statement)
+    return found[0] if found else None
+
+
+async def save(connection: AsyncConnection, notice: Notice, **beside: Any) -> None:
+    """Store the standing of a notice, and other columns by their names (times, the title)."""
+    await connection.execute(
+        update(notices).where(notices.c.id == notice.id).values(**_write(notice), **beside)
+    )
+
+
+async def note(connection: AsyncConnection, notice_id: int, **beside: Any) -> None:
+    """Store columns beside the standing of a notice, such as `joined_at`, by their names."""
+    await connection.execute(update(notices).where(notices.c.id == notice_id).values(**beside))
+
+
+async def list_by_status(connection: AsyncConnection, *statuses: Status) -> list[StoredNotice]:
+    """List the notices in some statuses, the oldest first."""
+    wanted = [status.value for status in statuses]
+    statement = select(notices).where(notices.c.status.in_(wanted)).order_by(notices.c.id)
+    return await _list(connection, statement)
+
+
+async def list_recent(connection: AsyncConnection, limit: int) -> list[StoredNotice]:
+    """List the latest notices, the newest first."""
+    return await _list(connection, select(notices).order_by(notices.c.id.desc()).limit(limit))
+
+
+async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[StoredNotice]:
+    rows = await connection.execute(statement)
+    return [_read(dict(row)) for row in rows.mappings()]
+
+
+_STANDING = ("id", "emergency", "starts_at", "send_by", "content", "audience")
+
+
+def _read(row: dict[str, Any]) -> StoredNotice:
+    notice = Notice(
+        author=row.pop("author_id"),
+        topic=Topic(row.pop("topic")),
+        status=Status(row.pop("status")),
+        approvals=tuple(row.pop("approvals")),
+        **_pop(row, _STANDING),
+    )
+    return StoredNotice(notice=notice, **row)
+
+
+def _pop(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: row.pop(name) for name in names}
+
+
+def _write(notice: Notice) -> dict[str, Any]:
+    return {
+        "author_id": notice.author,
+        "topic": notice.topic.value,
+        "status": notice.status.value,
+        "emergency": notice.emergency,
+        "approvals": list(notice.approvals),
+        "content": dict(notice.content),
+        "audience": dict(notice.audience),
+        "starts_at": notice.starts_at,
+        "send_by": notice.send_by,
+    }

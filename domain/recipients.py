@@ -1,0 +1,168 @@
+"""One recipient of a notice: where it stands, and what forbids or delays the sending."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from itertools import chain, zip_longest
+from typing import NamedTuple, TypeVar
+
+from domain import notices
+from domain.notices import Topic
+from domain.quiet_hours import is_quiet, next_allowed
+
+T = TypeVar("T")
+
+WEEK = timedelta(days=7)
+FORM_REST = timedelta(minutes=15)
+"""How long after the last answer a form that is being filled is left in peace."""
+
+BLOCKED = "blocked"
+INTERRUPTED = "interrupted"
+MOVED = "moved"
+
+
+class Status(StrEnum):
+    """Where a recipient stands; the parts always sum to the audience."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    OPTED_OUT = "opted_out"
+
+
+class Key(NamedTuple):
+    """What names a recipient."""
+
+    notice_id: int
+    chat_id: int
+
+
+@dataclass(frozen=True)
+class ReadyRecipient:
+    """A recipient whose turn has come; `application_id` is what the notice speaks of."""
+
+    notice_id: int
+    chat_id: int
+    application_id: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """What names the recipient."""
+        return Key(self.notice_id, self.chat_id)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a recipient that was being sent to.
+
+    A queued one waits again, perhaps until `not_before`; `moved_to` is the chat's new id.
+    """
+
+    key: Key
+    status: Status
+    reason: str | None = None
+    not_before: datetime | None = None
+    message_id: int | None = None
+    moved_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What everybody may rely on: quiet nights, and so many notices a week."""
+
+    zone: tzinfo
+    weekly_cap: int = 3
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Tell whether only emergencies may be sent now."""
+        return is_quiet(now.astimezone(self.zone))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that decides whether a recipient may be sent to now.
+
+    `full_since` is when the oldest of as many notices as a week allows was sent, if there were so
+    many.
+    """
+
+    notice: notices.Status
+    topic: Topic
+    emergency: bool
+    send_by: datetime | None
+    reachable: bool
+    wants_notices: bool
+    opted_out: bool
+    form_active_at: datetime | None
+    full_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Where a recipient stands after it was looked at: sending, ended, or queued and until when."""
+
+    status: Status
+    reason: str | None = None
+    not_before: datetime | None = None
+
+
+def judge(standing: Standing, rules: Rules, now: datetime) -> Verdict:
+    """Tell whether a queued recipient may be sent to now."""
+    if standing.notice not in (notices.Status.SENDING, notices.Status.COMPLETED):
+        return Verdict(Status.QUEUED)
+    if standing.send_by is not None and standing.send_by <= now:
+        return Verdict(Status.EXPIRED)
+    if not standing.reachable:
+        return Verdict(Status.FAILED, BLOCKED)
+    if not wants(standing):
+        return Verdict(Status.OPTED_OUT)
+    allowed_at = max(_list_waits(standing, rules, now), default=now)
+    if allowed_at > now:
+        return Verdict(Status.QUEUED, not_before=allowed_at)
+    return Verdict(Status.SENDING)
+
+
+def wants(standing: Standing) -> bool:
+    """Tell whether a person agreed to such notices; of their own application all are told."""
+    agreed = standing.wants_notices or standing.topic is Topic.MY_APPLICATION
+    return agreed and not standing.opted_out
+
+
+def _list_waits(standing: Standing, rules: Rules, now: datetime) -> list[datetime]:
+    waits = []
+    if standing.form_active_at is not None:
+        waits.append(standing.form_active_at + FORM_REST)
+    if not standing.emergency:
+        waits.append(next_allowed(now.astimezone(rules.zone)))
+    if standing.full_since is not None and is_capped(standing.topic, standing.emergency):
+        waits.append(standing.full_since + WEEK)
+    return waits
+
+
+def is_capped(topic: Topic, emergency: bool) -> bool:
+    """Tell whether a notice counts toward the cap of a week."""
+    return not emergency and topic is not Topic.MY_APPLICATION
+
+
+def share_out(queues: Sequence[Sequence[T]], limit: int) -> list[T]:
+    """Take so many from some queues: half from the first, the rest shared by the others.
+
+    What one cannot use goes to the others, and their turns alternate.
+    """
+    if not queues:
+        return []
+    first, others = queues[0], queues[1:]
+    shared = _take_turns(others)
+    most = max(limit - limit // 2, limit - len(shared)) if others else limit
+    taken = first[:most]
+    return _take_turns([taken, shared[: limit - len(taken)]])
+
+
+def _take_turns(queues: Sequence[Sequence[T]]) -> list[T]:
+    rounds = chain.from_iterable(zip_longest(*queues))
+    return [one for one in rounds if one is not None]
