@@ -30,6 +30,7 @@ def build_pages(office: Office) -> ASGIApp:
         },
         max_body_size=LARGEST_BODY,
     )
+    pages.router.redirect_slashes = False  # it would lead to whatever host a request names
     pages.state.office = office
     pages.state.counted = {}
     return Guard(pages, is_encrypted=office.is_encrypted)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -98,4 +97,4 @@ def is_from_here(request: Request, web_url: str) -> bool:
         return False
     if origin is None:
         return site is not None
-    return origin == web_url or urlsplit(origin).netloc == request.headers.get("host")
+    return origin == web_url or origin.partition("://")[2] == request.headers.get("host")

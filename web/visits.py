@@ -20,6 +20,7 @@ from web.security import is_csrf_token, is_from_here, make_csrf_token
 LANGUAGE_COOKIE = "lang"
 SIGN_IN = "/sign-in"
 
+_ID = re.compile("[0-9]{1,12}")
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
@@ -74,6 +75,14 @@ def get_office(request: Request) -> Office:
     """Return what the pages work with."""
     office: Office = request.app.state.office
     return office
+
+
+def get_id(request: Request, name: str = "id") -> int:
+    """Return the id that an address names; what cannot be one is nowhere."""
+    given = str(request.path_params[name])
+    if not _ID.fullmatch(given):
+        raise HTTPException(404)
+    return int(given)
 
 
 async def find_visit(request: Request) -> Visit | None:

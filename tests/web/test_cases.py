@@ -174,7 +174,8 @@ async def test_a_form_that_lacks_something_changes_nothing(house: House, act: st
     await browser.post(f"/cases/{number}/take")
     before = await get_case(house, number)
 
-    answer = await browser.post(f"/cases/{number}/{act}", {"reason": "invented", "kept": "12"})
+    form = {"reason": "invented", "kept": "12", "colleague": "9" * 20, "note": "For you."}
+    answer = await browser.post(f"/cases/{number}/{act}", form)
 
     assert answer.status_code == 400
     assert "Nothing was changed." in answer.text

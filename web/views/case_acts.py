@@ -26,6 +26,7 @@ from web.case_words import word_hindrance
 from web.visits import Endpoint, Visit, get_office, needs
 
 LONGEST_NOTE = 2_000
+LONGEST_ID = 12
 
 Work: TypeAlias = Callable[[UnitOfWork, Desk, Actor, str], Awaitable[Case | None]]
 """An act with all that it needs to know besides who acts on what."""
@@ -41,7 +42,7 @@ def _release(_: FormData) -> Work:
 
 def _hand_over(form: FormData) -> Work:
     colleague = _read(form, "colleague")
-    if colleague and not colleague.isdecimal():
+    if colleague and not (colleague.isdecimal() and len(colleague) <= LONGEST_ID):
         raise NotOffered("a colleague is given by an id")
     return partial(
         cases.hand_over,

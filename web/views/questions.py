@@ -20,11 +20,10 @@ from web.case_page import get_scope
 from web.clocks import Clock, read_clock
 from web.office import Office
 from web.templating import page
-from web.visits import Visit, get_office, needs
+from web.visits import Visit, get_id, get_office, needs
 
 LONGEST_ANSWER = 1_000
 LONGEST_QUOTE = 160
-_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,9 @@ async def _show(
 
 async def _get(request: Request, visit: Visit) -> AskedQuestion:
     """Read a question; one that is unknown, taken back or another office's is not here."""
-    given = str(request.path_params["id"])
-    if not (given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS):
-        raise HTTPException(404)
+    question_id = get_id(request)
     async with get_office(request).database.read() as connection:
-        question = await questions.find(connection, int(given))
+        question = await questions.find(connection, question_id)
     scope = get_scope(visit, Right.ANSWER_QUESTIONS)
     if question is None or not scope.touches(question.office):
         raise HTTPException(404)

@@ -25,7 +25,7 @@ from services.staff import (
 )
 from web.office import Office
 from web.templating import page
-from web.visits import Visit, get_office, needs
+from web.visits import Visit, get_id, get_office, needs
 
 LONGEST_NAME = 80
 
@@ -201,8 +201,9 @@ async def _get_one(request: Request, visit: Visit) -> Staff:
     Raises:
         HTTPException: 404 for nobody, and for somebody whom the visitor may not manage.
     """
+    staff_id = get_id(request)
     async with get_office(request).database.read() as connection:
-        one = await staff.find(connection, int(request.path_params["id"]))
+        one = await staff.find(connection, staff_id)
     if one is None or not is_managed(one, _reach_of(visit)):
         raise HTTPException(404)
     return one
@@ -211,8 +212,8 @@ async def _get_one(request: Request, visit: Visit) -> Staff:
 routes = [
     Route("/staff", show_staff),
     Route("/staff", invite_somebody, methods=["POST"]),
-    Route("/staff/{id:int}", show_one),
-    Route("/staff/{id:int}", change_one, methods=["POST"]),
-    Route("/staff/{id:int}/end", end_access, methods=["POST"]),
-    Route("/staff/{id:int}/again", give_access_again, methods=["POST"]),
+    Route("/staff/{id}", show_one),
+    Route("/staff/{id}", change_one, methods=["POST"]),
+    Route("/staff/{id}/end", end_access, methods=["POST"]),
+    Route("/staff/{id}/again", give_access_again, methods=["POST"]),
 ]
