@@ -29,8 +29,9 @@ from domain.registrations import Registration
 from domain.replies import Say
 from handlers.arrivals import Arrival, ButtonTapped, CommandSent, MessageSent
 from handlers.words import find_command
-from services.around import CHAT, LANGUAGE
+from services.around import LANGUAGE
 from services.desk import Desk
+from services.taps import CHAT
 
 SAYS_AFTER_SUBMISSION = 2
 FORM_COMMANDS: dict[str, Event] = {

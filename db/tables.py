@@ -47,6 +47,9 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+FROM_OUTSIDE = "(chat_id IS NULL OR substr(draft_tag, 1, 7) = 'import:')"
+"""Applications that did not begin in a chat, also once somebody has proven in one to be theirs."""
+
 _WAITING = _where("waiting IS NOT NULL")
 _TAKEN = _where("assigned_to IS NOT NULL")
 
@@ -184,7 +187,7 @@ applications = _Table(
     Column("id", Id, primary_key=True),
     Column("number", Text, nullable=False),
     Column("worker_id", ForeignKey("workers.id"), nullable=False),
-    Column("chat_id", ForeignKey("contacts.chat_id"), nullable=False, index=True),
+    Column("chat_id", ForeignKey("contacts.chat_id"), index=True),
     Column("draft_tag", Text, nullable=False),
     Column("form_version", Integer, nullable=False),
     Column("status", Text, nullable=False),
@@ -210,6 +213,7 @@ applications = _Table(
     Column("duplicate_of", Text),
     UniqueConstraint("number"),
     UniqueConstraint("chat_id", "draft_tag"),
+    Index("ix_applications_draft_tag", "draft_tag", unique=True, **_where(FROM_OUTSIDE)),
     Index("ix_applications_worker_id", "worker_id", "office"),
     Index("ix_applications_queue", "due_at", "id", *_FILTERED, **_WAITING),
     Index("ix_applications_office_queue", "office", "due_at", "id", **_WAITING),

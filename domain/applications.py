@@ -37,11 +37,11 @@ class Application:
     """What was submitted, under which number (9 digits), and by when an answer is promised.
 
     `answers` are the answers as they were given, from which one can be asked again; `due_at` is
-    the end of the promise.
+    the end of the promise. `chat_id` is None if it was not made in a chat.
     """
 
     number: str
-    chat_id: int
+    chat_id: int | None
     draft_tag: str
     form_version: int
     registration: Registration

@@ -61,12 +61,13 @@ class NotPossible(Exception):
 class Case:
     """The standing of an application.
 
-    `office` is the district that answers for it, `due_at` the end of the promise, `assigned_to`
-    and `decided_by` are ids of staff, `duplicate_of` the number of the application that stays.
+    `chat_id` is None as long as nobody has come to a chat for it. `office` is the district that
+    answers for it, `due_at` the end of the promise, `assigned_to` and `decided_by` are ids of
+    staff, `duplicate_of` the number of the application that stays.
     """
 
     number: str
-    chat_id: int
+    chat_id: int | None
     office: str
     status: Status = Status.SUBMITTED
     waiting: Waiting | None = Waiting.DECISION

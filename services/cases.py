@@ -38,9 +38,10 @@ async def open_case(
     with told_apart():
         chat_id = await applications.find_chat(uow.connection, number)
         colleague = await staff.find(uow.connection, actor.staff.id)
-        if chat_id is None or colleague is None:
+        if colleague is None:
             raise NoSuchCase(number)
-        await uow.load([chat_id])  # before the case: workers' acts lock in this order
+        chats = [] if chat_id is None else [chat_id]
+        await uow.load(chats)  # before the case: workers' acts lock in this order
     case = await uow.find_case(number)
     if case is None or not may(colleague, right, case.office):
         raise NoSuchCase(number)

@@ -13,7 +13,7 @@ from domain.registrations import Registration
 from domain.texts import Code, Text, message
 from services.chats import get_locale
 from services.desk import Desk
-from services.letters import is_reachable
+from services.letters import find_reachable_chat
 from services.messages import write_file
 
 _DISTRICT_DIGITS = 4
@@ -30,8 +30,9 @@ def issue_card(uow: UnitOfWork, desk: Desk, case: Case, registration: Registrati
     revoke_card(uow, case.number)
     issued = _sign(uow, desk.signing_key, certificate)
     uow.write(partial(certificates.add, issued=issued))
-    if is_reachable(uow, case):
-        _send_card(uow, desk, case)
+    chat_id = find_reachable_chat(uow, case)
+    if chat_id is not None:
+        _send_card(uow, desk, case.number, chat_id)
     return True
 
 
@@ -62,13 +63,13 @@ def _sign(uow: UnitOfWork, key: SigningKey, certificate: Certificate) -> IssuedC
     return IssuedCertificate(certificate, short_code(read_signature(token)), token, uow.now)
 
 
-def _send_card(uow: UnitOfWork, desk: Desk, case: Case) -> None:
-    caption = message("case.card", number=Code(format_number(case.number)))
+def _send_card(uow: UnitOfWork, desk: Desk, number: str, chat_id: int) -> None:
+    caption = message("case.card", number=Code(format_number(number)))
     printable = message("case.card_for_print")
-    locale = get_locale(uow, desk, case.chat_id)
+    locale = get_locale(uow, desk, chat_id)
     photo, document = _with_mark(desk, caption), _with_mark(desk, printable)
-    reference = f"card:{case.number}"
-    send = partial(write_file, chat_id=case.chat_id, locale=locale, names=desk.names)
+    reference = f"card:{number}"
+    send = partial(write_file, chat_id=chat_id, locale=locale, names=desk.names)
     uow.send(send("sendPhoto", f"{reference}:png", photo))
     uow.send(send("sendDocument", f"{reference}:pdf", document))
 

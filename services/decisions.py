@@ -26,7 +26,7 @@ from services.cases import NotOffered, keep, open_case
 from services.certificates import describe, issue_card, revoke_card
 from services.desk import Actor, Desk
 from services.letters import (
-    is_reachable,
+    find_reachable_chat,
     offer_appeal,
     tell,
     word_appeal,
@@ -101,10 +101,10 @@ async def request_correction(
     after = take_act(case, Act.REQUEST_CORRECTION, actor.staff.id, uow.now)
     await _check_item(uow, desk, number, item)
     uow.write(partial(corrections.add, number=number, item=item, reason=reason, at=uow.now))
-    told = is_reachable(uow, after)
-    if told:
-        await start_correction(uow, desk, after, item, reason)
-    details = {"item": item, "reason": reason, "told": told}
+    chat_id = find_reachable_chat(uow, after)
+    if chat_id is not None:
+        await start_correction(uow, desk, after, chat_id, item, reason)
+    details = {"item": item, "reason": reason, "told": chat_id is not None}
     return keep(uow, actor, Act.REQUEST_CORRECTION, after, details, note)
 
 

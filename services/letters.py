@@ -24,21 +24,24 @@ async def tell(
     buttons: Buttons | None = None,
     worker: Worker | None = None,
 ) -> bool:
-    """Tell a worker something about an application; False if the chat cannot be reached.
+    """Tell a worker something about an application; False if no chat can be reached.
 
     `worker` is the person as they will be stored, if that is about to change. The keys below the
     chat stay as they are, since a form may be open there.
     """
-    if not is_reachable(uow, case):
+    chat_id = find_reachable_chat(uow, case)
+    if chat_id is None:
         return False
     heading = _word_heading(case, worker or await _get_worker(uow, case.number))
-    say(uow, desk, case.chat_id, Say((heading, *paragraphs), buttons))
+    say(uow, desk, chat_id, Say((heading, *paragraphs), buttons))
     return True
 
 
-def is_reachable(uow: UnitOfWork, case: Case) -> bool:
-    """Tell whether anything can be sent to the chat of an application."""
-    return get_contact(uow, case.chat_id).reachable
+def find_reachable_chat(uow: UnitOfWork, case: Case) -> int | None:
+    """Find the chat of an application, if there is one to which anything can be sent."""
+    if case.chat_id is None or not get_contact(uow, case.chat_id).reachable:
+        return None
+    return case.chat_id
 
 
 def word_wait(desk: Desk, case: Case, now: datetime) -> Text:

@@ -84,7 +84,7 @@ async def _finish(
     replies = turn.replies if turn.draft else add_menu(uow, person.chat_id, turn.replies)
     send_replies(uow, desk, person.chat_id, replies, tap_id)
     if application is not None:
-        tell_submitted(uow, desk, application)
+        tell_submitted(uow, desk, person.chat_id, application)
     for fact in turn.facts:
         match fact:
             case Revised():

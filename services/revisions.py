@@ -26,20 +26,22 @@ CORRECT, CHANGE, CHANGE_ITEM = "correct", "change", "change_item"
 ITEMS_IN_A_ROW = 2
 
 
-async def start_correction(uow: UnitOfWork, desk: Desk, case: Case, item: str, reason: str) -> None:
+async def start_correction(
+    uow: UnitOfWork, desk: Desk, case: Case, chat_id: int, item: str, reason: str
+) -> None:
     """Tell a loaded chat what the office asks once more and why, and ask exactly that.
 
     To somebody with an open form it is only told, with a button for later.
     """
     sent = await _get_sent(uow, case.number)
     words = _word_request(desk, case, sent, item, reason)
-    if uow.find_draft(case.chat_id) is not None:
+    if uow.find_draft(chat_id) is not None:
         later = message("correction.later")
         buttons = Buttons(((make_answer_button(case.number),),))
-        say(uow, desk, case.chat_id, Say((*words, later), buttons))
+        say(uow, desk, chat_id, Say((*words, later), buttons))
     else:
-        say(uow, desk, case.chat_id, Say(words))
-        await _begin(uow, desk, Person(case.chat_id), sent, item)
+        say(uow, desk, chat_id, Say(words))
+        await _begin(uow, desk, Person(chat_id), sent, item)
 
 
 async def answer_now(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
@@ -82,9 +84,9 @@ async def take_revision(uow: UnitOfWork, desk: Desk, person: Person, fact: Revis
     """
     case = await uow.find_case(fact.number)
     if case is not None and find_hindrance(case, Act.CORRECT, None) is None:
-        _correct(uow, desk, case, fact)
+        _correct(uow, desk, person, case, fact)
     elif case is not None and find_hindrance(case, Act.REQUEST_CHANGE, None) is None:
-        await _request_change(uow, desk, case, fact)
+        await _request_change(uow, desk, person, case, fact)
     else:
         say_with_menu(uow, desk, person.chat_id, message("revision.too_late"))
 
@@ -103,7 +105,7 @@ def make_answer_button(number: str) -> Button:
     return make_button(message("button.answer_now"), CORRECT, number)
 
 
-def _correct(uow: UnitOfWork, desk: Desk, case: Case, fact: Revised) -> None:
+def _correct(uow: UnitOfWork, desk: Desk, person: Person, case: Case, fact: Revised) -> None:
     promise = make_promise(desk, uow.now)
     uow.save_case(take_act(case, Act.CORRECT, None, uow.now, due_at=promise.due_at))
     uow.write(
@@ -119,13 +121,15 @@ def _correct(uow: UnitOfWork, desk: Desk, case: Case, fact: Revised) -> None:
     uow.write(partial(corrections.mark_answered, number=fact.number, at=uow.now))
     uow.record(note_worker(Act.CORRECT, fact.number, {"item": fact.item}))
     sent = message("correction.sent", answer_by=promise.on)
-    say_with_menu(uow, desk, case.chat_id, sent)
+    say_with_menu(uow, desk, person.chat_id, sent)
 
 
-async def _request_change(uow: UnitOfWork, desk: Desk, case: Case, fact: Revised) -> None:
+async def _request_change(
+    uow: UnitOfWork, desk: Desk, person: Person, case: Case, fact: Revised
+) -> None:
     sent = await _get_sent(uow, fact.number)
     if fact.answers == sent.answers:
-        say_with_menu(uow, desk, case.chat_id, message("change.same"))
+        say_with_menu(uow, desk, person.chat_id, message("change.same"))
         return
     promise = make_promise(desk, uow.now)
     uow.save_case(take_act(case, Act.REQUEST_CHANGE, None, uow.now, due_at=promise.due_at))
@@ -140,7 +144,7 @@ async def _request_change(uow: UnitOfWork, desk: Desk, case: Case, fact: Revised
         )
     )
     uow.record(note_worker(Act.REQUEST_CHANGE, fact.number, {"item": fact.item}))
-    say_with_menu(uow, desk, case.chat_id, message("change.sent", answer_by=promise.on))
+    say_with_menu(uow, desk, person.chat_id, message("change.sent", answer_by=promise.on))
 
 
 async def _begin_if_free(uow: UnitOfWork, desk: Desk, tapped: Tapped, item: str) -> None:

@@ -32,7 +32,7 @@ async def submit(
     today = uow.now.astimezone(desk.time_zone).date()
     promised_on = answer_due_on(today, desk.answer_within_working_days)
     application = Application(
-        number=await _draw_free_number(uow),
+        number=await draw_free_number(uow),
         chat_id=contact.chat_id,
         draft_tag=stored.draft.tag,
         form_version=desk.form.version,
@@ -49,18 +49,19 @@ async def submit(
     return application
 
 
-def tell_submitted(uow: UnitOfWork, desk: Desk, application: Application) -> None:
+def tell_submitted(uow: UnitOfWork, desk: Desk, chat_id: int, application: Application) -> None:
     """Tell the number, to be copied with one tap, and the day; then what can be done next."""
     number = format_number(application.number)
     received = message(
         "submitted.received", number=Code(number), answer_by=application.answer_due_on
     )
     copy = Button(message("button.copy_number"), copies=number)
-    say(uow, desk, application.chat_id, Say((received,), Buttons(((copy,),))))
-    say_with_menu(uow, desk, application.chat_id, message("submitted.what_next"))
+    say(uow, desk, chat_id, Say((received,), Buttons(((copy,),))))
+    say_with_menu(uow, desk, chat_id, message("submitted.what_next"))
 
 
-async def _draw_free_number(uow: UnitOfWork) -> str:
+async def draw_free_number(uow: UnitOfWork) -> str:
+    """Draw a number that no application has."""
     while True:
         number = draw_number(secrets.randbelow(10**8))
         if not await uow.is_number_taken(number):

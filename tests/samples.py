@@ -6,6 +6,7 @@ from typing import Any
 
 from db.drafts import StoredDraft
 from domain.applications import Application
+from domain.cases import Case
 from domain.contacts import Contact
 from domain.drafts import Consent, Draft
 from domain.numbers import draw_number
@@ -57,6 +58,12 @@ REGISTRATION = Registration(
 def make_contact(chat_id: int, **changed: Any) -> Contact:
     """Make the contact of a chat."""
     return replace(Contact(chat_id, created_at=NOON, active_at=NOON, locale="km"), **changed)
+
+
+def chat_of(made: Application | Case) -> int:
+    """Get the chat of an application that was made in one."""
+    assert made.chat_id is not None
+    return made.chat_id
 
 
 def make_draft(chat_id: int, **changed: Any) -> StoredDraft:

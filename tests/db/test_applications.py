@@ -16,7 +16,7 @@ from db.tables import activities, applications, consents, workers
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.applications import Application
 from domain.registrations import Activity, Background
-from tests.samples import NOON, REGISTRATION, make_application, make_contact
+from tests.samples import NOON, REGISTRATION, chat_of, make_application, make_contact
 
 
 def submitting(*submitted: Application) -> Callable[[UnitOfWork], Awaitable[None]]:
@@ -24,7 +24,7 @@ def submitting(*submitted: Application) -> Callable[[UnitOfWork], Awaitable[None
 
     async def work(uow: UnitOfWork) -> None:
         for application in submitted:
-            uow.save_contact(make_contact(application.chat_id))
+            uow.save_contact(make_contact(chat_of(application)))
             uow.add_application(application)
 
     return work

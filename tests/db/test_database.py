@@ -198,7 +198,7 @@ async def test_a_locked_file_is_the_databases_own_trouble(
 async def test_a_full_disk_loses_nothing_that_was_acknowledged(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = open_with(monkeypatch, sqlite_url, "PRAGMA max_page_count = 100")
+    database = open_with(monkeypatch, sqlite_url, "PRAGMA max_page_count = 140")
     stored: list[str] = []
 
     async def fill() -> None:

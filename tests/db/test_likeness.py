@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from db.applications import Status
 from db.database import Database
 from db.tables import applications, duplicate_pairs, worker_keys
 from db.unit_of_work import UnitOfWork, run_unit
-from domain.applications import Application
+from domain.applications import Application, Status
 from domain.registrations import Worker
-from tests.samples import NOON, REGISTRATION, make_application, make_contact
+from tests.samples import NOON, REGISTRATION, chat_of, make_application, make_contact
 
 
 def submitted(chat_id: int, **worker: str) -> Application:
@@ -21,7 +20,7 @@ def submitted(chat_id: int, **worker: str) -> Application:
 async def submit(database: Database, *new: Application) -> None:
     async def work(uow: UnitOfWork) -> None:
         for application in new:
-            uow.save_contact(make_contact(application.chat_id))
+            uow.save_contact(make_contact(chat_of(application)))
             uow.add_application(application)
 
     await run_unit(database, NOON, work)

@@ -90,7 +90,8 @@ class Bureau:
 
         async def work(uow: UnitOfWork) -> None:
             for application in applications:
-                uow.save_contact(make_contact(application.chat_id, locale=locale))
+                if application.chat_id is not None:
+                    uow.save_contact(make_contact(application.chat_id, locale=locale))
                 uow.add_application(application)
 
         await self.counter.run(work)

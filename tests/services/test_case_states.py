@@ -45,7 +45,7 @@ from services.desk import Actor, Desk, Person
 from services.revisions import take_revision
 from tests.chat import CONTEXT
 from tests.conftest import Clock
-from tests.samples import make_contact
+from tests.samples import chat_of, make_contact
 from tests.services.counter import Counter
 from tests.services.office import (
     NUMBER,
@@ -168,7 +168,7 @@ class Office(RuleBasedStateMachine):
             number,
             Act.CORRECT if corrects else Act.REQUEST_CHANGE,
             lambda uow, case: take_revision(
-                uow, self.desk, Person(case.chat_id), make_revision(number, given)
+                uow, self.desk, Person(chat_of(case)), make_revision(number, given)
             ),
         )
 
@@ -214,7 +214,7 @@ class Office(RuleBasedStateMachine):
         """See what an act of the office left behind."""
         self.check_act(act, case, before, ("staff", actor.staff.id))
         told = self.seen.calls[len(before.calls) :]
-        messages = told.count((case.chat_id, "sendMessage"))
+        messages = told.count((chat_of(case), "sendMessage"))
         if act in TOLD and case.chat_id in before.reachable:
             assert messages == 1 or (act is Act.REQUEST_CORRECTION and messages)
             assert {chat_id for chat_id, _ in told} == {case.chat_id}
@@ -230,7 +230,7 @@ class Office(RuleBasedStateMachine):
         before, case = self.seen, self.seen.cases[number]
 
         async def unit(uow: UnitOfWork) -> None:
-            await uow.load([case.chat_id])
+            await uow.load([chat_of(case)])
             found = await uow.find_case(number)
             assert found is not None
             await work(uow, found)
@@ -313,7 +313,7 @@ _REACHABLE = contacts.c.chat_id, contacts.c.reachable
 
 def tap(case: Case) -> Tapped:
     """Make the tap of a worker on a button of their application."""
-    return Tapped(Person(case.chat_id), case)
+    return Tapped(Person(chat_of(case)), case)
 
 
 def make_revision(number: str, given: str) -> Revised:

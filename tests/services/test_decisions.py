@@ -328,3 +328,20 @@ async def test_a_decision_that_cannot_be_stored_tells_nobody(bureau: Bureau) -> 
         await bureau.counter.run(work)
     assert await bureau.dump() == before
     assert bureau.counter.sent == []
+
+
+async def test_an_application_without_a_chat_is_decided_and_nobody_is_told(bureau: Bureau) -> None:
+    officer = await bureau.hire()
+    await bureau.receive(replace(make_case_file(7), chat_id=None))
+    await bureau.take(officer)
+
+    await bureau.act(request_correction, officer, NUMBER, "home", "unclear")
+    waiting = replace(await bureau.get_case(), status=Status.SUBMITTED, waiting=Waiting.DECISION)
+    await bureau.put(waiting)
+    await bureau.take(officer)
+    await bureau.act(approve, officer, NUMBER, NOTHING)
+    case = await bureau.act(revoke, officer, NUMBER, "not_true")
+    assert (case.chat_id, case.status) == (None, Status.REJECTED)
+    assert bureau.counter.sent == []
+    told = [stored.event.details.get("told") for stored in await bureau.list_events()]
+    assert [one for one in told if one is not None] == [False, False, False]

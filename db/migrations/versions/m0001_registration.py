@@ -19,6 +19,7 @@ FILTERED = (
     "source",
     "flags",
 )
+FROM_OUTSIDE = "(chat_id IS NULL OR substr(draft_tag, 1, 7) = 'import:')"
 
 
 def upgrade() -> None:
@@ -141,7 +142,7 @@ def _create_applications() -> None:
         sa.Column("id", GENERATED, nullable=False),
         sa.Column("number", sa.Text, nullable=False),
         sa.Column("worker_id", GENERATED, nullable=False),
-        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("chat_id", sa.BigInteger),
         sa.Column("draft_tag", sa.Text, nullable=False),
         sa.Column("form_version", sa.Integer, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
@@ -190,6 +191,7 @@ def _create_applications() -> None:
     _index("applications", "office", "office", "submitted_at", "id")
     _index("applications", "worker_id", "worker_id", "office")
     op.create_index("ix_applications_chat_id", "applications", ["chat_id"])
+    _index("applications", "draft_tag", "draft_tag", where=FROM_OUTSIDE, unique=True)
     op.create_table(
         "activities",
         sa.Column("application_id", GENERATED, nullable=False),
@@ -219,8 +221,15 @@ def _create_applications() -> None:
     )
 
 
-def _index(table: str, name: str, *columns: str, where: str | None = None) -> None:
+def _index(
+    table: str, name: str, *columns: str, where: str | None = None, unique: bool = False
+) -> None:
     rows = sa.text(where) if where else None
     op.create_index(
-        f"ix_{table}_{name}", table, list(columns), sqlite_where=rows, postgresql_where=rows
+        f"ix_{table}_{name}",
+        table,
+        list(columns),
+        unique=unique,
+        sqlite_where=rows,
+        postgresql_where=rows,
     )
