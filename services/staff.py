@@ -89,11 +89,11 @@ async def join(uow: UnitOfWork, desk: Desk, person: Person, secret: str) -> Staf
     """Let somebody in who opened an invitation, or give more to a colleague who did."""
     with told_apart():
         async with uow.connection.begin_nested():
-            link = await _spend_invitation(uow, secret)
+            known = await staff.find_by_chat(uow.connection, person.chat_id)
+            link = await _spend_invitation(uow, secret, known)
             if link is None:
                 say_with_menu(uow, desk, person.chat_id, INVITATION_REFUSED)
                 return None
-            known = await staff.find_by_chat(uow.connection, person.chat_id)
             joined = await _let_in(uow, person, _read_grant(link.grants or {}), known)
             details = {**_describe(joined), "invited_by": link.created_by}
             uow.record(note_staff("join", _subject(joined), Actor(joined, "chat"), details))
@@ -243,8 +243,12 @@ def _add_link(
     uow.write(partial(staff.add_link, link=link))
 
 
-async def _spend_invitation(uow: UnitOfWork, secret: str) -> Link | None:
-    """Use an invitation up, unless whoever made it could not make it any more."""
+async def _spend_invitation(uow: UnitOfWork, secret: str, known: Staff | None) -> Link | None:
+    """Use an invitation up; of no use is one whose maker could not make it any more.
+
+    Nor is it to a colleague whom its maker may not manage: what it grants would hold at all
+    places of that colleague.
+    """
     link = await staff.spend_link(uow.connection, hash_of(secret), Purpose.INVITATION, uow.now)
     if link is None or link.grants is None:
         return None
@@ -254,7 +258,8 @@ async def _spend_invitation(uow: UnitOfWork, secret: str) -> Link | None:
     if link.created_by is None:
         return link
     inviter = await staff.find(uow.connection, link.created_by)
-    return link if inviter and may_manage(inviter, _read_grant(link.grants).places) else None
+    places = [_read_grant(link.grants).places, *([known.places] if known and known.active else [])]
+    return link if inviter and all(may_manage(inviter, one) for one in places) else None
 
 
 async def _let_in(uow: UnitOfWork, person: Person, grant: Grant, known: Staff | None) -> Staff:

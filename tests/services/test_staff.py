@@ -203,6 +203,20 @@ async def test_an_invitation_is_void_once_its_maker_may_not_invite(counter: Coun
     assert await join(counter, BOPHA, secret) is None
 
 
+async def test_nobody_gives_more_to_a_colleague_beyond_their_own_reach(counter: Counter) -> None:
+    """Else what a province grants would hold in the whole country, where the colleague is."""
+    local = Actor(
+        await employ(counter, RITH, Grant("Rith", ADMINISTRATOR, frozenset({"02"}))), "web"
+    )
+    analyst = Grant("Dara", frozenset({Role.ANALYST}), None)
+    dara = await employ(counter, DARA, analyst)
+
+    assert await join(counter, DARA, await invite(counter, BATTAMBANG, local)) is None
+
+    assert dara in await list_everybody(counter)
+    assert counter.texts(DARA) == [render(INVITATION_REFUSED, "km", counter.desk.names)]
+
+
 async def test_nobody_invites_beyond_their_own_reach(counter: Counter) -> None:
     officer = Actor(await employ(counter, BOPHA, BATTAMBANG), "web")
     local = replace(HEAD, places=frozenset({"02"}))
