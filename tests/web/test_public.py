@@ -142,6 +142,15 @@ async def test_only_an_official_house_shows_no_specimen(house: House, specimen: 
         assert ("SPECIMEN" in (await other.open_browser().get(path)).text) == specimen
 
 
+async def test_a_specimen_stays_one_when_the_house_has_become_official(house: House) -> None:
+    issued = await issue(house)
+    official = rebuild(issued, desk=replace(issued.desk, specimen=False)).open_browser()
+    for address in (f"/v/{TOKEN}", f"/verify?number={NUMBER}"):
+        words = await official.read(address)
+        assert "This certificate is valid" in words
+        assert "SPECIMEN" in words
+
+
 async def test_over_https_the_cookie_and_the_address_are_bound_to_it(house: House) -> None:
     other = rebuild(house, desk=replace(house.desk, web_url="https://office.test"))
     answer = await other.open_browser().get("/sign-in")

@@ -46,10 +46,14 @@ class Holder:
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer of the register; without a holder nothing is shown to compare."""
+    """The answer of the register; without a holder nothing is shown to compare.
+
+    A certificate issued as a specimen stays one, whatever the house is now.
+    """
 
     verdict: Verdict
     holder: Holder | None = None
+    is_specimen: bool = False
 
 
 UNKNOWN = Finding(Verdict.UNKNOWN)
@@ -99,7 +103,8 @@ async def _find(office: Office, number: str) -> IssuedCertificate | None:
 
 def _judge(issued: IssuedCertificate, *, shown: bool) -> Finding:
     verdict = Verdict.VALID if issued.revoked_at is None else Verdict.REVOKED
-    return Finding(verdict, _describe(issued) if shown else None)
+    holder = _describe(issued) if shown else None
+    return Finding(verdict, holder, issued.certificate.specimen)
 
 
 def _describe(issued: IssuedCertificate) -> Holder:
@@ -108,7 +113,8 @@ def _describe(issued: IssuedCertificate) -> Holder:
 
 
 def _show(request: Request, finding: Finding) -> Response:
-    return page(request, None, "verdict.html", finding=finding)
+    specimen = finding.is_specimen or get_office(request).desk.specimen
+    return page(request, None, "verdict.html", finding=finding, specimen=specimen)
 
 
 routes = [
