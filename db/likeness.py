@@ -27,7 +27,7 @@ def list_keys(worker: Worker) -> list[tuple[str, str]]:
     return [
         *(("name", key) for key in sorted(list_name_keys(worker))),
         *(("match", key) for key in sorted(list_match_keys(worker))),
-        ("phone", worker.phone),
+        *([("phone", worker.phone)] if worker.phone else []),
     ]
 
 

@@ -64,7 +64,9 @@ def receive_typed(asking: Asking, event: Event) -> Outcome:
 
 
 def show(_: Question, value: dict[str, str]) -> Text:
-    """Write the number as people do."""
+    """Write the number as people do, if there is one."""
+    if not value["number"]:
+        return message("answer.skipped")
     return message("show.code", code=Code(Phone(value["number"]).display))
 
 

@@ -1,0 +1,145 @@
+"""Who said that they come to an event day, and who came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.campaigns import select_invitations
+from db.statements import insert_new
+from db.tables import applications, attendances, recipients, workers
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A registered person at an event day.
+
+    `coming` is None of somebody who has not answered.
+    """
+
+    application_id: int
+    number: str
+    chat_id: int | None
+    family_latin: str
+    given_latin: str
+    name_km: str
+    coming: bool | None = None
+    checked_in_at: datetime | None = None
+
+
+async def find_guest(connection: AsyncConnection, campaign_id: int, number: str) -> Guest | None:
+    """Find a registered person by number, with what is known of them for an event day."""
+    return await _find_one(connection, campaign_id, applications.c.number == number)
+
+
+async def find_guest_of_chat(
+    connection: AsyncConnection, campaign_id: int, chat_id: int
+) -> Guest | None:
+    """Find whom an invitation in a chat was meant for, or else its newest application."""
+    invited = (
+        select(recipients.c.application_id)
+        .where(
+            recipients.c.chat_id == chat_id,
+            recipients.c.notice_id.in_(select_invitations(campaign_id)),
+        )
+        .order_by(recipients.c.notice_id.desc())
+        .limit(1)
+    )
+    application_id = await connection.scalar(invited)
+    if application_id is None:
+        newest = select(func.max(applications.c.id)).where(applications.c.chat_id == chat_id)
+        application_id = await connection.scalar(newest)
+    return await _find_one(connection, campaign_id, applications.c.id == application_id)
+
+
+async def answer(
+    connection: AsyncConnection, campaign_id: int, application_id: int, coming: bool, at: datetime
+) -> None:
+    """Note whether somebody comes, in the place of what they said before."""
+    await _prepare(connection, campaign_id, application_id)
+    await connection.execute(
+        _change(campaign_id, application_id).values(coming=coming, answered_at=at)
+    )
+
+
+async def check_in(
+    connection: AsyncConnection, campaign_id: int, application_id: int, staff_id: int, at: datetime
+) -> bool:
+    """Note that somebody has come; False if they were checked in before."""
+    await _prepare(connection, campaign_id, application_id)
+    changed = await connection.execute(
+        _change(campaign_id, application_id)
+        .where(attendances.c.checked_in_at.is_(None))
+        .values(checked_in_at=at, checked_in_by=staff_id)
+    )
+    return bool(changed.rowcount)
+
+
+async def check_in_new(
+    connection: AsyncConnection, campaign_id: int, number: str, staff_id: int, at: datetime
+) -> None:
+    """Note that somebody has come who was registered at the desk in this transaction."""
+    application_id = await connection.scalar(
+        select(applications.c.id).where(applications.c.number == number)
+    )
+    if application_id is not None:
+        await check_in(connection, campaign_id, application_id, staff_id, at)
+
+
+async def count_coming(connection: AsyncConnection, campaign_id: int) -> int:
+    """Count those who said that they come."""
+    statement = select(func.count()).select_from(attendances)
+    of_this = attendances.c.campaign_id == campaign_id, attendances.c.coming.is_(True)
+    return await connection.scalar(statement.where(*of_this)) or 0
+
+
+async def count_came(connection: AsyncConnection, campaign_id: int) -> int:
+    """Count those who were checked in."""
+    statement = select(func.count()).select_from(attendances)
+    of_this = attendances.c.campaign_id == campaign_id, attendances.c.checked_in_at.is_not(None)
+    return await connection.scalar(statement.where(*of_this)) or 0
+
+
+async def find_by_tag(connection: AsyncConnection, tag: str) -> str | None:
+    """Find the number of what was registered at a desk with one page's tag."""
+    statement = select(applications.c.number).where(applications.c.draft_tag == tag)
+    found: str | None = await connection.scalar(statement.where(applications.c.chat_id.is_(None)))
+    return found
+
+
+async def _prepare(connection: AsyncConnection, campaign_id: int, application_id: int) -> None:
+    row: dict[str, Any] = {"campaign_id": campaign_id, "application_id": application_id}
+    await insert_new(connection, attendances, [row])
+
+
+def _change(campaign_id: int, application_id: int) -> Any:
+    return update(attendances).where(
+        attendances.c.campaign_id == campaign_id, attendances.c.application_id == application_id
+    )
+
+
+async def _find_one(connection: AsyncConnection, campaign_id: int, where: Any) -> Guest | None:
+    found = (await connection.execute(_select(campaign_id).where(where))).one_or_none()
+    return Guest(*found) if found else None
+
+
+def _select(campaign_id: int) -> Select[Any]:
+    is_theirs = (attendances.c.application_id == applications.c.id) & (
+        attendances.c.campaign_id == campaign_id
+    )
+    return (
+        select(
+            applications.c.id,
+            applications.c.number,
+            applications.c.chat_id,
+            workers.c.family_latin,
+            workers.c.given_latin,
+            workers.c.family_km + " " + workers.c.given_km,
+            attendances.c.coming,
+            attendances.c.checked_in_at,
+        )
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .outerjoin(attendances, is_theirs)
+    )

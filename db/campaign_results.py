@@ -1,0 +1,199 @@
+"""What came of an event day: counts, by source and by officer, and the rows behind each count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.campaigns import select_invitations
+from db.tables import applications, attendances, recipients
+from domain.applications import Status
+from domain.campaigns import JOINT, Campaign
+
+FIGURES = ("invited", "answered", "coming", "came", "registered", "approved")
+"""What is counted, from the invitation to the certificate."""
+
+_TOLD = ("sent", "uncertain")
+
+
+@dataclass(frozen=True)
+class BySource:
+    """What one source, a code on posters and links, brought."""
+
+    source: str
+    registered: int
+    approved: int
+    came: int
+
+
+@dataclass(frozen=True)
+class ByOfficer:
+    """Whom one officer checked in, and how many of them were registered at the desk."""
+
+    staff_id: int
+    checked_in: int
+    registered: int
+    approved: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person behind a figure; nothing by which they could be told from others but a number."""
+
+    number: str
+    office: str
+    status: Status
+    source: str | None
+    submitted_at: datetime
+    coming: bool | None
+    checked_in_at: datetime | None
+
+
+async def count_figures(
+    connection: AsyncConnection, campaign: Campaign, until: datetime
+) -> dict[str, int]:
+    """Count every figure; registrations count until a moment."""
+    return {name: await connection.scalar(_count(campaign, name, until)) or 0 for name in FIGURES}
+
+
+async def count_by_source(
+    connection: AsyncConnection, campaign: Campaign, until: datetime
+) -> list[BySource]:
+    """Count what each of the campaign's sources brought, the best first."""
+    came = exists().where(
+        attendances.c.campaign_id == campaign.id,
+        attendances.c.application_id == applications.c.id,
+        attendances.c.checked_in_at.is_not(None),
+    )
+    statement = (
+        select(applications.c.source, func.count(), _sum(_IS_APPROVED), _sum(came))
+        .where(_is_of_source(campaign), _is_counted(campaign, until))
+        .group_by(applications.c.source)
+        .order_by(func.count().desc(), applications.c.source)
+    )
+    return [BySource(*row) for row in await connection.execute(statement)]
+
+
+async def count_by_officer(connection: AsyncConnection, campaign: Campaign) -> list[ByOfficer]:
+    """Count whom each officer checked in, and who was registered at their desk."""
+    at_desk = and_(
+        applications.c.draft_tag.startswith("desk:"),
+        applications.c.source == campaign.plan.code,
+    )
+    statement = (
+        select(
+            attendances.c.checked_in_by,
+            func.count(),
+            _sum(at_desk),
+            _sum(and_(at_desk, _IS_APPROVED)),
+        )
+        .join(applications, applications.c.id == attendances.c.application_id)
+        .where(attendances.c.campaign_id == campaign.id, attendances.c.checked_in_by.is_not(None))
+        .group_by(attendances.c.checked_in_by)
+        .order_by(func.count().desc(), attendances.c.checked_in_by)
+    )
+    return [ByOfficer(*row) for row in await connection.execute(statement)]
+
+
+async def list_rows(
+    connection: AsyncConnection,
+    campaign: Campaign,
+    figure: str,
+    until: datetime,
+    after: int = 0,
+    limit: int = 100,
+) -> list[tuple[int, Row]]:
+    """List the people behind a figure with their ids, beginning after an id."""
+    ids = _select_ids(campaign, figure, until).subquery()
+    is_theirs = and_(
+        attendances.c.application_id == applications.c.id,
+        attendances.c.campaign_id == campaign.id,
+    )
+    statement = (
+        select(
+            applications.c.id,
+            applications.c.number,
+            applications.c.office,
+            applications.c.status,
+            applications.c.source,
+            applications.c.submitted_at,
+            attendances.c.coming,
+            attendances.c.checked_in_at,
+        )
+        .outerjoin(attendances, is_theirs)
+        .where(applications.c.id.in_(select(ids.c.id)), applications.c.id > after)
+        .order_by(applications.c.id)
+        .limit(limit)
+    )
+    rows = await connection.execute(statement)
+    return [(row.id, _read(dict(row))) for row in rows.mappings()]
+
+
+def _count(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:
+    if figure == "invited":
+        told = _select_invited(campaign, recipients.c.chat_id).distinct()
+        return select(func.count()).select_from(told.subquery())
+    ids = _select_ids(campaign, figure, until).distinct()
+    return select(func.count()).select_from(ids.subquery())
+
+
+def _select_ids(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:
+    """Select the ids of the applications behind a figure."""
+    conditions: Mapping[str, ColumnElement[bool]] = {
+        "answered": attendances.c.coming.is_not(None),
+        "coming": attendances.c.coming.is_(True),
+        "came": attendances.c.checked_in_at.is_not(None),
+    }
+    if figure == "invited":
+        return _select_invited(campaign, recipients.c.application_id.label("id"))
+    if figure in conditions:
+        of_this = attendances.c.campaign_id == campaign.id
+        found = select(attendances.c.application_id.label("id"))
+        return found.where(of_this, conditions[figure])
+    registered = select(applications.c.id).where(
+        or_(_is_of_source(campaign), _is_of_invited(campaign)), _is_counted(campaign, until)
+    )
+    return registered.where(_IS_APPROVED) if figure == "approved" else registered
+
+
+def _select_invited(campaign: Campaign, column: ColumnElement[Any]) -> Select[Any]:
+    return select(column).where(
+        recipients.c.notice_id.in_(select_invitations(campaign.id)),
+        recipients.c.status.in_(_TOLD),
+    )
+
+
+def _is_of_source(campaign: Campaign) -> ColumnElement[bool]:
+    code = campaign.plan.code
+    from_poster = applications.c.source.startswith(code + JOINT, autoescape=True)
+    return or_(applications.c.source == code, from_poster)
+
+
+def _is_of_invited(campaign: Campaign) -> ColumnElement[bool]:
+    """Hold of what was sent from a chat after it was invited, a neighbour's for instance."""
+    return exists().where(
+        recipients.c.chat_id == applications.c.chat_id,
+        recipients.c.notice_id.in_(select_invitations(campaign.id)),
+        recipients.c.status.in_(_TOLD),
+        recipients.c.settled_at < applications.c.submitted_at,
+    )
+
+
+def _is_counted(campaign: Campaign, until: datetime) -> ColumnElement[bool]:
+    at = applications.c.submitted_at
+    return and_(at >= campaign.created_at, at < until)
+
+
+_IS_APPROVED = applications.c.status == Status.APPROVED.value
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(cast(condition, Integer)), 0)
+
+
+def _read(row: dict[str, Any]) -> Row:
+    del row["id"]
+    return Row(**{**row, "status": Status(row["status"])})

@@ -1,0 +1,148 @@
+"""An event day: its plan, when its guests are reminded, and when it is over."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+CODE = re.compile(r"[a-z0-9-]{3,20}")
+SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
+JOINT = "_"
+"""What stands between a campaign's code and who handed its poster out."""
+
+COUNTED_DAYS = 14
+"""How long after the day a registration still counts as its fruit."""
+
+_NINE, _SEVEN = time(9), time(7)
+
+
+class Status(StrEnum):
+    """Where an event day stands."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class ReminderKind(StrEnum):
+    """When those who said that they come are reminded."""
+
+    THREE_DAYS = "three_days"
+    DAY_BEFORE = "day_before"
+    MORNING = "morning"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is planned; `place` is the code of a province or district.
+
+    `code` is the source of the links that lead to the registration; `starts_at` is in UTC, and
+    `held_on` its day in the house's time zone.
+    """
+
+    code: str
+    name_km: str
+    name_en: str
+    place: str
+    venue_km: str
+    venue_en: str
+    held_on: date
+    starts_at: datetime
+    capacity: int | None = None
+    target: int | None = None
+    partner: str | None = None
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name in each language."""
+        return {"km": self.name_km, "en": self.name_en}
+
+    @property
+    def venues(self) -> Mapping[str, str]:
+        """Where it is, in each language."""
+        return {"km": self.venue_km, "en": self.venue_en}
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """An event day as it is stored."""
+
+    id: int
+    plan: Plan
+    status: Status
+    created_by: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """When a reminder is due, and when it would come too late."""
+
+    kind: ReminderKind
+    due_at: datetime
+    expires_at: datetime
+
+
+def plan_reminders(plan: Plan, zone: ZoneInfo) -> tuple[Reminder, ...]:
+    """Say when guests are reminded: each reminder gives way to the next, the last to the start.
+
+    One that is late still goes out, unless the next has come: nobody gets two at once.
+    """
+    moments = (
+        (ReminderKind.THREE_DAYS, _moment(plan.held_on - timedelta(days=3), _NINE, zone)),
+        (ReminderKind.DAY_BEFORE, _moment(plan.held_on - timedelta(days=1), _NINE, zone)),
+        (ReminderKind.MORNING, _moment(plan.held_on, _SEVEN, zone)),
+    )
+    useful = [(kind, due_at) for kind, due_at in moments if due_at < plan.starts_at]
+    ends = [*(due_at for _, due_at in useful[1:]), plan.starts_at]
+    return tuple(
+        Reminder(kind, due_at, end) for (kind, due_at), end in zip(useful, ends, strict=True)
+    )
+
+
+def end_of_event(plan: Plan, zone: ZoneInfo) -> datetime:
+    """Return the midnight at which the day is over."""
+    return _moment(plan.held_on + timedelta(days=1), time(), zone)
+
+
+def end_of_counting(plan: Plan, zone: ZoneInfo) -> datetime:
+    """Return the midnight after which registrations no longer count as the day's fruit."""
+    return end_of_event(plan, zone) + timedelta(days=COUNTED_DAYS)
+
+
+def takes_answers(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether somebody may still say that they come, or not."""
+    return campaign.status is Status.PLANNED and now < end_of_event(campaign.plan, zone)
+
+
+def is_today(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether people are checked in now: on the day itself, unless it was called off."""
+    is_on = campaign.status is not Status.CANCELLED
+    return is_on and now.astimezone(zone).date() == campaign.plan.held_on
+
+
+def make_source(code: str, suffix: str = "") -> str:
+    """Write the source of a link, with the association or officer who hands it out."""
+    return f"{code}{JOINT}{suffix}" if suffix else code
+
+
+def list_flaws(plan: Plan, today: date) -> list[str]:
+    """List the fields of a plan that cannot stay so."""
+    is_sound = {
+        "name_km": bool(re.search("[\u1780-\u17b3]", plan.name_km)),
+        "name_en": bool(re.search("[A-Za-z]", plan.name_en)),
+        "place": bool(plan.place),
+        "venue_km": bool(re.search("[\u1780-\u17b3]", plan.venue_km)),
+        "venue_en": bool(re.search("[A-Za-z]", plan.venue_en)),
+        "held_on": plan.held_on >= today,
+        "code": CODE.fullmatch(plan.code) is not None,
+        "capacity": plan.capacity is None or plan.capacity > 0,
+        "target": plan.target is None or plan.target > 0,
+    }
+    return [name for name, is_fine in is_sound.items() if not is_fine]
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone)
