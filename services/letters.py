@@ -5,6 +5,8 @@ from datetime import datetime
 from db.applications import find_registration
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
+from domain.answers.types import stack_texts
+from domain.applications import Status
 from domain.cases import Case
 from domain.numbers import format_number
 from domain.reasons import Reason, where_to_ask
@@ -52,8 +54,14 @@ def word_wait(desk: Desk, case: Case, now: datetime) -> Text:
 
 
 def word_reason(case: Case, reason: Reason) -> tuple[Text, ...]:
-    """Say what was decided and why, what to do next, and where to ask."""
-    return reason.what, reason.why, reason.next, where_to_ask(case.office)
+    """Say what was decided and why, what to do next, and where to ask.
+
+    After a second refusal there is nothing more to do in the chat; the letter says so itself.
+    """
+    decided = stack_texts((reason.what, reason.why))
+    if case.appealed and case.status is Status.REJECTED:
+        return (decided,)
+    return decided, reason.next, where_to_ask(case.office)
 
 
 def word_appeal(desk: Desk, case: Case, now: datetime) -> Text:
