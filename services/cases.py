@@ -114,8 +114,13 @@ async def add_note(uow: UnitOfWork, _desk: Desk, actor: Actor, number: str, note
 
 
 async def dismiss_pair(uow: UnitOfWork, _desk: Desk, actor: Actor, number: str, other: str) -> None:
-    """Note that two applications that look alike are of two people."""
-    await open_case(uow, actor, number)
+    """Note that two applications that look alike are of two people.
+
+    Raises:
+        NoSuchCase: one of the two is outside of the actor's scope.
+    """
+    for each in sorted({number, other}):
+        await open_case(uow, actor, each)
     uow.write(
         partial(
             duplicate_pairs.dismiss,

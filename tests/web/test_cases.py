@@ -325,6 +325,20 @@ async def test_two_people_who_look_alike_are_noted_as_two(house: House) -> None:
     assert f"/cases/{second}/compare/{first}" not in page
 
 
+@pytest.mark.parametrize("typed", [None, "000000000", "Sok Dara, a friend of mine"])
+async def test_nobody_notes_of_an_application_elsewhere_that_it_is_of_another(
+    house: House, typed: str | None
+) -> None:
+    elsewhere, number = await submit(house, 1, home="17100101"), await submit(house, 2)
+    browser = await house.sign_in(await house.hire(Role.OFFICER, places=["02"]))
+
+    other = {"other": typed or elsewhere}
+    answer = await browser.post(f"/cases/{number}/dismiss_pair", other)
+
+    assert answer.status_code == 400
+    assert await list_acts(house, number) == ["submit", "open_case"]
+
+
 async def test_of_a_lookalike_elsewhere_only_the_province_and_the_signs_are_shown(
     house: House,
 ) -> None:
