@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.audience_filters import list_conditions
@@ -46,16 +46,17 @@ def select_recipients(
 ) -> Select[tuple[int, int]]:
     """Select the chats that a notice goes to, each with its newest application that is meant.
 
-    Only those who can be reached, want notices and have not switched this topic off; `now` is in
-    the time zone whose days are meant.
+    Only those who can be reached, want notices and have not switched this topic off; of their own
+    application all are told. `now` is in the time zone whose days are meant.
     """
+    agreed = true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
     refused = select(opt_outs.c.chat_id).where(opt_outs.c.topic == topic.value)
     newest = func.max(applications.c.id).label("application_id")
     chosen = (
         select(contacts.c.chat_id, newest)
         .join(applications, applications.c.chat_id == contacts.c.chat_id)
         .join(workers, workers.c.id == applications.c.worker_id)
-        .where(contacts.c.reachable, contacts.c.wants_notices)
+        .where(contacts.c.reachable, agreed)
         .where(contacts.c.chat_id.not_in(refused), *list_conditions(audience, now))
         .group_by(contacts.c.chat_id)
     )

@@ -292,7 +292,11 @@ async def test_who_cannot_be_reached_or_does_not_wish_it_is_left_out(
         found = await find(connection, EVERYBODY)
         everybody = Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, NOW
         assert await audiences.count_recipients(connection, *everybody) == len(found)
-    assert {one.chat_id for one in known} - {chat_id for chat_id, _ in found} == {1, 2, 3}
+        own = audiences.select_recipients(EVERYBODY, WHOLE_COUNTRY, Topic.MY_APPLICATION, NOW)
+        told = {row.chat_id for row in await connection.execute(own)}
+    everybody_known = {one.chat_id for one in known}
+    assert everybody_known - {chat_id for chat_id, _ in found} == {1, 2, 3}
+    assert everybody_known - told == {1}
 
 
 async def test_a_chat_with_several_applications_is_one_recipient_by_the_newest_that_is_meant(

@@ -1,0 +1,256 @@
+"""What a notice says: in Khmer and in English, with placeholders, a file, a place and buttons.
+
+The words are plain text. Whatever else there is to press or to look at hangs on the same message,
+so that each recipient gets one message and no more.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from domain.khmer import clean
+from domain.problems import Problem
+
+PLACEHOLDERS: Mapping[str, int] = {
+    "given_name": 60,
+    "full_name": 121,
+    "number": 11,
+    "province": 40,
+    "district": 60,
+    "occupation": 80,
+}
+"""What differs from one recipient to the next, and how long it may become."""
+
+LONGEST_TEXT = 3900
+LONGEST_CAPTION = 900
+"""Telegram allows 4096 and 1024; the rest is for a mark above the words."""
+
+LONGEST_LABEL = 40
+LONGEST_ADDRESS = 512
+MOST_BUTTONS = 6
+FEWEST_CHOICES, MOST_CHOICES = 2, 10
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_KHMER = re.compile("[\u1780-\u17b3]")
+_LATIN = re.compile("[A-Za-z]")
+_DIGITS = re.compile("[0-9]{1,12}")
+
+
+class FileKind(StrEnum):
+    """What a notice may bring."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+
+
+class ButtonKind(StrEnum):
+    """What a button of a notice does.
+
+    A link opens `target`; an answer to an invitation is two buttons, `target` the campaign's id.
+    """
+
+    LINK = "link"
+    APPLY = "apply"
+    INTERESTED = "interested"
+    RSVP = "rsvp"
+
+
+@dataclass(frozen=True)
+class NoticeButton:
+    """A button; only a link has words of its author's."""
+
+    kind: ButtonKind
+    target: str = ""
+    label_km: str = ""
+    label_en: str = ""
+
+
+@dataclass(frozen=True)
+class PollChoice:
+    """One of the answers to choose from."""
+
+    label_km: str
+    label_en: str
+
+
+@dataclass(frozen=True)
+class PlaceOfMap:
+    """A place, opened on the phone's map by a button (degrees)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a notice says and carries; the file itself lies beside it."""
+
+    text_km: str = ""
+    text_en: str = ""
+    place: PlaceOfMap | None = None
+    file_kind: FileKind | None = None
+    buttons: tuple[NoticeButton, ...] = ()
+    choices: tuple[PollChoice, ...] = ()
+
+    def text(self, locale: str) -> str:
+        """Return the words in a language."""
+        return self.text_km if locale == "km" else self.text_en
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with a notice, and with which of its fields."""
+
+    field: str
+    problem: Problem
+
+
+def label_of(labelled: NoticeButton | PollChoice, locale: str) -> str:
+    """Return what is on a button in a language."""
+    return labelled.label_km if locale == "km" else labelled.label_en
+
+
+def fill_in(text: str, values: Mapping[str, str]) -> str:
+    """Put a recipient's values in the place of the placeholders."""
+    return _BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def split_text(text: str) -> list[str]:
+    """Split a text into words and, at every second place, the names of its placeholders."""
+    return _BRACES.split(text)
+
+
+def tidy_content(content: Content) -> Content:
+    """Drop what cannot be seen and spaces that say nothing, line by line."""
+    return replace(
+        content,
+        text_km=_tidy_text(content.text_km),
+        text_en=_tidy_text(content.text_en),
+        buttons=tuple(
+            replace(
+                one,
+                target=one.target.strip(),
+                label_km=clean(one.label_km),
+                label_en=clean(one.label_en),
+            )
+            for one in content.buttons
+        ),
+        choices=tuple(
+            PollChoice(clean(one.label_km), clean(one.label_en)) for one in content.choices
+        ),
+    )
+
+
+def _tidy_text(text: str) -> str:
+    lines = "\n".join(clean(line) for line in text.splitlines()).strip()
+    return re.sub("\n{3,}", "\n\n", lines)
+
+
+def check_content(content: Content) -> list[Flaw]:
+    """List what must be mended before others are asked to approve."""
+    return [
+        *_check_text("text_km", content.text_km, _KHMER, content.file_kind),
+        *_check_text("text_en", content.text_en, _LATIN, content.file_kind),
+        *_check_place(content.place),
+        *_check_buttons(content.buttons),
+        *_check_choices(content.choices),
+    ]
+
+
+def _check_text(
+    field: str, text: str, letters: re.Pattern[str], file_kind: FileKind | None
+) -> Iterator[Flaw]:
+    if not text:
+        yield Flaw(field, Problem("notice.empty"))
+        return
+    if not letters.search(_BRACES.sub("", text)):
+        yield Flaw(field, Problem("notice.other-language"))
+    for name in sorted(set(_BRACES.findall(text)) - PLACEHOLDERS.keys()):
+        yield Flaw(field, Problem("notice.unknown-placeholder", {"name": name}))
+    if set("{}") & set(_BRACES.sub("", text)):
+        yield Flaw(field, Problem("notice.lone-brace"))
+    longest = LONGEST_CAPTION if file_kind else LONGEST_TEXT
+    if count_longest(text) > longest:
+        yield Flaw(field, Problem("notice.too-long", {"longest": str(longest)}))
+
+
+def count_longest(text: str) -> int:
+    """Count characters as Telegram does, with every placeholder as long as it may become."""
+    values = {name: "x" * length for name, length in PLACEHOLDERS.items()}
+    return len(fill_in(text, values).encode("utf-16-le")) // 2
+
+
+def _check_place(place: PlaceOfMap | None) -> Iterator[Flaw]:
+    if place and not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
+        yield Flaw("place", Problem("notice.no-such-place"))
+
+
+def _check_buttons(buttons: tuple[NoticeButton, ...]) -> Iterator[Flaw]:
+    if len(buttons) > MOST_BUTTONS:
+        yield Flaw("buttons", Problem("notice.too-many-buttons", {"most": str(MOST_BUTTONS)}))
+    for button in buttons:
+        if button.kind is ButtonKind.LINK:
+            yield from _check_labels("buttons", button)
+            if not is_safe_address(button.target):
+                yield Flaw("buttons", Problem("notice.wrong-address"))
+        elif button.kind is ButtonKind.RSVP and not _DIGITS.fullmatch(button.target):
+            yield Flaw("buttons", Problem("notice.no-such-campaign"))
+
+
+def _check_choices(choices: tuple[PollChoice, ...]) -> Iterator[Flaw]:
+    if choices and not FEWEST_CHOICES <= len(choices) <= MOST_CHOICES:
+        bounds = {"fewest": str(FEWEST_CHOICES), "most": str(MOST_CHOICES)}
+        yield Flaw("choices", Problem("notice.choices", bounds))
+    for choice in choices:
+        yield from _check_labels("choices", choice)
+    for locale in ("km", "en"):
+        labels = [label_of(choice, locale) for choice in choices]
+        if len(set(labels)) < len(labels):
+            yield Flaw("choices", Problem("notice.same-choices"))
+
+
+def _check_labels(field: str, labelled: NoticeButton | PollChoice) -> Iterator[Flaw]:
+    for label in (labelled.label_km, labelled.label_en):
+        if not label:
+            yield Flaw(field, Problem("notice.label-needed"))
+        elif len(label) > LONGEST_LABEL:
+            yield Flaw(field, Problem("notice.label-too-long", {"longest": str(LONGEST_LABEL)}))
+
+
+def is_safe_address(address: str) -> bool:
+    """Tell whether an address is one that people can read and trust: https, and a plain name."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    is_plain = address.isascii() and address.isprintable() and " " not in address
+    is_named = "." in host.strip(".") and not host.replace(".", "").isdigit()
+    short = len(address) <= LONGEST_ADDRESS
+    return parts.scheme == "https" and is_plain and is_named and "@" not in parts.netloc and short
+
+
+def write_content(content: Content) -> dict[str, Any]:
+    """Write a content as JSON values."""
+    return asdict(content)
+
+
+def read_content(written: Mapping[str, Any]) -> Content:
+    """Read a content back; of a new notice there is none yet."""
+    kind, place = written.get("file_kind"), written.get("place")
+    return Content(
+        text_km=written.get("text_km", ""),
+        text_en=written.get("text_en", ""),
+        place=PlaceOfMap(**place) if place else None,
+        file_kind=FileKind(kind) if kind else None,
+        buttons=tuple(_read_buttons(written.get("buttons", ()))),
+        choices=tuple(PollChoice(**one) for one in written.get("choices", ())),
+    )
+
+
+def _read_buttons(written: Iterable[Mapping[str, Any]]) -> Iterator[NoticeButton]:
+    for one in written:
+        yield NoticeButton(**{**one, "kind": ButtonKind(one["kind"])})

@@ -1,0 +1,136 @@
+"""What a notice says: both languages, placeholders that exist, and buttons that lead somewhere."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.notice_content import (
+    LONGEST_TEXT,
+    PLACEHOLDERS,
+    ButtonKind,
+    Content,
+    FileKind,
+    NoticeButton,
+    PlaceOfMap,
+    PollChoice,
+    check_content,
+    count_longest,
+    fill_in,
+    is_safe_address,
+    read_content,
+    tidy_content,
+    write_content,
+)
+
+PLAIN = Content("សូមអញ្ជើញមក {given_name}", "Please come, {given_name}")
+LINK = NoticeButton(ButtonKind.LINK, "https://example.org/a", "អានបន្ថែម", "Read more")
+YES, NO = PollChoice("បាទ/ចាស", "Yes"), PollChoice("ទេ", "No")
+FULL = replace(
+    PLAIN,
+    place=PlaceOfMap(13.1, 103.2),
+    file_kind=FileKind.PHOTO,
+    buttons=(LINK, NoticeButton(ButtonKind.APPLY), NoticeButton(ButtonKind.RSVP, "12")),
+    choices=(YES, NO),
+)
+
+
+def list_codes(content: Content) -> list[tuple[str, str]]:
+    return [(flaw.field, flaw.problem.code) for flaw in check_content(content)]
+
+
+@pytest.mark.parametrize("content", [PLAIN, FULL])
+def test_what_is_whole_has_no_flaws(content: Content) -> None:
+    assert list_codes(content) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "code"),
+    [
+        (replace(PLAIN, text_km=""), "text_km", "notice.empty"),
+        (replace(PLAIN, text_en=""), "text_en", "notice.empty"),
+        (replace(PLAIN, text_km="Come"), "text_km", "notice.other-language"),
+        (replace(PLAIN, text_en="{given_name} ១២"), "text_en", "notice.other-language"),
+        (replace(PLAIN, text_en="Dear {name}"), "text_en", "notice.unknown-placeholder"),
+        (replace(PLAIN, text_en="Dear {given_name"), "text_en", "notice.lone-brace"),
+        (replace(PLAIN, text_en="x" * (LONGEST_TEXT + 1)), "text_en", "notice.too-long"),
+        (replace(FULL, text_en="x" * 901), "text_en", "notice.too-long"),
+        (replace(PLAIN, place=PlaceOfMap(91, 0)), "place", "notice.no-such-place"),
+        (replace(PLAIN, buttons=(LINK,) * 7), "buttons", "notice.too-many-buttons"),
+        (
+            replace(PLAIN, buttons=(replace(LINK, target="http://example.org"),)),
+            "buttons",
+            "notice.wrong-address",
+        ),
+        (
+            replace(PLAIN, buttons=(replace(LINK, label_en=""),)),
+            "buttons",
+            "notice.label-needed",
+        ),
+        (
+            replace(PLAIN, buttons=(NoticeButton(ButtonKind.RSVP, "x"),)),
+            "buttons",
+            "notice.no-such-campaign",
+        ),
+        (replace(PLAIN, choices=(YES,)), "choices", "notice.choices"),
+        (
+            replace(PLAIN, choices=(YES, replace(NO, label_en="Yes"))),
+            "choices",
+            "notice.same-choices",
+        ),
+        (
+            replace(PLAIN, choices=(YES, replace(NO, label_km="ទ" * 41))),
+            "choices",
+            "notice.label-too-long",
+        ),
+    ],
+)
+def test_each_flaw_is_told_with_its_field(content: Content, field: str, code: str) -> None:
+    assert list_codes(content) == [(field, code)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org@evil.test/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://exa mple.org/",
+        "https://ехample.org/",
+        "javascript:alert(1)",
+        "https://[/",
+        "https://example.org/" + "x" * 500,
+    ],
+)
+def test_an_address_that_hides_where_it_leads_is_refused(address: str) -> None:
+    assert not is_safe_address(address)
+
+
+@pytest.mark.parametrize("content", [Content(), PLAIN, FULL])
+def test_a_content_reads_as_it_was_written(content: Content) -> None:
+    assert read_content(json.loads(json.dumps(write_content(content)))) == content
+
+
+def test_what_nobody_sees_is_dropped_and_lines_stay() -> None:
+    typed = replace(
+        PLAIN,
+        text_en=" Come\u200b  here \r\n\r\n\r\n\r\nnow\t",
+        buttons=(replace(LINK, label_en=" Read\u202e "),),
+    )
+    tidy = tidy_content(typed)
+    assert tidy.text_en == "Come here\n\nnow"
+    assert tidy.buttons[0].label_en == "Read"
+
+
+@given(
+    st.text(alphabet="{}ab_given name") | st.sampled_from([f"{{{name}}}" for name in PLACEHOLDERS])
+)
+def test_filling_in_never_makes_more_than_was_counted(text: str) -> None:
+    values = {name: "ក" * length for name, length in PLACEHOLDERS.items()}
+    assert len(fill_in(text, values)) <= count_longest(text)
+
+
+def test_a_value_that_looks_like_a_placeholder_stays_a_value() -> None:
+    assert fill_in("{given_name}", {"given_name": "{number}", "number": "1"}) == "{number}"
