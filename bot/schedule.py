@@ -1,27 +1,76 @@
 """Which call is made next: lanes, one call at a time in a chat, pace, and waiting where told."""
 
+import asyncio
 import heapq
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from domain.outbox import Lane, OutgoingCall
+from bot.outcomes import Outcome
+from domain.outbox import Call, Lane, OutgoingCall
 
 Queue = tuple[Lane, int]
 """The calls of one lane to one chat: made one after the other, in their order."""
+
+GRAIN_SECONDS = 0.005
+CATCH_UP_SECONDS = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """A call that somebody else keeps, who wants to know when it begins and what becomes of it."""
+
+    call: Call
+    begin: Callable[[], None]
+    ended: asyncio.Future[tuple[Outcome, bytes]]
+
+
+Waiting: TypeAlias = OutgoingCall | Delivery
+
+
+class Pace:
+    """Spaces messages evenly (0: not at all), since a burst that meets a slow line would arrive
+    together with the next one.
+
+    A late start is caught up by a quarter of a space, so that a second never holds more than one
+    message above the pace; one of hundreds a second catches up a little more and looks less often.
+    """
+
+    def __init__(self, per_second: int, begins_at: float = float("-inf")) -> None:
+        self._space = 1 / per_second if per_second else 0.0
+        is_fast = 0 < self._space < GRAIN_SECONDS
+        self._catch_up = CATCH_UP_SECONDS if is_fast else self._space / 4
+        self._grain = GRAIN_SECONDS if is_fast else 0.0
+        self._next_slot = begins_at
+
+    def wait(self, now: float) -> float:
+        """Tell how many seconds to wait for the next slot."""
+        wait = self._next_slot - now
+        return max(wait, self._grain) if wait > 0 else 0.0
+
+    def take(self, now: float) -> None:
+        """Take the next slot."""
+        self._next_slot = max(self._next_slot, now - self._catch_up) + self._space
 
 
 class Schedule:
     """What waits to be sent. Times are seconds of a clock that only goes forward.
 
-    The first lane goes first. `per_second` spaces the messages evenly (0: no pace), since a burst
-    that meets a slow line would arrive together with the next one; a late start is caught up by a
-    quarter of a space, so that a second never holds more than one message above the pace. A queue
-    or a lane that was told to wait holds nobody else up.
+    The first lane goes first; all keep one pace, unless many at once have a pace of their own.
+    Nothing begins before `begins_at`. A queue or a lane that was told to wait holds nobody else up.
     """
 
-    def __init__(self, per_second: int = 0) -> None:
-        self._space = 1 / per_second if per_second else 0.0
-        self._next_slot = float("-inf")
-        self._calls: dict[Queue, deque[OutgoingCall]] = {}
+    def __init__(
+        self,
+        per_second: int = 0,
+        bulk_per_second: int | None = None,
+        begins_at: float = float("-inf"),
+    ) -> None:
+        pace = Pace(per_second, begins_at)
+        bulk = pace if bulk_per_second is None else Pace(bulk_per_second, begins_at)
+        self._paces = {Lane.REPLY: pace, Lane.NOTICE: pace, Lane.BULK: bulk}
+        self._calls: dict[Queue, deque[Waiting]] = {}
         self._ready: dict[Lane, deque[Queue]] = {lane: deque() for lane in Lane}
         self._held: list[tuple[float, Queue]] = []
         self._lane_held_until: dict[Lane, float] = dict.fromkeys(Lane, 0.0)
@@ -29,16 +78,16 @@ class Schedule:
     def __len__(self) -> int:
         return sum(len(calls) for calls in self._calls.values())
 
-    def add(self, call: OutgoingCall) -> None:
+    def add(self, call: Waiting) -> None:
         """Put a call at the end of its queue."""
-        queue = (call.call.lane, call.call.chat_id)
+        queue = _name_queue(call)
         if queue in self._calls:
             self._calls[queue].append(call)
         else:
             self._calls[queue] = deque([call])
             self._ready[call.call.lane].append(queue)
 
-    def take(self, now: float) -> OutgoingCall | float | None:
+    def take(self, now: float) -> Waiting | float | None:
         """Take the next call; or tell how many seconds to wait for one; or None: there is none.
 
         A call that was taken stays at the head of its queue until `finish` or `hold`.
@@ -56,9 +105,9 @@ class Schedule:
             waits.append(self._held[0][0] - now)
         return min(waits, default=None)
 
-    def finish(self, call: OutgoingCall) -> None:
+    def finish(self, call: Waiting) -> None:
         """Drop a call that was taken: made, or never to be made."""
-        queue = (call.call.lane, call.call.chat_id)
+        queue = _name_queue(call)
         calls = self._calls[queue]
         calls.popleft()
         if calls:
@@ -66,9 +115,26 @@ class Schedule:
         else:
             del self._calls[queue]
 
-    def hold(self, call: OutgoingCall, until: float) -> None:
+    def withdraw_deliveries(self) -> list[Delivery]:
+        """Give back the calls kept by others that have not begun."""
+        withdrawn = []
+        for lane, queues in self._ready.items():
+            heads = [(queue, self._calls[queue][0]) for queue in queues]
+            mine = [(queue, head) for queue, head in heads if isinstance(head, Delivery)]
+            for queue, delivery in mine:
+                withdrawn.append(delivery)
+                self._drop_head(queue)
+            self._ready[lane] = deque(queue for queue in queues if queue in self._calls)
+        return withdrawn
+
+    def _drop_head(self, queue: Queue) -> None:
+        self._calls[queue].popleft()
+        if not self._calls[queue]:
+            del self._calls[queue]
+
+    def hold(self, call: Waiting, until: float) -> None:
         """Try a call that was taken again later; its queue waits with it."""
-        heapq.heappush(self._held, (until, (call.call.lane, call.call.chat_id)))
+        heapq.heappush(self._held, (until, _name_queue(call)))
 
     def hold_lane(self, lane: Lane, until: float) -> None:
         """Begin no call of a lane before a time."""
@@ -79,17 +145,21 @@ class Schedule:
             queue = heapq.heappop(self._held)[1]
             self._ready[queue[0]].append(queue)
 
-    def _begin(self, queue: Queue, now: float) -> OutgoingCall:
+    def _begin(self, queue: Queue, now: float) -> Waiting:
         call = self._calls[queue][0]
         if is_paced(call):
-            self._next_slot = max(self._next_slot, now - self._space / 4) + self._space
+            self._paces[queue[0]].take(now)
         return call
 
     def _pace_wait(self, lane: Lane, now: float) -> float:
         call = self._calls[self._ready[lane][0]][0]
-        return self._next_slot - now if self._space and is_paced(call) else 0.0
+        return self._paces[lane].wait(now) if is_paced(call) else 0.0
 
 
-def is_paced(call: OutgoingCall) -> bool:
+def _name_queue(call: Waiting) -> Queue:
+    return call.call.lane, call.call.chat_id
+
+
+def is_paced(call: Waiting) -> bool:
     """Whether a call counts toward Telegram's limit of messages a second."""
     return call.call.method.startswith("send")

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -11,7 +11,7 @@ import structlog
 
 from bot.attachments import Attach, Attachment, attach_nothing
 from bot.outcomes import NO_ANSWER, Kind, Outcome, find_message_id, read_answer, read_failure
-from bot.schedule import Schedule
+from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
 from db import outbox
 from db.database import Database
@@ -19,6 +19,7 @@ from db.drafts import Shown
 from db.errors import DatabaseUnavailable
 from db.outbox import Marks
 from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
+from domain.recipients import INTERRUPTED
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,8 @@ class TokenRefused(Exception):
 class Sender:
     """Makes stored calls, several chats at a time, each chat's in order.
 
-    Replies are made at least once: after a crash or an ambiguous error a call is made again.
+    Replies are made at least once: after a crash or an ambiguous error a call is made again. What
+    somebody else keeps is made once, and its outcome told.
     """
 
     def __init__(
@@ -54,12 +56,15 @@ class Sender:
         per_second: int = 28,
         at_once: int = 48,
         attach: Attach | None = None,
+        *,
+        bulk_per_second: int | None = None,
+        begins_at: float = 0.0,
     ) -> None:
         self._database = database
         self._transport = transport
         self._address = address
         self._attach = attach or attach_nothing
-        self._schedule = Schedule(per_second)
+        self._schedule = Schedule(per_second, bulk_per_second, begins_at)
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
         self._acknowledging = asyncio.Semaphore(ACKNOWLEDGEMENTS_AT_ONCE)
@@ -81,6 +86,22 @@ class Sender:
         for call in calls:
             self._schedule.add(call)
         self._wake.set()
+
+    async def deliver(self, call: Call, begin: Callable[[], None]) -> tuple[Outcome, bytes]:
+        """Make a call that is kept elsewhere, once, in its turn; give the outcome and the answer.
+
+        `begin` is called when its turn has come. While its lane must wait, such calls are given
+        back as limited without having been made.
+        """
+        delivery = Delivery(call, begin, asyncio.get_running_loop().create_future())
+        self._schedule.add(delivery)
+        self._wake.set()
+        return await delivery.ended
+
+    def give_back(self, outcome: Outcome) -> None:
+        """End the deliveries that have not begun with an outcome."""
+        for delivery in self._schedule.withdraw_deliveries():
+            delivery.ended.set_result((outcome, b""))
 
     def count_waiting(self) -> int:
         """Count the calls that are not made yet."""
@@ -127,6 +148,9 @@ class Sender:
             self._start(self._make_in_slot(found))
             return
         self._slots.release()
+        if isinstance(found, Delivery):
+            self._start(self._make_delivery(found))
+            return
         try:
             await asyncio.wait_for(self._wake.wait(), found)
         except TimeoutError:
@@ -149,6 +173,29 @@ class Sender:
             self._try_later(call)
         finally:
             self._slots.release()
+            self._wake.set()
+
+    async def _make_delivery(self, delivery: Delivery) -> None:
+        """Make a call that somebody else keeps; whatever is not known to be else is ambiguous."""
+        outcome, answer = Outcome(Kind.AMBIGUOUS, INTERRUPTED), b""
+        try:
+            delivery.begin()
+            outcome, answer = await self._make_call(delivery.call)
+        except Exception as error:
+            log.error("call not made", method=delivery.call.method, reason=type(error).__name__)
+        finally:
+            self._schedule.finish(delivery)
+            self._obey(delivery.call.lane, outcome)
+            if not delivery.ended.done():
+                delivery.ended.set_result((outcome, answer))
+
+    def _obey(self, lane: Lane, outcome: Outcome) -> None:
+        """Let a lane wait that was told to; what is ready goes back to who keeps it."""
+        if outcome.kind is Kind.LIMITED:
+            self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
+            self.give_back(outcome)
+        elif outcome.kind is Kind.UNAUTHORIZED:
+            self._refused = TokenRefused(outcome.reason)
             self._wake.set()
 
     async def _make_call(self, call: Call) -> tuple[Outcome, bytes]:

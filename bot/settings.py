@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     digest_hours: str = "8,13"
     session_idle_minutes: int = Field(30, ge=1, le=720)
     sends_per_second: int = Field(28, ge=0, le=1000)
+    notices_per_week: int = Field(3, ge=1, le=100)
+    paid_broadcast: bool = False
+    paid_sends_per_second: int = Field(1000, ge=1, le=1000)
     simulator_port: int = Field(8081, ge=0, le=65535)
     demo_people: int = Field(300, ge=0, le=100_000)
     log_format: Literal["console", "json"] = "console"
@@ -123,6 +126,11 @@ class Settings(BaseSettings):
     def pages_url(self) -> str:
         """Where browsers find the pages, without a slash at its end."""
         return self.web_url or f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def bulk_per_second(self) -> int:
+        """How many notices to many are sent a second."""
+        return self.paid_sends_per_second if self.paid_broadcast else self.sends_per_second
 
     @property
     def hours_of_digest(self) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """The ledger of notices: one row a recipient, claimed before the call and settled after it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -143,15 +143,22 @@ async def claim(
     """
     found = await _load_standings(connection, {row.chat_id for row in rows}, rules.weekly_cap)
     verdicts = {row.key: judge(found[row.key], rules, now) for row in rows if row.key in found}
-    claimed = [row for row in rows if _is(verdicts.get(row.key), Status.SENDING)]
+    claimed = [row for row in rows if _is_free(verdicts.get(row.key))]
     await run_many(connection, _CLAIM, [_name(row.key) | {"at": now} for row in claimed])
-    await run_many(connection, _HOLD, _list_held(verdicts.items()))
-    await run_many(connection, _END, _list_ended(verdicts.items(), now))
+    await pass_over(connection, verdicts, now)
     return claimed
 
 
-def _is(verdict: Verdict | None, status: Status) -> bool:
-    return verdict is not None and verdict.status is status
+def _is_free(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.status is Status.SENDING
+
+
+async def pass_over(
+    connection: AsyncConnection, verdicts: Mapping[Key, Verdict], now: datetime
+) -> None:
+    """Note why queued recipients are not sent to: they wait, or it is over for them."""
+    await run_many(connection, _HOLD, _list_held(verdicts.items()))
+    await run_many(connection, _END, _list_ended(verdicts.items(), now))
 
 
 def _name(key: Key) -> Row:
