@@ -9,7 +9,7 @@ import asyncio
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -69,7 +69,7 @@ class Broadcaster:
         self._paid = paid
         pace = per_second or FREE_PACE
         self._ahead = max(4, pace // 10)
-        self._at_once = max(32, pace * 2 // 5)
+        self._at_once = count_at_once(per_second)
         self._load_size = max(32, pace // 5)
         self._load_at = 0.0
         self._ready: deque[Prepared] = deque()
@@ -109,9 +109,10 @@ class Broadcaster:
 
     async def _finish(self) -> None:
         ends_at = time.monotonic() + STOP_SECONDS
+        await self._take_turn_safely()
         while self._in_hand and time.monotonic() < ends_at:
-            await self._take_turn_safely()
             await self._wait(ends_at - time.monotonic())
+            await self._take_turn_safely()
 
     async def _wait(self, seconds: float) -> None:
         """Wait for something to do, and a moment more for what comes together with it."""
@@ -210,27 +211,30 @@ class Broadcaster:
             self._passed_over = passed_over | self._passed_over
             raise
         self._forget(settlements)
-        self._free_chats(row.chat_id for row in rows if row.key not in claimed)
+        for row in rows:
+            if row.key not in claimed:
+                self._chats_rest_until.pop(row.chat_id, None)
         return [one for one in chosen if one[0].key in claimed]
 
     def _forget(self, settlements: Sequence[Settlement]) -> None:
-        self._in_hand.difference_update(one.key for one in settlements)
-        for one in settlements:
-            if one.status is not Status.QUEUED:
-                self._tries.pop(one.key, None)
-        self._free_chats(one.key.chat_id for one in settlements)
-
-    def _free_chats(self, chat_ids: Iterable[int]) -> None:
         now = time.monotonic()
-        self._chats_rest_until.update(dict.fromkeys(chat_ids, now + CHAT_REST_SECONDS))
+        for one in settlements:
+            self._in_hand.discard(one.key)
+            if one.status is Status.QUEUED:
+                self._chats_rest_until.pop(one.key.chat_id, None)
+            else:
+                self._tries.pop(one.key, None)
+                self._chats_rest_until[one.key.chat_id] = now + CHAT_REST_SECONDS
         if len(self._chats_rest_until) > MOST_CHATS_REMEMBERED:
-            self._chats_rest_until = {
-                chat: until for chat, until in self._chats_rest_until.items() if until > now
-            }
+            resting = self._chats_rest_until.items()
+            self._chats_rest_until = {chat: until for chat, until in resting if until > now}
 
     def _begin(self, prepared: Prepared) -> None:
         row, call = prepared
         self._in_hand.add(row.key)
+        if self._stopping:
+            self._settlements.append(Settlement(row.key, Status.QUEUED))
+            return
         self._waiting += 1
         task = asyncio.create_task(self._deliver(row.key, call))
         self._tasks.add(task)
@@ -257,6 +261,16 @@ class Broadcaster:
 
     def _rest(self, seconds: float) -> None:
         self._rests_until = max(self._rests_until, time.monotonic() + seconds)
+
+
+async def prepare_nothing(_: Connection, __: Sequence[ReadyRecipient]) -> list[Prepared]:
+    """Know no notice's words: whoever is ready waits."""
+    raise LookupError("nobody writes notices")
+
+
+def count_at_once(per_second: int) -> int:
+    """Count how many recipients are in hand at most: those of the last four tenths of a second."""
+    return max(32, (per_second or FREE_PACE) * 2 // 5)
 
 
 def _notice(row: ReadyRecipient) -> int:

@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
+from bot.broadcaster import Broadcaster, Prepare, count_at_once, prepare_nothing
 from bot.cards import make_attach
 from bot.hearing import Hearing
 from bot.intake import Intake
@@ -35,6 +37,7 @@ from db.migrations import migrate
 from db.reference import load_gazetteer, load_occupations
 from documents.keys import load_or_create_key
 from documents.signatures import SigningKey
+from domain.recipients import Rules
 from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
@@ -44,8 +47,17 @@ from web.office import Office
 
 log = structlog.get_logger(__name__)
 
+BEGAN = time.monotonic()
+FIRST_REST_SECONDS = 1.0
+"""An earlier process may have sent until this one began: a second belongs to both."""
+
+REPLY_LINES = 64
 DRAIN_SECONDS = 5.0
 QUIET_START_SECONDS = 10.0
+
+
+MakePrepare: TypeAlias = Callable[[Desk], Prepare]
+"""Makes what writes the calls of a notice's recipients."""
 
 
 class Source(Protocol):
@@ -68,6 +80,7 @@ class Parts:
     desk: Desk
     units: Units
     sender: Sender
+    broadcaster: Broadcaster
     hearing: Hearing
     intake: Intake
     timers: Timers
@@ -105,27 +118,32 @@ def _open_signing_key(settings: Settings) -> SigningKey:
     return load_or_create_key(settings.data_dir / KEY_FILE)
 
 
-async def serve(settings: Settings, stop: asyncio.Event, clock: Clock = now_utc) -> None:
+async def serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    clock: Clock = now_utc,
+    make_prepare: MakePrepare = lambda _desk: prepare_nothing,
+) -> None:
     """Serve until `stop` is set; then finish what is in hand.
 
     Raises:
         AlreadyOwned, PortTaken, TokenRefused, AnotherInstance: it cannot go on, and the message
             tells the operator why.
     """
-    async with _open_parts(settings, clock) as (parts, application):
+    async with _open_parts(settings, clock, make_prepare) as (parts, application):
         if await _meet_telegram(parts, application, stop):
             await _serve_parts(parts, stop)
 
 
 @asynccontextmanager
 async def _open_parts(
-    settings: Settings, clock: Clock
+    settings: Settings, clock: Clock, make_prepare: MakePrepare
 ) -> AsyncIterator[tuple[Parts, BotApplication]]:
     if settings.telegram_token is None:
         raise TokenRefused("TELEGRAM_TOKEN is not set")
     token = settings.telegram_token.get_secret_value()
     database = Database(settings.database_url)
-    transport, listening = Transport(), Transport(connections=2)
+    transport, listening = _make_transport(settings), Transport(connections=2)
     try:
         database.own()
         await migrate(database)
@@ -136,7 +154,15 @@ async def _open_parts(
         bot = build_bot(token, settings.telegram_api_url, transport)
         application = build_application(bot, desk)
         attach = make_attach(database, desk)
-        sender = Sender(database, transport, address, settings.sends_per_second, attach=attach)
+        sender = Sender(
+            database,
+            transport,
+            address,
+            settings.sends_per_second,
+            attach=attach,
+            bulk_per_second=settings.bulk_per_second if settings.paid_broadcast else None,
+            begins_at=BEGAN + FIRST_REST_SECONDS,
+        )
         units = Units(database, sender, clock)
         hearing = Hearing(database, units, desk, clock)
         intake = Intake(units, application, desk)
@@ -148,6 +174,15 @@ async def _open_parts(
                 desk=desk,
                 units=units,
                 sender=sender,
+                broadcaster=Broadcaster(
+                    database,
+                    sender,
+                    make_prepare(desk),
+                    Rules(desk.time_zone, settings.notices_per_week),
+                    clock,
+                    settings.bulk_per_second,
+                    paid=settings.paid_broadcast,
+                ),
                 hearing=hearing,
                 intake=intake,
                 timers=Timers(database, units, desk, hearing, settings.hours_of_digest),
@@ -159,6 +194,11 @@ async def _open_parts(
         await transport.shutdown()
         await listening.shutdown()
         await database.close()
+
+
+def _make_transport(settings: Settings) -> Transport:
+    """Open lines enough that no reply waits for one that a notice has."""
+    return Transport(REPLY_LINES + count_at_once(settings.bulk_per_second))
 
 
 async def _meet_telegram(parts: Parts, application: BotApplication, stop: asyncio.Event) -> bool:
@@ -210,12 +250,14 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
     server = build_server(site)
     socket = open_socket(settings.web_host, settings.web_port)
     await parts.sender.load()
+    await parts.broadcaster.load()
     await parts.hearing.load()
     await show_first_invitation(parts.units, settings, parts.bot.username)
     source: Source = webhook or parts.polling
     try:
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(parts.sender.run())
+            broadcasting = group.create_task(parts.broadcaster.run())
             serving = group.create_task(server.serve(sockets=[socket]))
             receiving = group.create_task(source.run())
             timing = group.create_task(parts.timers.run())
@@ -230,6 +272,8 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
             timing.cancel()
             if webhook is not None:
                 timing_silence.cancel()
+            parts.broadcaster.stop()
+            await broadcasting
             await _drain(parts.sender)
             parts.sender.stop()
             await sending

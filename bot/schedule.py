@@ -42,7 +42,7 @@ class Pace:
         is_fast = 0 < self._space < GRAIN_SECONDS
         self._catch_up = CATCH_UP_SECONDS if is_fast else self._space / 4
         self._grain = GRAIN_SECONDS if is_fast else 0.0
-        self._next_slot = begins_at
+        self._next_slot = begins_at if per_second else float("-inf")
 
     def wait(self, now: float) -> float:
         """Tell how many seconds to wait for the next slot."""

@@ -1,0 +1,317 @@
+"""Notices from the ledger to a strict Telegram over real HTTP."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, literal, null, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import broadcaster as broadcaster_module
+from bot.broadcaster import Broadcaster
+from bot.sender import Sender
+from bot.transport import Transport
+from db import contacts, ledger, notices, outbox
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.tables import contacts as people
+from db.tables import staff
+from domain.notices import Notice, Topic
+from domain.notices import Status as NoticeStatus
+from domain.outbox import Call, Lane
+from domain.recipients import BLOCKED, ReadyRecipient, Rules, Status
+from simulator.server import Simulator
+from tests.samples import NOON, make_contact
+from tests.serving import eventually
+
+RULES = Rules(ZoneInfo("Asia/Phnom_Penh"), weekly_cap=3)
+
+
+async def prepare(
+    _connection: AsyncConnection, ready: Sequence[ReadyRecipient]
+) -> list[tuple[ReadyRecipient, Call]]:
+    return [(one, say(one.chat_id, f"notice {one.notice_id}", Lane.BULK)) for one in ready]
+
+
+def say(chat_id: int, text: str, lane: Lane = Lane.REPLY) -> Call:
+    return Call(chat_id, "sendMessage", json.dumps({"chat_id": chat_id, "text": text}), lane)
+
+
+class Later:
+    """A clock that goes on by itself, from noon."""
+
+    def __init__(self) -> None:
+        self._began = asyncio.get_running_loop().time()
+
+    def __call__(self) -> datetime:
+        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self._began)
+
+
+class Office:
+    """A ledger, and the broadcaster that empties it."""
+
+    def __init__(self, simulator: Simulator, database: Database, transport: Transport) -> None:
+        self.simulator, self.database, self.transport = simulator, database, transport
+        self.prepare: Any = prepare
+        self.sender = self.make_sender()
+
+    def make_sender(self, per_second: int = 0, bulk_per_second: int | None = None) -> Sender:
+        address = f"{self.simulator.url}/bot{self.simulator.telegram.token}/"
+        return Sender(
+            self.database,
+            self.transport,
+            address,
+            per_second,
+            bulk_per_second=bulk_per_second,
+        )
+
+    @asynccontextmanager
+    async def sending(self, per_second: int = 0, *, paid: bool = False) -> AsyncIterator[None]:
+        """Let the notices go out."""
+        broadcaster = Broadcaster(
+            self.database, self.sender, self.prepare, RULES, Later(), per_second, paid=paid
+        )
+        await broadcaster.load()
+        tasks = [asyncio.create_task(one.run()) for one in (self.sender, broadcaster)]
+        yield
+        broadcaster.stop()
+        await tasks[1]
+        self.sender.stop()
+        await tasks[0]
+
+    async def notify(self, count: int, **changed: Any) -> tuple[int, list[int]]:
+        """Begin to send a notice to so many people; give its id and theirs."""
+        chats = [add_person(self.simulator) for _ in range(count)]
+
+        async def work(connection: AsyncConnection) -> int:
+            await contacts.save(connection, [make_contact(c, wants_notices=True) for c in chats])
+            return await add_notice(connection, chats, **changed)
+
+        return await self.database.write(work), chats
+
+    async def count(self, notice_id: int) -> dict[Status, int]:
+        async with self.database.read() as connection:
+            found = await ledger.count_by_status(connection, notice_id)
+        return {status: number for status, number in found.items() if number}
+
+    def texts(self, chat_id: int) -> list[str]:
+        said = self.simulator.telegram.chats[chat_id].messages.values()
+        return [message.get("text", "") for message in said if message["from"]["is_bot"]]
+
+    async def settled(self, notice_id: int) -> dict[Status, int]:
+        """Wait until nobody is queued or being sent to."""
+        for _ in range(600):
+            found = await self.count(notice_id)
+            if not {Status.QUEUED, Status.SENDING} & set(found):
+                return found
+            await asyncio.sleep(0.02)
+        raise TimeoutError
+
+
+def add_person(simulator: Simulator) -> int:
+    person = simulator.people.add("Dara")
+    simulator.people.start(person.id)
+    return int(person.id)
+
+
+async def add_notice(connection: AsyncConnection, chats: Sequence[int], **changed: Any) -> int:
+    author = await connection.scalar(
+        insert(staff)
+        .values(name="Sok", roles=[], active=True, created_at=NOON)
+        .returning(staff.c.id)
+    )
+    given = {"topic": Topic.BENEFITS, "status": NoticeStatus.SENDING} | changed
+    notice_id = await notices.add(connection, Notice(0, author or 0, **given), "Title", NOON)
+    audience = select(people.c.chat_id, null().label("application_id"))
+    audience = audience.where(people.c.chat_id.in_(chats), literal(1) == 1)
+    await ledger.enlist(connection, notice_id, audience, NOON)
+    return notice_id
+
+
+@pytest.fixture
+def office(simulator: Simulator, file_database: Database, transport: Transport) -> Office:
+    return Office(simulator, file_database, transport)
+
+
+async def test_everybody_gets_a_notice_once(office: Office) -> None:
+    notice_id, chats = await office.notify(100)
+    async with office.sending():
+        assert await office.settled(notice_id) == {Status.SENT: 100}
+    assert all(office.texts(chat_id) == [f"notice {notice_id}"] for chat_id in chats)
+    async with office.database.read() as connection:
+        sent = await ledger.list_recipients(connection, notice_id, Status.SENT)
+    known = office.simulator.telegram.chats
+    assert all(one.message_id in known[one.chat_id].messages for one in sent)
+
+
+@pytest.mark.parametrize(
+    ("fault", "copies"),
+    [("500", 0), ("cut_before", 0), ("cut_after", 1), ("delivered_then_timeout", 1)],
+)
+async def test_what_may_have_arrived_is_uncertain_and_never_sent_again(
+    office: Office, fault: str, copies: int
+) -> None:
+    notice_id, [chat_id] = await office.notify(1)
+    office.simulator.faults.add(fault, count=1, seconds=0.01)
+    async with office.sending():
+        assert await office.settled(notice_id) == {Status.UNCERTAIN: 1}
+        await asyncio.sleep(0.1)
+    assert len(office.texts(chat_id)) == copies
+
+
+async def test_a_blocked_bot_is_noted_of_the_recipient_and_of_the_contact(office: Office) -> None:
+    notice_id, [gone, here] = await office.notify(2)
+    office.simulator.people.block(gone)
+    async with office.sending():
+        assert await office.settled(notice_id) == {Status.SENT: 1, Status.FAILED: 1}
+    async with office.database.read() as connection:
+        assert await ledger.count_reasons(connection, notice_id) == {BLOCKED: 1}
+        loaded, _ = await contacts.load(connection, [gone, here])
+    assert (loaded[gone].reachable, loaded[here].reachable) == (False, True)
+
+
+async def test_a_refused_notice_fails_with_the_reason(office: Office) -> None:
+    async def write_nothing(_connection: Any, ready: Sequence[ReadyRecipient]) -> Any:
+        return [(one, say(one.chat_id, "", Lane.BULK)) for one in ready]
+
+    office.prepare = write_nothing
+    notice_id, _ = await office.notify(1)
+    async with office.sending():
+        await office.settled(notice_id)
+    async with office.database.read() as connection:
+        reasons = await ledger.count_reasons(connection, notice_id)
+    assert reasons == {"Bad Request: message text is empty": 1}
+
+
+async def test_a_limit_holds_notices_but_no_reply_and_everybody_gets_theirs_once(
+    office: Office,
+) -> None:
+    notice_id, chats = await office.notify(60)
+    other = add_person(office.simulator)
+    office.simulator.faults.add("429", chat_id=chats[5], count=1, retry_after=1)
+    async with office.sending():
+        await eventually(lambda: office.simulator.faults.hits["429"] == 1)
+        calls = [say(other, "reply")]
+        stored = await office.database.write(lambda c: outbox.add(c, calls, NOON))
+        office.sender.offer(stored)
+        await eventually(lambda: office.texts(other) == ["reply"], seconds=0.5)
+        assert await office.settled(notice_id) == {Status.SENT: 60}
+    assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+    assert office.simulator.faults.violations == 0
+
+
+async def test_a_reply_is_never_behind_notices(
+    office: Office, simulator: Simulator, file_database: Database
+) -> None:
+    office.sender = office.make_sender(per_second=20)
+    notice_id, chats = await office.notify(15)
+    async with office.sending(20):
+        await eventually(lambda: bool(office.texts(chats[0])))
+        stored = await file_database.write(lambda c: outbox.add(c, [say(chats[14], "now")], NOON))
+        office.sender.offer(stored)
+        await eventually(lambda: "now" in office.texts(chats[14]), seconds=0.4)
+        assert Status.QUEUED in await office.count(notice_id)
+    assert simulator.calls.worst_second <= 22
+
+
+async def test_two_notices_to_one_chat_are_a_second_apart(office: Office) -> None:
+    notice_id, chats = await office.notify(1)
+    second = await office.database.write(lambda c: add_notice(c, chats))
+    async with office.sending():
+        await office.settled(notice_id)
+        await office.settled(second)
+    first_at, second_at = [call.at for call in office.simulator.calls.calls]
+    assert second_at - first_at >= 1.0
+
+
+async def test_a_stop_leaves_nobody_uncertain_and_the_rest_queued(office: Office) -> None:
+    office.sender = office.make_sender(per_second=20)
+    notice_id, chats = await office.notify(100)
+    async with office.sending(20):
+        await eventually(lambda: bool(office.texts(chats[0])))
+    found = await office.count(notice_id)
+    delivered = sum(len(office.texts(chat_id)) for chat_id in chats)
+    assert found == {Status.SENT: delivered, Status.QUEUED: 100 - delivered}
+    assert 0 < delivered < 100
+
+
+async def test_a_paused_notice_stops_within_what_is_in_hand(office: Office) -> None:
+    office.sender = office.make_sender(per_second=40)
+    notice_id, chats = await office.notify(100)
+    paused = Notice(notice_id, 1, Topic.BENEFITS, NoticeStatus.PAUSED)
+    async with office.sending(40):
+        await eventually(lambda: bool(office.texts(chats[3])))
+        await office.database.write(lambda c: notices.save(c, paused))
+        before = sum(len(office.texts(chat_id)) for chat_id in chats)
+        await asyncio.sleep(0.5)
+    assert sum(len(office.texts(chat_id)) for chat_id in chats) <= before + 6
+    assert Status.SENDING not in await office.count(notice_id)
+
+
+async def test_paid_notices_say_so_and_keep_their_own_pace(office: Office) -> None:
+    office.sender = office.make_sender(per_second=1, bulk_per_second=500)
+    notice_id, _ = await office.notify(120)
+    async with office.sending(500, paid=True):
+        assert await office.settled(notice_id) == {Status.SENT: 120}
+    calls = office.simulator.calls.calls
+    assert all(call.parameters["allow_paid_broadcast"] for call in calls)
+    assert 0.2 <= calls[-1].at - calls[0].at <= 2.0
+
+
+async def test_a_notice_that_cannot_be_written_holds_no_other_up(office: Office) -> None:
+    broken, [one] = await office.notify(1)
+    fine = await office.database.write(lambda c: add_notice(c, [one]))
+
+    async def write(_connection: Any, ready: Sequence[ReadyRecipient]) -> Any:
+        if any(row.notice_id == broken for row in ready):
+            raise KeyError("given_name")
+        return await prepare(_connection, ready)
+
+    office.prepare = write
+    async with office.sending():
+        assert await office.settled(fine) == {Status.SENT: 1}
+    assert await office.count(broken) == {Status.QUEUED: 1}
+
+
+async def test_whom_nothing_is_written_for_fails(office: Office) -> None:
+    async def write(_connection: Any, ready: Sequence[ReadyRecipient]) -> Any:
+        return []
+
+    office.prepare = write
+    notice_id, _ = await office.notify(2)
+    async with office.sending():
+        assert await office.settled(notice_id) == {Status.FAILED: 2}
+
+
+async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcaster_module, "IDLE_SECONDS", 0.05)
+    notice_id, chats = await office.notify(200)
+    office.database = Flaky(office.database)  # type: ignore[assignment]  # fails now and then
+    async with office.sending(200):
+        assert await office.settled(notice_id) == {Status.SENT: 200}
+    assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+
+
+class Flaky:
+    """A database that refuses every third write: half of them after it has stored them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writes = 0
+        self.read = database.read
+
+    async def write(self, work: Callable[[AsyncConnection], Any]) -> Any:
+        self._writes += 1
+        if self._writes % 6 == 2:
+            raise DatabaseUnavailable("locked")
+        result = await self._database.write(work)
+        if self._writes % 6 == 5:
+            raise DatabaseUnavailable("cut")
+        return result
