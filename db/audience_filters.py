@@ -41,7 +41,8 @@ _PLACE_DIGITS = 8
 _DELIVERED = ("sent", "uncertain", "sending")
 
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
-    Field.STATUS: applications.c.status,
+    # Joined with nothing, so that no index of statuses lures SQLite into reading row by row.
+    Field.STATUS: applications.c.status.concat(""),
     Field.SOURCE: applications.c.source,
     Field.FOR_WHOM: applications.c.for_whom,
     Field.SEX: workers.c.sex,
@@ -57,6 +58,7 @@ _LISTS: Mapping[str, Column[Any]] = {
     Field.SUPPORT: applications.c.support,
     Field.FLAG: applications.c.flags,
 }
+_OF_WORKERS = (Field.SEX, Field.AGE)
 _OF_BACKGROUND = (Field.ASSOCIATION, Field.SCHOOLING, Field.HOUSEHOLD)
 _ATTENDANCE: Mapping[str, Condition] = {
     Field.COMING: attendances.c.coming.is_(True),
@@ -66,13 +68,18 @@ _ATTENDANCE: Mapping[str, Condition] = {
 
 
 def list_conditions(audience: Audience, now: datetime) -> list[Condition]:
-    """List what must be true of an application, joined with its worker and its contact.
+    """List what must be true of an application, joined with its contact and perhaps its worker.
 
     `now` is in the time zone whose days are meant. No condition is ever null: what is not known
     does not hold, and so does not exclude either.
     """
     wanted = [_write(one, now) for one in audience.all_of]
     return [*wanted, *(not_(_write(one, now)) for one in audience.none_of)]
+
+
+def asks_workers(audience: Audience) -> bool:
+    """Tell whether a filter asks for something of the worker, whose row must then be joined."""
+    return any(one.field in _OF_WORKERS for one in (*audience.all_of, *audience.none_of))
 
 
 def _write(one: Filter, now: datetime) -> Condition:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.audience_filters import list_conditions
+from db.audience_filters import asks_workers, list_conditions
 from db.cases import within
 from db.tables import applications, audiences, contacts, opt_outs, workers
 from domain.audiences import Audience, read_audience, write_audience
@@ -28,17 +29,17 @@ class SavedAudience:
 
 @dataclass(frozen=True)
 class RecipientFacts:
-    """What a notice may say of its recipient; without an application only the chat is known."""
+    """What a notice may say of its recipient."""
 
     chat_id: int
-    locale: str | None = None
-    number: str = ""
-    family_km: str = ""
-    given_km: str = ""
-    family_latin: str = ""
-    given_latin: str = ""
-    place: str = ""
-    occupation: str = ""
+    locale: str | None
+    number: str
+    family_km: str
+    given_km: str
+    family_latin: str
+    given_latin: str
+    place: str
+    occupation: str
 
 
 def select_recipients(
@@ -49,26 +50,30 @@ def select_recipients(
     Only those who can be reached, want notices and have not switched this topic off; of their own
     application all are told. `now` is in the time zone whose days are meant.
     """
+    newest = func.max(applications.c.id).label("application_id")
+    chosen = select(contacts.c.chat_id, newest).group_by(contacts.c.chat_id)
+    return _narrow(chosen, audience, scope, topic, now)
+
+
+def _narrow(
+    chosen: Select[Any], audience: Audience, scope: Scope, topic: Topic, now: datetime
+) -> Select[Any]:
     agreed = true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
     refused = select(opt_outs.c.chat_id).where(opt_outs.c.topic == topic.value)
-    newest = func.max(applications.c.id).label("application_id")
-    chosen = (
-        select(contacts.c.chat_id, newest)
-        .join(applications, applications.c.chat_id == contacts.c.chat_id)
-        .join(workers, workers.c.id == applications.c.worker_id)
-        .where(contacts.c.reachable, agreed)
-        .where(contacts.c.chat_id.not_in(refused), *list_conditions(audience, now))
-        .group_by(contacts.c.chat_id)
-    )
-    return within(chosen, scope)
+    conditions = list_conditions(audience, now)
+    chosen = chosen.join(applications, applications.c.chat_id == contacts.c.chat_id)
+    if asks_workers(audience):
+        chosen = chosen.join(workers, workers.c.id == applications.c.worker_id)
+    reached = chosen.where(contacts.c.reachable, agreed, contacts.c.chat_id.not_in(refused))
+    return within(reached.where(*conditions), scope)
 
 
 async def count_recipients(
     connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
 ) -> int:
     """Count the chats that a notice would go to now."""
-    found = select_recipients(audience, scope, topic, now).subquery()
-    return await connection.scalar(select(func.count()).select_from(found)) or 0
+    counted = select(func.count(contacts.c.chat_id.distinct()))
+    return await connection.scalar(_narrow(counted, audience, scope, topic, now)) or 0
 
 
 async def draw_samples(
@@ -82,15 +87,16 @@ async def draw_samples(
     """Draw some recipients at random."""
     found = select_recipients(audience, scope, topic, now).subquery()
     drawn = select(found.c.application_id).order_by(func.random()).limit(limit)
-    return await list_facts(connection, await connection.scalars(drawn))
+    return list((await load_facts(connection, await connection.scalars(drawn))).values())
 
 
-async def list_facts(
+async def load_facts(
     connection: AsyncConnection, application_ids: Iterable[int]
-) -> list[RecipientFacts]:
-    """List what notices may say of the people of some applications."""
+) -> dict[int, RecipientFacts]:
+    """Load what notices may say of the people of some applications, by the applications' ids."""
     statement = (
         select(
+            applications.c.id,
             contacts.c.chat_id,
             contacts.c.locale,
             applications.c.number,
@@ -106,17 +112,25 @@ async def list_facts(
         .where(applications.c.id.in_(list(application_ids)))
     )
     rows = await connection.execute(statement)
-    return [RecipientFacts(*row) for row in rows]
+    return {application_id: RecipientFacts(*facts) for application_id, *facts in rows}
 
 
-async def list_locales(
-    connection: AsyncConnection, chat_ids: Iterable[int]
-) -> dict[int, str | None]:
-    """List the languages that some chats read."""
-    rows = await connection.execute(
-        select(contacts.c.chat_id, contacts.c.locale).where(contacts.c.chat_id.in_(list(chat_ids)))
-    )
-    return {row.chat_id: row.locale for row in rows}
+async def list_starts(connection: AsyncConnection, stride: int) -> list[int]:
+    """List every so manieth chat, from which to go on: so a long audience is taken in parts."""
+    numbered = select(
+        contacts.c.chat_id,
+        func.row_number().over(order_by=contacts.c.chat_id).label("position"),
+    ).subquery()
+    statement = select(numbered.c.chat_id).where(numbered.c.position % stride == 1)
+    return list(await connection.scalars(statement.order_by(numbered.c.chat_id)))
+
+
+def between(
+    chosen: Select[tuple[int, int]], first: int, end: int | None
+) -> Select[tuple[int, int]]:
+    """Take the part of an audience from one chat to before another."""
+    part = chosen.where(contacts.c.chat_id >= first)
+    return part if end is None else part.where(contacts.c.chat_id < end)
 
 
 async def add(

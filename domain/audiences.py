@@ -121,6 +121,22 @@ def matches(audience: Audience, person: Person) -> bool:
     )
 
 
+def find_reach(audience: Audience, places: frozenset[str] | None) -> frozenset[str] | None:
+    """Find the places that an audience reaches within those of its author; None is everywhere."""
+    for one in audience.all_of:
+        if one.field == Field.PLACE:
+            places = _intersect(places, frozenset(one.values))
+    return places
+
+
+def _intersect(some: frozenset[str] | None, others: frozenset[str]) -> frozenset[str]:
+    if some is None:
+        return others
+    pairs = [(one, other) for one in some for other in others]
+    within = {one for one, other in pairs if one.startswith(other)}
+    return frozenset(within | {other for one, other in pairs if other.startswith(one)})
+
+
 def _holds(one: Filter, person: Person) -> bool:
     match one.field:
         case Field.PLACE:
