@@ -16,7 +16,7 @@ from tests.serving import eventually
 pytestmark = pytest.mark.process
 
 PATIENCE_SECONDS = 30.0
-FILES = {"bot.log", "onboarding.db", "onboarding.db.lock"}
+FILES = {"bot.log", "onboarding.db", "onboarding.db.lock", "signing.key"}
 
 
 def make_bot(simulator: Simulator, folder: Path) -> BotProcess:
