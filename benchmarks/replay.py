@@ -5,7 +5,7 @@ transactions, retries or sending. The bot's database is held against it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -168,19 +168,22 @@ class Replay:
         match fact:
             case LanguageChosen(locale):
                 self._locale = locale
-            case Submitted(registration):
-                self._applications.append(describe_application(registration, tag))
+            case Submitted(registration, answers):
+                self._applications.append(describe_application(registration, answers, tag))
                 self._wants_notices = self._wants_notices or registration.wants_notices
                 self._said += SAYS_AFTER_SUBMISSION
             case Declined() | DraftErased() if not self._applications:
                 self._locale, self._wants_notices = None, False
 
 
-def describe_application(registration: Registration, tag: str) -> dict[str, Any]:
+def describe_application(
+    registration: Registration, answers: Mapping[str, Any], tag: str
+) -> dict[str, Any]:
     """Describe a submitted registration as plain values, in the shape of its rows."""
     values = asdict(registration) | {"flags": sorted(registration.flags)}
     del values["wants_notices"]
-    return dict(as_json({"tag": tag, **values, "consents": _by_purpose(values["consents"])}))
+    consents = _by_purpose(values["consents"])
+    return dict(as_json({"tag": tag, **values, "consents": consents, "answers": answers}))
 
 
 def _by_purpose(consents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

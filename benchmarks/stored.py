@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.replay import as_json
 from db.database import Database
+from db.likeness import POSSIBLE_DUPLICATE
 from db.tables import (
     activities,
     applications,
@@ -106,7 +107,8 @@ async def _read_applications(
             "background": row["background"],
             "consents": agreed[row["id"]],
             "source": row["source"],
-            "flags": row["flags"],
+            "flags": [flag for flag in row["flags"] if flag != POSSIBLE_DUPLICATE],
+            "answers": row["answers"],
         }
         submitted[row["chat_id"]].append(as_json(described))
         numbers[row["chat_id"]].append(format_number(row["number"]))
