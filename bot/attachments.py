@@ -1,6 +1,6 @@
 """Files that go with calls: stored as a reference, made when the call is made."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,3 +22,13 @@ Attach: TypeAlias = Callable[[str], Awaitable[Attachment]]
 async def attach_nothing(reference: str) -> Attachment:
     """Know no attachment."""
     raise LookupError(reference)
+
+
+def route_attachments(makers: Mapping[str, Attach]) -> Attach:
+    """Make a file by whoever makes its kind, which is what a reference begins with."""
+
+    async def attach(reference: str) -> Attachment:
+        kind, _, _ = reference.partition(":")
+        return await makers.get(kind, attach_nothing)(reference)
+
+    return attach

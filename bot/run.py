@@ -15,8 +15,10 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
+from bot.attachments import route_attachments
 from bot.broadcaster import Broadcaster, Prepare, count_at_once, prepare_nothing
 from bot.cards import make_attach
+from bot.entry_codes import make_entry_attach
 from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.invitations import show_first_invitation
@@ -41,6 +43,7 @@ from domain.recipients import Rules
 from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
+from services.check_in import ENTRY
 from services.desk import Desk
 from web.app import build_pages
 from web.office import Office
@@ -153,7 +156,12 @@ async def _open_parts(
         desk = replace(make_desk(settings), signing_key=_open_signing_key(settings))
         bot = build_bot(token, settings.telegram_api_url, transport)
         application = build_application(bot, desk)
-        attach = make_attach(database, desk)
+        attach = route_attachments(
+            {
+                "card": make_attach(database, desk),
+                ENTRY: make_entry_attach(desk, lambda: bot.username),
+            }
+        )
         sender = Sender(
             database,
             transport,

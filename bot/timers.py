@@ -10,6 +10,7 @@ from bot.intake import describe
 from bot.units import Units
 from db.database import Database
 from db.retention import forget_old
+from services.campaign_reminders import tend_campaigns
 from services.desk import Desk
 from services.digest import send_digest
 from services.reminders import tend_drafts
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 BEAT_SECONDS = 20.0
 TEND_SECONDS = 60.0
 DIGEST_SECONDS = 60.0
+CAMPAIGNS_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
 
 
@@ -45,6 +47,7 @@ class Timers:
             group.create_task(_repeat(BEAT_SECONDS, self._hearing.beat))
             group.create_task(_repeat(TEND_SECONDS, self._tend))
             group.create_task(_repeat(DIGEST_SECONDS, self._digest))
+            group.create_task(_repeat(CAMPAIGNS_SECONDS, self._remind_guests))
             group.create_task(_repeat(FORGET_SECONDS, self._forget))
 
     async def _tend(self) -> None:
@@ -52,6 +55,9 @@ class Timers:
 
     async def _digest(self) -> None:
         await send_digest(self._units.run, self._desk, self._digest_hours, self._units.clock())
+
+    async def _remind_guests(self) -> None:
+        await tend_campaigns(self._units.run, self._desk)
 
     async def _forget(self) -> None:
         await forget_old(self._database, self._units.clock())

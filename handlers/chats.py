@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from documents.check_in import LINK
 from domain.events import (
     Answered,
     AskedAgain,
@@ -21,15 +22,17 @@ from handlers.arrivals import (
     MessageSent,
     NothingForUs,
 )
+from handlers.campaign_taps import on_campaign_tap
 from handlers.case_taps import on_case_tap
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
-from services import around, questions, staff, verifying
+from services import around, check_in, questions, staff, verifying
 from services.case_taps import CASE
 from services.chats import note_heard, toast
 from services.own_data import tell_own_data
 from services.registration import take_event
+from services.rsvp import CAMPAIGN
 from services.status import tell_status
 from services.taps import CHAT
 
@@ -64,6 +67,8 @@ async def on_tap(arrival: ButtonTapped, context: Context) -> None:
         toast(uow, desk, arrival.person.chat_id, arrival.tap_id, message("stale.no_draft"))
     elif tap.draft == CHAT:
         await _on_chat_tap(arrival, tap, context)
+    elif tap.draft == CAMPAIGN:
+        await on_campaign_tap(arrival, tap, context)
     elif tap.draft == CASE:
         await on_case_tap(arrival, context)
     else:
@@ -107,6 +112,9 @@ async def _start(arrival: CommandSent, context: Context) -> None:
     if source is not None and source.startswith(verifying.LINK):
         await verifying.verify(context.uow, context.desk, arrival.person, source)
         return
+    if source is not None and source.startswith(LINK):
+        await check_in.take_link(context.uow, context.desk, arrival.person, source)
+        return
     await take_event(context.uow, context.desk, arrival.person, Started(source))
 
 
@@ -120,6 +128,10 @@ async def _mydata(arrival: CommandSent, context: Context) -> None:
 
 async def _verify(arrival: CommandSent, context: Context) -> None:
     await verifying.verify(context.uow, context.desk, arrival.person, arrival.argument)
+
+
+async def _myqr(arrival: CommandSent, context: Context) -> None:
+    await check_in.show_own_codes(context.uow, context.desk, arrival.person)
 
 
 async def _language(arrival: CommandSent, context: Context) -> None:
@@ -163,6 +175,7 @@ COMMANDS: dict[str, Command] = {
     "status": _status,
     "mydata": _mydata,
     "verify": _verify,
+    "myqr": _myqr,
     "language": _language,
     "help": _help,
     "staff": _staff,

@@ -1,0 +1,100 @@
+"""The poster of an event day: Khmer first, with a code that leads to the registration."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+import segno
+import typst
+
+from domain.campaigns import Plan
+from domain.texts import PlaceName, Text, message
+from locales.catalogue import LOCALES, Names, render_plain
+
+Paper: TypeAlias = Literal["a3", "a4"]
+PAPERS: tuple[Paper, ...] = ("a3", "a4")
+PIXELS_PER_INCH = 96
+
+_DIRECTORY = Path(__file__).parent
+_TEMPLATE = _DIRECTORY / "templates" / "poster.typ"
+_STANDARDS: "typst.PDFStandards" = ["a-2a", "ua-1"]
+
+
+@dataclass(frozen=True)
+class Poster:
+    """What a poster shows; `address` is the link of its code, `label` who hands it out."""
+
+    plan: Plan
+    address: str
+    specimen: bool
+    label: str = ""
+
+
+def draw_poster(
+    poster: Poster, names: Names, zone: ZoneInfo, paper: Paper = "a3", *, as_pdf: bool = True
+) -> bytes:
+    """Draw a poster as PDF, or as PNG to look at; call it in a thread.
+
+    Raises:
+        typst.TypstError: a name has letters that are neither Khmer nor Latin (of a PDF only).
+    """
+    return typst.compile(
+        _TEMPLATE,
+        root=_TEMPLATE.parent,
+        font_paths=_load_fonts(),
+        format="pdf" if as_pdf else "png",
+        ppi=PIXELS_PER_INCH,
+        sys_inputs={"poster": json.dumps(_describe(poster, names, zone)), "paper": paper},
+        pdf_standards=_STANDARDS,
+        timestamp=poster.plan.starts_at,
+    )
+
+
+@cache
+def _load_fonts() -> typst.Fonts:
+    """Load our fonts alone: one of the machine could draw Khmer wrongly, and nobody would see."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[_DIRECTORY / "fonts"],
+    )
+
+
+def _describe(poster: Poster, names: Names, zone: ZoneInfo) -> Mapping[str, Any]:
+    plan = poster.plan
+    return {
+        "title": _word(message("poster.title"), names),
+        "name": plan.names,
+        "when": _word(message("poster.when", at=plan.starts_at.astimezone(zone)), names),
+        "venue": plan.venues,
+        "place": _word(message("poster.place", place=PlaceName(plan.place)), names),
+        "scan": _word(message("poster.scan"), names),
+        "free": _word(message("poster.free"), names),
+        "without_phone": _word(message("poster.without_phone"), names),
+        "partner": _describe_partner(plan, names),
+        "address": poster.address.removeprefix("https://"),
+        "label": poster.label,
+        "qr": segno.make_qr(poster.address, error="q").svg_inline(
+            border=4, light="#fff", omitsize=True
+        ),
+        "specimen": _describe_specimen(names) if poster.specimen else None,
+    }
+
+
+def _describe_partner(plan: Plan, names: Names) -> Mapping[str, str] | None:
+    return _word(message("poster.with", partner=plan.partner), names) if plan.partner else None
+
+
+def _describe_specimen(names: Names) -> Mapping[str, Any]:
+    return {
+        "mark": _word(message("card.specimen"), names),
+        "note": _word(message("poster.not_official"), names),
+    }
+
+
+def _word(text: Text, names: Names) -> dict[str, str]:
+    return {locale: render_plain(text, locale, names) for locale in LOCALES}

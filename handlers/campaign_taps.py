@@ -1,0 +1,23 @@
+"""Taps on buttons that belong to an event day."""
+
+from domain.replies import Tap
+from domain.texts import message
+from handlers.arrivals import ButtonTapped
+from handlers.context import Context
+from services import check_in, rsvp
+from services.chats import toast
+
+
+async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> None:
+    """Take an answer to an invitation, or an officer's choice of an event day."""
+    uow, desk, person = context.uow, context.desk, arrival.person
+    match tap.question:
+        case rsvp.YES | rsvp.NO as said:
+            coming = said == rsvp.YES
+            await rsvp.answer_invitation(
+                uow, desk, person, arrival.tap_id, tap.choice, coming=coming
+            )
+        case check_in.ADMIT:
+            await check_in.take_choice(uow, desk, person, arrival.tap_id, tap.choice)
+        case _:
+            toast(uow, desk, person.chat_id, arrival.tap_id, message("stale.no_draft"))

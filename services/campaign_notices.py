@@ -1,0 +1,117 @@
+"""What is sent about an event day: the invitation, and the reminders that are approved with it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from db import notices
+from db.errors import told_apart
+from db.unit_of_work import UnitOfWork
+from domain.audiences import Audience, Field, Filter, write_audience
+from domain.campaigns import Campaign, Reminder, ReminderKind, Status
+from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
+from domain.notices import Notice, Topic
+from domain.notices import Status as NoticeStatus
+from domain.staff import Right
+from domain.texts import PlaceName, Text, message
+from locales.catalogue import LOCALES, render_plain
+from services.audit import note_staff
+from services.campaigns import NoSuchCampaign, get_campaign, subject_of
+from services.desk import Actor, Desk
+
+_OPENING = message("invitation.opening", given_name="{given_name}")
+REMINDERS: Mapping[ReminderKind, Text] = {
+    ReminderKind.THREE_DAYS: message("event_reminder.three_days"),
+    ReminderKind.DAY_BEFORE: message("event_reminder.day_before"),
+    ReminderKind.MORNING: message("event_reminder.morning"),
+}
+"""What each reminder begins with."""
+
+
+async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int) -> int:
+    """Make the draft of an invitation for everybody at the place, and give the notice's id.
+
+    Raises:
+        NoSuchCampaign: there is none that is planned.
+    """
+    campaign = await get_campaign(uow.connection, actor.staff, campaign_id, Right.RUN_CAMPAIGNS)
+    if campaign.status is not Status.PLANNED or campaign.plan.starts_at <= uow.now:
+        raise NoSuchCampaign(campaign_id)
+    notice = Notice(
+        id=0,
+        author=actor.staff.id,
+        topic=Topic.CAMPAIGNS,
+        send_by=campaign.plan.starts_at,
+        content=write_content(_make_content(desk, campaign, (_OPENING,))),
+        audience=write_audience(Audience((Filter(Field.PLACE, (campaign.plan.place,)),))),
+    )
+    with told_apart():
+        title = campaign.plan.names[desk.default_locale]
+        notice_id = await notices.add(uow.connection, notice, title, uow.now, campaign_id)
+    details = {"campaign": campaign_id}
+    uow.record(note_staff("write_notice", f"notice:{notice_id}", actor, details))
+    uow.record(note_staff("invite_guests", subject_of(campaign_id), actor, {"notice": notice_id}))
+    return notice_id
+
+
+def make_reminder(
+    desk: Desk, campaign: Campaign, reminder: Reminder, invitation: Notice, now: datetime
+) -> Notice:
+    """Make a reminder of those who come, approved by whoever approved the invitation.
+
+    It is about what its reader asked for, and so of the topic of their own application: the cap of
+    a week does not hold it back.
+    """
+    coming = Filter(Field.COMING, (campaign.plan.code,))
+    return Notice(
+        id=0,
+        author=invitation.author,
+        topic=Topic.MY_APPLICATION,
+        status=NoticeStatus.APPROVED,
+        approvals=invitation.approvals,
+        starts_at=now,
+        send_by=reminder.expires_at,
+        content=write_content(write_reminder(desk, campaign, reminder.kind)),
+        audience=write_audience(Audience((coming,))),
+    )
+
+
+def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Content:
+    """Write what a reminder says, as it is shown before the invitation is approved."""
+    return _make_content(desk, campaign, (REMINDERS[kind],), (message("event_reminder.bring"),))
+
+
+def word_reminder_title(desk: Desk, campaign: Campaign, kind: ReminderKind) -> str:
+    """Name a reminder among the notices."""
+    opening = render_plain(REMINDERS[kind], desk.default_locale, desk.names)
+    return f"{campaign.plan.names[desk.default_locale]} · {opening}"[:120]
+
+
+def _make_content(
+    desk: Desk, campaign: Campaign, first: tuple[Text, ...], last: tuple[Text, ...] = ()
+) -> Content:
+    texts = {
+        locale: _write(desk, locale, *first, _word_event(desk, campaign, locale), *last)
+        for locale in LOCALES
+    }
+    answer = NoticeButton(ButtonKind.RSVP, str(campaign.id))
+    return Content(texts["km"], texts["en"], buttons=(answer,))
+
+
+def _word_event(desk: Desk, campaign: Campaign, locale: str) -> Text:
+    plan = campaign.plan
+    return message(
+        "invitation.event",
+        name=_without_braces(plan.names[locale]),
+        at=plan.starts_at.astimezone(desk.time_zone),
+        venue=_without_braces(plan.venues[locale]),
+        place=PlaceName(plan.place),
+    )
+
+
+def _without_braces(words: str) -> str:
+    """Leave out what would be taken for a placeholder."""
+    return words.replace("{", "(").replace("}", ")")
+
+
+def _write(desk: Desk, locale: str, *texts: Text) -> str:
+    return "\n\n".join(render_plain(text, locale, desk.names) for text in texts)

@@ -1,0 +1,131 @@
+"""The form of an event day: as it was filled in, and as a plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+
+from domain.campaigns import Campaign, Plan
+from domain.khmer import to_latin_digits
+from domain.places import Gazetteer, Place
+from domain.staff import Scope
+from domain.texts import Text, message
+
+LONGEST = {"name": 90, "venue": 120, "partner": 80, "code": 20}
+FLAWS: Mapping[str, Text] = {
+    "name_km": message("campaigns.error.name_km"),
+    "name_en": message("campaigns.error.name_en"),
+    "place": message("campaigns.error.place"),
+    "venue_km": message("campaigns.error.venue_km"),
+    "venue_en": message("campaigns.error.venue_en"),
+    "held_on": message("campaigns.error.held_on"),
+    "starts": message("campaigns.error.starts"),
+    "capacity": message("campaigns.error.capacity"),
+    "target": message("campaigns.error.target"),
+    "code": message("campaigns.error.code"),
+    "code_taken": message("campaigns.error.code_taken"),
+}
+FIELDS = (
+    "name_km",
+    "name_en",
+    "place",
+    "venue_km",
+    "venue_en",
+    "held_on",
+    "starts",
+    "capacity",
+    "target",
+    "partner",
+    "code",
+)
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """A plan as it was typed, and what is wrong with it."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Text] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def find_problem(self, name: str) -> Text | None:
+        """Find what is wrong with a field."""
+        other = "code_taken" if name == "code" else name
+        return self.problems.get(name) or self.problems.get(other)
+
+    def with_flaws(self, flaws: tuple[str, ...]) -> "PlanForm":
+        """Note what is wrong, by the words for each field."""
+        return replace(self, problems={name: FLAWS[name] for name in flaws if name in FLAWS})
+
+
+def read_form(form: FormData) -> PlanForm:
+    """Read what was typed."""
+    return PlanForm({name: " ".join(str(form.get(name, "")).split())[:200] for name in FIELDS})
+
+
+def write_form(campaign: Campaign, zone: ZoneInfo) -> PlanForm:
+    """Write a stored plan as it would be typed."""
+    plan = campaign.plan
+    values = {name: str(getattr(plan, name, None) or "") for name in FIELDS}
+    values["starts"] = plan.starts_at.astimezone(zone).strftime("%H:%M")
+    return PlanForm(values)
+
+
+def make_plan(
+    form: PlanForm, gazetteer: Gazetteer, zone: ZoneInfo
+) -> tuple[Plan | None, tuple[str, ...]]:
+    """Make a plan of what was typed, or name the fields that cannot be read."""
+    held_on, starts = _read_day(form["held_on"]), _read_time(form["starts"])
+    numbers = {name: _read_number(form[name]) for name in ("capacity", "target")}
+    flaws = [name for name, number in numbers.items() if form[name] and number is None]
+    flaws += [name for name, one in (("held_on", held_on), ("starts", starts)) if one is None]
+    if held_on is None or starts is None or flaws:
+        return None, tuple(flaws)
+    place = form["place"]
+    plan = Plan(
+        code=form["code"].lower(),
+        name_km=form["name_km"][: LONGEST["name"]],
+        name_en=form["name_en"][: LONGEST["name"]],
+        place=place if len(place) in (2, 4) and gazetteer.find(place) else "",
+        venue_km=form["venue_km"][: LONGEST["venue"]],
+        venue_en=form["venue_en"][: LONGEST["venue"]],
+        held_on=held_on,
+        starts_at=datetime.combine(held_on, starts, zone).astimezone(UTC),
+        capacity=numbers["capacity"],
+        target=numbers["target"],
+        partner=form["partner"][: LONGEST["partner"]] or None,
+    )
+    return plan, ()
+
+
+def list_places(gazetteer: Gazetteer, scope: Scope) -> list[tuple[Place, list[Place]]]:
+    """List the provinces with their districts as far as a scope reaches."""
+    listed = []
+    for province in gazetteer.children(None):
+        inside = [one for one in gazetteer.children(province.code) if scope.covers(one.code)]
+        if inside:
+            listed.append((province, inside))
+    return listed
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(to_latin_digits(text))
+    except ValueError:
+        return None
+
+
+def _read_time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(to_latin_digits(text)).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _read_number(text: str) -> int | None:
+    digits = to_latin_digits(text).replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 7 else None

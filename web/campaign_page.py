@@ -1,0 +1,102 @@
+"""What the pages of event days share: which one is meant, its words, and files to keep."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.campaigns import Campaign, ReminderKind, Status, end_of_counting
+from domain.staff import Right
+from domain.texts import Text, message
+from services.campaigns import NoSuchCampaign, get_campaign
+from web.office import Office
+from web.visits import Visit, get_office
+
+MOST_DIGITS = 12
+STATUSES: Mapping[Status, Text] = {
+    Status.PLANNED: message("campaigns.status.planned"),
+    Status.HELD: message("campaigns.status.held"),
+    Status.CANCELLED: message("campaigns.status.cancelled"),
+}
+BADGES: Mapping[Status, str] = {
+    Status.PLANNED: "info",
+    Status.HELD: "ok",
+    Status.CANCELLED: "off",
+}
+REMINDERS: Mapping[ReminderKind, Text] = {
+    ReminderKind.THREE_DAYS: message("campaigns.reminder.three_days"),
+    ReminderKind.DAY_BEFORE: message("campaigns.reminder.day_before"),
+    ReminderKind.MORNING: message("campaigns.reminder.morning"),
+}
+REMINDER_STATUSES: Mapping[str, Text] = {
+    "pending": message("campaigns.reminder.pending"),
+    "made": message("campaigns.reminder.made"),
+    "expired": message("campaigns.reminder.expired"),
+}
+FIGURES: Mapping[str, tuple[Text, Text]] = {
+    "invited": (message("campaigns.invited"), message("campaigns.invited_means")),
+    "answered": (message("campaigns.answered"), message("campaigns.answered_means")),
+    "coming": (message("campaigns.coming"), message("campaigns.coming_means")),
+    "came": (message("campaigns.came"), message("campaigns.came_means")),
+    "registered": (message("campaigns.registered"), message("campaigns.registered_means")),
+    "approved": (message("campaigns.approved"), message("campaigns.approved_means")),
+}
+"""What is counted, by its name and what it means."""
+
+WORDS: Mapping[str, Any] = {
+    "statuses": STATUSES,
+    "badges": BADGES,
+    "reminder_kinds": REMINDERS,
+    "reminder_statuses": REMINDER_STATUSES,
+    "figure_words": FIGURES,
+}
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
+    """Get the event day that an address names; one that is not the visitor's is not here."""
+    given = str(request.path_params["id"])
+    if not (given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS):
+        raise HTTPException(404)
+    async with get_office(request).database.read() as connection:
+        try:
+            return await get_campaign(connection, visit.actor.staff, int(given), *rights)
+        except NoSuchCampaign:
+            raise HTTPException(404) from None
+
+
+def count_until(office: Office, campaign: Campaign) -> datetime:
+    """Return until when registrations count."""
+    return end_of_counting(campaign.plan, office.desk.time_zone)
+
+
+def make_link(office: Office, source: str) -> str:
+    """Make the link that leads to the registration and tells its source."""
+    return f"https://t.me/{office.bot_name()}?start={source}"
+
+
+def download(content: bytes, filename: str, media_type: str) -> Response:
+    """Hand a file over to be kept."""
+    disposition = f'attachment; filename="{filename}"'
+    return Response(content, 200, {"Content-Disposition": disposition}, media_type)
+
+
+def download_csv(filename: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Hand a table over; no cell of it begins as a formula."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(head)
+    writer.writerows([_guard(cell) for cell in row] for row in rows)
+    content = "\ufeff" + written.getvalue()
+    return download(content.encode(), filename, "text/csv; charset=utf-8")
+
+
+def _guard(cell: object) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text

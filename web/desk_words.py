@@ -1,0 +1,26 @@
+"""What the page of the desk says beside the form's own words."""
+
+from collections.abc import Mapping
+
+from domain.occupations import Occupations
+from domain.texts import Text, message
+
+TITLES: Mapping[str, Text] = {
+    "language": message("desk.language"),
+    "who_agrees": message("desk.who_agrees"),
+    "consent_other": message("desk.consent"),
+}
+"""Names of the questions that the form itself does not name."""
+
+
+def list_occupations(
+    occupations: Occupations, locale: str
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List the groups with their occupations, by key and name."""
+    return [
+        (
+            occupations.group_name(group, locale),
+            [(one.key, occupations.name(one.key, locale)) for one in occupations.of_group(group)],
+        )
+        for group in occupations.groups()
+    ]

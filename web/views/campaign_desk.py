@@ -1,0 +1,202 @@
+"""The desk of an event day: checking people in, and registering those who have no phone."""
+
+from collections.abc import Iterable, Mapping
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from db import attendances
+from domain.campaigns import Campaign, is_today
+from domain.desk_form import Entry, Filled, Trouble, fill, list_desk_questions
+from domain.form import Question
+from domain.numbers import format_number, is_valid
+from domain.staff import Right
+from services.check_in import Admission, NotToday, admit, read_entry
+from services.desk_registration import TAG, draw_tag, make_context, register
+from web.campaign_page import get_asked
+from web.desk_words import TITLES, list_occupations
+from web.templating import page
+from web.visits import Visit, get_office, needs
+
+LONGEST_TEXT = 500
+LONGEST_TAG = 40
+
+
+@needs(Right.CHECK_IN)
+async def open_desk(request: Request, visit: Visit) -> Response:
+    """Show the field for a number or a scanned code."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    return await _show_desk(request, visit, campaign)
+
+
+@needs(Right.CHECK_IN)
+async def check_in(request: Request, visit: Visit) -> Response:
+    """Check somebody in and show it large, with the field ready for the next."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    office = get_office(request)
+    text = str((await request.form()).get("number", ""))[:LONGEST_TEXT]
+    number = read_entry(office.desk, text)
+    if number is None:
+        return await _show_desk(request, visit, campaign, problem="unreadable", text=text)
+    try:
+        admission = await office.act(
+            lambda uow: admit(uow, office.desk, visit.actor, campaign, number)
+        )
+    except NotToday:
+        return await _show_desk(request, visit, campaign, problem="not_today")
+    if admission is None:
+        return await _show_desk(request, visit, campaign, problem="unknown", text=text)
+    return await _show_desk(request, visit, campaign, admission)
+
+
+@needs(Right.CHECK_IN)
+async def open_form(request: Request, visit: Visit) -> Response:
+    """Offer the form on one page; of the last person only the village and language are kept."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    entries = _keep_from_last(request, visit)
+    return _show_form(request, visit, campaign, draw_tag(), entries, {})
+
+
+@needs(Right.CHECK_IN)
+async def register_somebody(request: Request, visit: Visit) -> Response:
+    """Register somebody and check them in, or show what cannot be taken yet."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    office, form = get_office(request), await request.form()
+    tag = str(form.get("tag", ""))[:LONGEST_TAG]
+    if not tag.startswith(TAG):
+        raise HTTPException(400)
+    entries = _read_entries(form, list_desk_questions(office.desk.form))
+    filled = _fill(request, visit, campaign, tag, entries)
+    if filled.troubles:
+        return _show_form(request, visit, campaign, tag, entries, filled.troubles, 400)
+    context = make_context(office.desk, office.clock(), visit.locale)
+    try:
+        number = await office.act(
+            lambda uow: register(uow, office.desk, visit.actor, campaign, filled.draft, context)
+        )
+    except NotToday:
+        raise HTTPException(404) from None
+    home, language = filled.draft.answers["home"], filled.draft.answers["language"]
+    slip = f"/campaigns/{campaign.id}/desk/{number}"
+    return RedirectResponse(f"{slip}?home={home}&language={language}", 303)
+
+
+@needs(Right.CHECK_IN)
+async def open_slip(request: Request, visit: Visit) -> Response:
+    """Show the slip with somebody's number, to be printed or copied by hand."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    number = str(request.path_params["number"])
+    if not is_valid(number):
+        raise HTTPException(404)
+    async with get_office(request).database.read() as connection:
+        guest = await attendances.find_guest(connection, campaign.id, number)
+    if guest is None or guest.checked_in_at is None or guest.chat_id is not None:
+        raise HTTPException(404)
+    return page(
+        request,
+        visit,
+        "desk_slip.html",
+        campaign=campaign,
+        number=number,
+        name=guest.name_km,
+        home=request.query_params.get("home", ""),
+        language=request.query_params.get("language", ""),
+        bot=get_office(request).bot_name(),
+    )
+
+
+async def _show_desk(
+    request: Request,
+    visit: Visit,
+    campaign: Campaign,
+    admission: Admission | None = None,
+    *,
+    problem: str = "",
+    text: str = "",
+) -> Response:
+    office = get_office(request)
+    async with office.database.read() as connection:
+        came = await attendances.count_came(connection, campaign.id)
+    return page(
+        request,
+        visit,
+        "desk.html",
+        200 if not problem else 400,
+        campaign=campaign,
+        admission=admission,
+        problem=problem,
+        text=text,
+        came=came,
+        is_today=is_today(campaign, office.clock(), office.desk.time_zone),
+        shown_number=format_number(admission.guest.number) if admission else "",
+    )
+
+
+def _show_form(
+    request: Request,
+    visit: Visit,
+    campaign: Campaign,
+    tag: str,
+    entries: Mapping[str, Entry],
+    troubles: Mapping[str, Trouble],
+    status: int = 200,
+) -> Response:
+    office = get_office(request)
+    questions = list_desk_questions(office.desk.form)
+    return page(
+        request,
+        visit,
+        "desk_register.html",
+        status,
+        campaign=campaign,
+        tag=tag,
+        questions={question.name: question for question in questions},
+        titles=TITLES,
+        entries={question.name: entries.get(question.name, Entry()) for question in questions},
+        troubles=troubles,
+        occupations=list_occupations(office.desk.occupations, visit.locale),
+        is_today=is_today(campaign, office.clock(), office.desk.time_zone),
+    )
+
+
+def _fill(
+    request: Request, visit: Visit, campaign: Campaign, tag: str, entries: Mapping[str, Entry]
+) -> Filled:
+    office = get_office(request)
+    context = make_context(office.desk, office.clock(), visit.locale)
+    plan = campaign.plan
+    return fill(office.desk.form, entries, context, tag, plan.code, plan.place)
+
+
+def _keep_from_last(request: Request, visit: Visit) -> dict[str, Entry]:
+    """Fill in the village of whoever was registered just before: neighbours come together."""
+    office, home = get_office(request), request.query_params.get("home", "")
+    entries = {"language": Entry(chosen=(request.query_params.get("language", "km"),))}
+    if len(home) == 8 and office.desk.gazetteer.find(home) is not None:
+        name = office.desk.gazetteer.describe(home, visit.locale)
+        entries["home"] = Entry(name, (f"p.{home}",), name)
+    return entries
+
+
+def _read_entries(form: FormData, questions: Iterable[Question]) -> dict[str, Entry]:
+    """Read what was typed and chosen at each question."""
+    return {
+        question.name: Entry(
+            " ".join(str(form.get(question.name, "")).split())[:LONGEST_TEXT],
+            tuple(str(one)[:LONGEST_TAG] for one in form.getlist(f"{question.name}.choice")),
+            str(form.get(f"{question.name}.for", ""))[:LONGEST_TEXT],
+        )
+        for question in questions
+    }
+
+
+routes = [
+    Route("/campaigns/{id}/desk", open_desk),
+    Route("/campaigns/{id}/desk", check_in, methods=["POST"]),
+    Route("/campaigns/{id}/desk/register", open_form),
+    Route("/campaigns/{id}/desk/register", register_somebody, methods=["POST"]),
+    Route("/campaigns/{id}/desk/{number}", open_slip),
+]
