@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cases import within
 from db.reference import load_occupations
-from db.tables import applications, workers
+from db.tables import applications, staff, workers
 from db.waiting import count_waiting
 from domain.applications import Status
 from domain.cases import Waiting
@@ -156,14 +156,15 @@ async def count_summary(connection: AsyncConnection, look: Look) -> Summary:
 
 async def find_next(connection: AsyncConnection, look: Look, filters: Filters) -> str | None:
     """Find the oldest promise that nobody has taken and this officer may keep, by its number."""
-    is_own = and_(
+    is_own_decision = and_(
         applications.c.waiting == Waiting.APPEAL.value,
         applications.c.decided_by == look.staff_id,
         applications.c.decided_by.is_not(None),
     )
+    is_own = exists().where(staff.c.id == look.staff_id, staff.c.chat_id == applications.c.chat_id)
     statement = (
         within(select(applications.c.number), look.scope)
-        .where(_IS_WAITING, applications.c.assigned_to.is_(None), ~is_own)
+        .where(_IS_WAITING, applications.c.assigned_to.is_(None), ~is_own_decision, ~is_own)
         .where(*_list_conditions(look, filters))
         .order_by(applications.c.due_at, applications.c.id)
         .limit(1)

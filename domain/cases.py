@@ -44,6 +44,7 @@ class Hindrance(StrEnum):
     TAKEN_BY_ANOTHER = "taken_by_another"
     NOT_TAKEN = "not_taken"
     OWN_DECISION = "own_decision"
+    OWN_APPLICATION = "own_application"
     APPEALED_BEFORE = "appealed_before"
     STILL_MERGED = "still_merged"
 
@@ -136,6 +137,11 @@ STATUS_AFTER: dict[Act, Status] = {
 """Where the acts lead that end what the office owed, or begin it anew."""
 
 WORKERS_ACTS = frozenset({Act.CORRECT, Act.APPEAL, Act.WITHDRAW, Act.REQUEST_CHANGE})
+
+
+def is_own(case: Case, chat_id: int | None) -> bool:
+    """Tell whether an application was made in the chat of an officer, so that others decide it."""
+    return chat_id is not None and case.chat_id == chat_id
 
 
 def find_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from db import case_files
 from db.case_files import CaseFile, Record
 from domain.applications import Status
-from domain.cases import Act, Case, find_hindrance
+from domain.cases import Act, Case, Hindrance, find_hindrance, is_own
 from domain.checks import CHECKS
 from domain.places import Place
 from domain.reasons import Reason, find_reason, reasons_for, where_to_ask
@@ -22,7 +22,17 @@ from locales.catalogue import LOCALES, Names, render_plain
 from services.cases import NoSuchCase, note_look
 from web.case_answers import BACKGROUND, Difference, list_answers, list_differences, list_sections
 from web.case_history import find_last_act, list_history
-from web.case_words import BADGES, DONE, FLAGS, GIVERS, PHONE_IS, PURPOSES, SIGNS, STANDINGS
+from web.case_words import (
+    BADGES,
+    DONE,
+    FLAGS,
+    GIVERS,
+    PHONE_IS,
+    PURPOSES,
+    SIGNS,
+    STANDINGS,
+    word_hindrance,
+)
 from web.clocks import read_clock
 from web.office import Office
 from web.templating import page
@@ -66,6 +76,8 @@ async def show_case(
     await look(office, visit, number, "open_case")
     done = request.query_params.get("done", "")
     values = describe(office, visit, file)
+    if problem is None and is_own(file.record.case, visit.actor.staff.chat_id):
+        problem = word_hindrance(Hindrance.OWN_APPLICATION, None)
     flash = _find_flash(file, visit, done) if problem is None else None
     return page(request, visit, "case.html", status, problem=problem, flash=flash, **values)
 
@@ -102,11 +114,15 @@ def get_scope(visit: Visit, right: Right = Right.SEE_CASES) -> Scope:
 
 def list_possible(case: Case, staff: Staff) -> list[Act]:
     """List what an officer can do with a case now."""
-    if not may(staff, Right.DECIDE, case.office):
+    if not _may_decide(case, staff):
         return []
     possible = [act for act in OFFERED if find_hindrance(case, act, staff.id) is None]
     is_held = case.assigned_to == staff.id
     return [act for act in possible if not (act is Act.TAKE and is_held)]
+
+
+def _may_decide(case: Case, staff: Staff) -> bool:
+    return may(staff, Right.DECIDE, case.office) and not is_own(case, staff.chat_id)
 
 
 def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:
@@ -135,7 +151,7 @@ def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:
         "possible": frozenset(act.value for act in possible),
         "reasons": {act.value: _word_reasons(act, case.office, desk.names) for act in possible},
         "checks": CHECKS,
-        "may_decide": may(visit.actor.staff, Right.DECIDE, case.office),
+        "may_decide": _may_decide(case, visit.actor.staff),
         "has_card": _has_card(file),
         "consents_at": [datetime.fromisoformat(one.given_at) for one in record.sent.consents],
         "colleagues": _list_colleagues(file, visit.actor.staff),
@@ -206,9 +222,9 @@ def _word_reason(reason: Reason, office: str, locale: str, names: Names) -> list
 
 def _list_colleagues(file: CaseFile, staff: Staff) -> list[Staff]:
     """List who else could decide a case."""
-    office = file.record.case.office
+    case = file.record.case
     others = [one for one in file.staff if one.id != staff.id]
-    return [one for one in others if may(one, Right.DECIDE, office)]
+    return [one for one in others if _may_decide(case, one)]
 
 
 def _list_districts(office: Office) -> list[tuple[Place, tuple[Place, ...]]]:

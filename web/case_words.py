@@ -113,6 +113,7 @@ _HINDRANCES: Mapping[Hindrance, Text] = {
     Hindrance.ALREADY_DECIDED: message("case.hindrance.already_decided"),
     Hindrance.NOT_TAKEN: message("case.hindrance.not_taken"),
     Hindrance.OWN_DECISION: message("case.hindrance.own_decision"),
+    Hindrance.OWN_APPLICATION: message("case.hindrance.own_application"),
     Hindrance.APPEALED_BEFORE: message("case.hindrance.appealed_before"),
     Hindrance.STILL_MERGED: message("case.hindrance.still_merged"),
 }

@@ -182,6 +182,42 @@ async def test_a_form_that_lacks_something_changes_nothing(house: House, act: st
     assert await get_case(house, number) == before
 
 
+async def test_nobody_decides_an_application_made_in_their_own_chat(house: House) -> None:
+    number = await submit(house, 7)
+    own = await house.hire(Role.OFFICER, chat_id=7)
+    browser, words = await house.sign_in(own), "made in your own chat"
+    before = await get_case(house, number)
+
+    page = (await browser.get(f"/cases/{number}")).text
+    assert words in page
+    assert f'action="/cases/{number}/' not in page
+    for act, form in (
+        ("take", {}),
+        ("approve", {"checked": "photo"}),
+        ("add_note", {"note": "A good person."}),
+        ("hand_over", {"office": "1710", "note": "There they do not know me."}),
+    ):
+        answer = await browser.post(f"/cases/{number}/{act}", form)
+        assert (answer.status_code, words in answer.text) == (409, True)
+    answer = await browser.post("/queue/next")
+    assert "nothing_left" in answer.headers["location"]
+    assert await get_case(house, number) == before
+
+
+async def test_an_application_is_not_handed_over_to_whoever_made_it(house: House) -> None:
+    number = await submit(house, 7)
+    own = await house.hire(Role.OFFICER, name="Sok Rithy", chat_id=7)
+    browser = await house.sign_in(await house.hire(Role.OFFICER))
+
+    await browser.post(f"/cases/{number}/take")
+    form = {"colleague": str(own.id), "note": "For you."}
+    answer = await browser.post(f"/cases/{number}/hand_over", form)
+
+    assert answer.status_code == 409
+    assert f'<option value="{own.id}">' not in answer.text
+    assert (await get_case(house, number)).assigned_to != own.id
+
+
 async def test_the_second_officer_is_told_who_has_the_case(house: House) -> None:
     number = await submit(house, 1)
     await take_case(house, await house.hire(Role.OFFICER), number)
