@@ -7,12 +7,16 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file and the parameter that carries it, such as `photo` or `document`."""
+    """A file and the parameter that carries it, such as `photo` or `document`.
+
+    That of a notice names it, so that it is uploaded once and not for each recipient.
+    """
 
     field: str
     filename: str
     mime: str
     content: bytes
+    notice_id: int | None = None
 
 
 Attach: TypeAlias = Callable[[str], Awaitable[Attachment]]

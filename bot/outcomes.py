@@ -78,6 +78,19 @@ def find_message_id(text: bytes) -> int | None:
     return message_id if isinstance(message_id, int) else None
 
 
+def find_file_id(text: bytes, field: str) -> str | None:
+    """Find what Telegram calls the file of a message that an accepted call made.
+
+    `field` is where it lies, such as `voice`; of a picture the last and largest size is meant.
+    """
+    message = read_object(text).get("result")
+    found = message.get(field) if isinstance(message, dict) else None
+    if isinstance(found, list) and found:
+        found = found[-1]
+    file_id = found.get("file_id") if isinstance(found, dict) else None
+    return file_id if isinstance(file_id, str) else None
+
+
 def read_object(text: bytes) -> Mapping[str, Any]:
     """Read an answer that may be a proxy's page instead of Telegram's JSON."""
     try:

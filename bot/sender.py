@@ -10,7 +10,15 @@ from functools import partial
 import structlog
 
 from bot.attachments import Attach, Attachment, attach_nothing
-from bot.outcomes import NO_ANSWER, Kind, Outcome, find_message_id, read_answer, read_failure
+from bot.outcomes import (
+    NO_ANSWER,
+    Kind,
+    Outcome,
+    find_file_id,
+    find_message_id,
+    read_answer,
+    read_failure,
+)
 from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
 from db import outbox
@@ -164,8 +172,8 @@ class Sender:
     async def _make_in_slot(self, call: OutgoingCall) -> None:
         try:
             outcome, answer = await self._make_call(call.call)
-            if outcome.kind is Kind.DELIVERED and call.call.question is not None:
-                self._note_shown(call.call.chat_id, call.call.question, answer)
+            if outcome.kind is Kind.DELIVERED:
+                self._note_message(call.call, answer)
             self._settle(call, outcome)
             self._marks_wait.set()
         except Exception as error:
@@ -202,7 +210,10 @@ class Sender:
         made = None if call.attachment is None else await self._make_attachment(call.attachment)
         if isinstance(made, Outcome):
             return made, b""
-        return await self._make(call.method, call.parameters, made)
+        outcome, answer = await self._make(call.method, call.parameters, made)
+        if made is not None and made.notice_id is not None and outcome.kind is Kind.DELIVERED:
+            self._note_upload(made, answer)
+        return outcome, answer
 
     async def _make_attachment(self, reference: str) -> Attachment | Outcome:
         """Make a file, or tell what its absence means; an error's words may quote somebody's."""
@@ -231,10 +242,22 @@ class Sender:
             return read_failure(error), b""
         return read_answer(status, answer), answer
 
-    def _note_shown(self, chat_id: int, question: int, answer: bytes) -> None:
+    def _note_message(self, call: Call, answer: bytes) -> None:
+        """Remember the message that shows a question, or tells how far a notice is."""
+        if call.question is None and call.progress_of is None:
+            return
         message_id = find_message_id(answer)
-        if message_id is not None:
-            self._marks.shown.append(Shown(chat_id, question, message_id))
+        if message_id is not None and call.question is not None:
+            self._marks.shown.append(Shown(call.chat_id, call.question, message_id))
+        if message_id is not None and call.progress_of is not None:
+            self._marks.progress[call.progress_of] = message_id
+
+    def _note_upload(self, made: Attachment, answer: bytes) -> None:
+        """Remember what Telegram calls the file of a notice, which then is not uploaded again."""
+        telegram_id = find_file_id(answer, made.field)
+        if made.notice_id is not None and telegram_id is not None:
+            self._marks.uploaded[made.notice_id] = telegram_id
+            self._marks_wait.set()
 
     def _settle(self, call: OutgoingCall, outcome: Outcome) -> None:
         match outcome.kind:

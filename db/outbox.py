@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import contacts
+from db import contacts, notice_files, notices
 from db.drafts import Shown, note_shown
 from db.statements import insert_in_order, run_many
 from db.tables import outgoing_calls
@@ -29,6 +29,7 @@ async def add(
             "parameters": call.parameters,
             "question": call.question,
             "attachment": call.attachment,
+            "progress_of": call.progress_of,
             "status": "queued",
             "created_at": now,
         }
@@ -56,7 +57,15 @@ async def list_queued(
 
 def _read_call(row: Row[Any]) -> OutgoingCall:
     lane = Lane(row.lane)
-    call = Call(row.chat_id, row.method, row.parameters, lane, row.question, row.attachment)
+    call = Call(
+        row.chat_id,
+        row.method,
+        row.parameters,
+        lane,
+        row.question,
+        row.attachment,
+        row.progress_of,
+    )
     return OutgoingCall(id=row.id, call=call, created_at=row.created_at)
 
 
@@ -72,16 +81,20 @@ async def count_queued(connection: AsyncConnection) -> int:
 class Marks:
     """What became of calls, still to be written down.
 
-    `unreachable` has for a chat the call that could not reach it, and when that was stored.
+    `unreachable` has for a chat the call that could not reach it, and when that was stored;
+    `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
+    of notices.
     """
 
     made: list[int] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
     unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
+    progress: dict[int, int] = field(default_factory=dict)
+    uploaded: dict[int, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.made or self.failed or self.unreachable)
+        return bool(self.made or self.failed or self.unreachable or self.uploaded)
 
     def joined(self, later: "Marks") -> "Marks":
         """Join the marks with later ones."""
@@ -90,6 +103,8 @@ class Marks:
             self.failed | later.failed,
             self.unreachable | later.unreachable,
             self.shown + later.shown,
+            self.progress | later.progress,
+            self.uploaded | later.uploaded,
         )
 
 
@@ -97,6 +112,10 @@ async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
     """Drop the calls that were made, keep the reasons of those that never will be."""
     await _forget_made(connection, marks.made)
     await note_shown(connection, marks.shown)
+    for notice_id, message_id in marks.progress.items():
+        await notices.note(connection, notice_id, progress_message_id=message_id)
+    for notice_id, telegram_id in marks.uploaded.items():
+        await notice_files.note_uploaded(connection, notice_id, telegram_id)
     for call_id, reason in marks.failed.items():
         await _mark_failed(connection, call_id, reason)
     for chat_id, (call_id, stored_at) in marks.unreachable.items():

@@ -374,6 +374,7 @@ outgoing_calls = _Table(
     Column("status", Text, nullable=False),
     Column("error", Text),
     Column("created_at", UtcTime, nullable=False),
+    Column("progress_of", BigInteger),
     one_of("status", "queued", "failed"),
     Index("ix_outgoing_calls_status_id", "status", "id"),
     sqlite_autoincrement=True,  # a key that was dropped must not come back for another call
@@ -452,6 +453,7 @@ notice_files = _Table(
     Column("filename", Text, nullable=False),
     Column("mime", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("telegram_id", Text),
     one_of("kind", "photo", "voice"),
 )
 
@@ -548,14 +550,46 @@ imports = _Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("filename", Text, nullable=False),
+    Column("source", Text, nullable=False),
     Column("staff_id", ForeignKey("staff.id")),
     Column("status", Text, nullable=False),
+    Column("reason", Text),
     Column("rows", Integer, nullable=False),
     Column("added", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
-    Column("errors", PersonalJson, nullable=False),
     Column("began_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     one_of("status", "running", "done", "stopped"),
+)
+
+import_errors = _Table(
+    "import_errors",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("import_id", ForeignKey("imports.id"), nullable=False, index=True),
+    Column("row", Integer, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("details", Json, nullable=False),
+)
+
+imported_rows = _Table(
+    "imported_rows",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("print", Text, nullable=False),
+    Column("application_id", ForeignKey("applications.id"), nullable=False, index=True),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+)
+
+claims = _Table(
+    "claims",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("application_id", ForeignKey("applications.id"), nullable=False),
+    Column("offered_at", UtcTime, nullable=False),
+    Column("asked_at", UtcTime),
+    Column("tries", Integer, nullable=False),
 )

@@ -20,7 +20,8 @@ class Call:
 
     If it puts a question of the chat's draft, `question` is that question's count, by which the
     message that shows it is remembered. `attachment` refers to the file that goes with it, such as
-    "card:123456789:png": it is made when the call is made, and never stored.
+    "card:123456789:png": it is made when the call is made, and never stored. `progress_of` is the
+    notice whose progress this message tells: it is remembered, to be changed later.
     """
 
     chat_id: int
@@ -29,6 +30,7 @@ class Call:
     lane: Lane = Lane.REPLY
     question: int | None = None
     attachment: str | None = None
+    progress_of: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Json, PersonalJson, UtcTime
+from db.types import Json, UtcTime
 
 revision = "0003"
 down_revision = "0002"
@@ -18,6 +18,8 @@ def upgrade() -> None:
     _create_ledger()
     _create_event_days()
     _create_imports()
+    op.add_column("outgoing_calls", sa.Column("progress_of", sa.BigInteger))
+    _create_claims()
 
 
 def _create_campaigns() -> None:
@@ -91,6 +93,7 @@ def _create_notices() -> None:
         sa.Column("filename", sa.Text, nullable=False),
         sa.Column("mime", sa.Text, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("telegram_id", sa.Text),
         sa.PrimaryKeyConstraint("notice_id", name="pk_notice_files"),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name="fk_notice_files_notice_id"),
         sa.CheckConstraint("kind IN ('photo', 'voice')", name=op.f("ck_notice_files_kind")),
@@ -223,18 +226,60 @@ def _create_imports() -> None:
         "imports",
         sa.Column("id", GENERATED, nullable=False),
         sa.Column("filename", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
         sa.Column("staff_id", GENERATED),
         sa.Column("status", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("added", sa.Integer, nullable=False),
         sa.Column("unchanged", sa.Integer, nullable=False),
+        sa.Column("changed", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
-        sa.Column("errors", PersonalJson, nullable=False),
         sa.Column("began_at", UtcTime, nullable=False),
         sa.Column("ended_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_imports"),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_imports_staff_id"),
         sa.CheckConstraint(
             "status IN ('running', 'done', 'stopped')", name=op.f("ck_imports_status")
+        ),
+    )
+    op.create_table(
+        "import_errors",
+        sa.Column("id", GENERATED, nullable=False),
+        sa.Column("import_id", GENERATED, nullable=False),
+        sa.Column("row", sa.Integer, nullable=False),
+        sa.Column("column", sa.Text, nullable=False),
+        sa.Column("problem", sa.Text, nullable=False),
+        sa.Column("details", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_import_errors"),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_import_errors_import_id"),
+    )
+    op.create_index("ix_import_errors_import_id", "import_errors", ["import_id"])
+    op.create_table(
+        "imported_rows",
+        sa.Column("tag", sa.Text, nullable=False),
+        sa.Column("print", sa.Text, nullable=False),
+        sa.Column("application_id", GENERATED, nullable=False),
+        sa.Column("import_id", GENERATED, nullable=False),
+        sa.PrimaryKeyConstraint("tag", name="pk_imported_rows"),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name="fk_imported_rows_application_id"
+        ),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_imported_rows_import_id"),
+    )
+    op.create_index("ix_imported_rows_application_id", "imported_rows", ["application_id"])
+
+
+def _create_claims() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("chat_id", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("application_id", GENERATED, nullable=False),
+        sa.Column("offered_at", UtcTime, nullable=False),
+        sa.Column("asked_at", UtcTime),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", name="pk_claims"),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["applications.id"], name="fk_claims_application_id"
         ),
     )
