@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -87,10 +87,17 @@ class PythonProcess:
 
 
 class BotProcess(PythonProcess):
-    """One bot on one simulator: `python -m bot run`, its database and its log."""
+    """One bot on one simulator: `python -m bot run` or alike, its database and its log."""
 
     def __init__(
-        self, api_url: str, token: str, folder: Path, *, webhook: bool = False, **settings: str
+        self,
+        api_url: str,
+        token: str,
+        folder: Path,
+        *,
+        webhook: bool = False,
+        command: Sequence[str] = ("bot", "run"),
+        **settings: str,
     ) -> None:
         self.database = folder / "onboarding.db"
         self.port = find_free_port()
@@ -107,7 +114,7 @@ class BotProcess(PythonProcess):
         if webhook:
             environment["WEBHOOK_URL"] = f"http://127.0.0.1:{self.port}"
             environment["WEBHOOK_SECRET"] = WEBHOOK_SECRET
-        super().__init__(folder, "bot", "run", environment=environment)
+        super().__init__(folder, *command, environment=environment)
 
     async def start(self, *, wait: bool = True) -> None:
         """Start the process, and wait until it serves."""

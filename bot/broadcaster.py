@@ -35,7 +35,7 @@ Prepare: TypeAlias = Callable[[Connection, Sequence[ReadyRecipient]], Awaitable[
 """Writes the calls of some recipients; whom it leaves out there is nothing to send to."""
 
 IDLE_SECONDS = 1.0
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.01
 CHAT_REST_SECONDS = 1.0
 STOP_SECONDS = 5.0
 BROKEN_REST = timedelta(minutes=1)
@@ -68,7 +68,7 @@ class Broadcaster:
         self._clock = clock
         self._paid = paid
         pace = per_second or FREE_PACE
-        self._ahead = max(4, pace // 10)
+        self._ahead = max(4, pace // 16)
         self._at_once = count_at_once(per_second)
         self._load_size = max(32, pace // 5)
         self._load_at = 0.0
