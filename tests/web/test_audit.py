@@ -48,6 +48,16 @@ async def test_the_log_is_searched_by_number_or_subject(house: House) -> None:
     assert "Nothing found" in await browser.read("/audit", subject="<b>x</b>")
 
 
+async def test_whoever_reads_the_log_or_a_list_of_questions_is_in_it(house: House) -> None:
+    browser = await house.sign_in(await house.hire(Role.ADMINISTRATOR, Role.OFFICER))
+    await browser.read("/questions")
+    await browser.read("/audit")
+    async with house.database.read() as connection:
+        latest = await audit.list_latest(connection, limit=2)
+    assert [one.event.act for one in latest] == ["read_audit", "list_questions"]
+    assert [one.event.actor_id for one in latest] == [1, 1]
+
+
 async def test_an_odd_page_is_the_first_one(house: House) -> None:
     browser = await open_log(house, 1)
     for before in ("x", "-1", "9" * 30):

@@ -13,6 +13,7 @@ from domain.khmer import to_latin_digits
 from domain.numbers import parse_number
 from domain.problems import Problem
 from domain.staff import Right
+from services.queue import note_list
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -35,6 +36,7 @@ async def show_log(request: Request, visit: Visit) -> Response:
         shown = events[:ON_A_PAGE]
         names = await staff.names_of(connection, list_people(shown))
         length = await audit.count(connection)
+    await office.act(lambda uow: note_list(uow, visit.actor, "read_audit", len(shown)))
     return page(
         request,
         visit,

@@ -16,6 +16,7 @@ from domain.texts import Text, message
 from services.audit import note_staff
 from services.promises import make_promise
 from services.questions import NoSuchQuestion, answer
+from services.queue import note_list
 from web.case_page import get_scope
 from web.clocks import Clock, read_clock
 from web.office import Office
@@ -43,6 +44,7 @@ async def list_questions(request: Request, visit: Visit) -> Response:
     async with office.database.read() as connection:
         count = await questions.count_open(connection, scope)
         found = await questions.list_open(connection, scope)
+    await office.act(lambda uow: note_list(uow, visit.actor, "list_questions", len(found)))
     return page(
         request,
         visit,
