@@ -58,10 +58,11 @@ def needs(right: Right | None) -> Callable[[View], Endpoint]:
         @wraps(view)
         async def answer(request: Request) -> Response:
             visit = await find_visit(request)
+            if visit is not None and request.method not in ("GET", "HEAD"):
+                await check_form(request, visit)
+                visit = await find_visit(request)  # a form may be sent as slowly as one likes
             if visit is None:
                 return RedirectResponse(SIGN_IN, 303)
-            if request.method not in ("GET", "HEAD"):
-                await check_form(request, visit)
             if right is not None and not is_allowed(visit.actor.staff, right):
                 raise HTTPException(404)
             return await view(request, visit)
