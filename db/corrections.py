@@ -45,8 +45,8 @@ async def find_open(connection: AsyncConnection, number: str) -> Correction | No
     return Correction(**row) if row else None
 
 
-async def mark_answered(connection: AsyncConnection, number: str, at: datetime) -> None:
-    """Note that whatever was asked is answered."""
+async def close(connection: AsyncConnection, number: str, at: datetime) -> None:
+    """Note that whatever was asked is answered, or not waited for any more."""
     await connection.execute(
         update(corrections)
         .where(

@@ -84,7 +84,7 @@ class Case:
 UNDECIDED = frozenset({Status.SUBMITTED, Status.IN_REVIEW})
 
 ALLOWED: dict[Act, frozenset[Status]] = {
-    Act.TAKE: frozenset({Status.SUBMITTED, Status.APPROVED}),
+    Act.TAKE: frozenset({Status.SUBMITTED, Status.NEEDS_CORRECTION, Status.APPROVED}),
     Act.RELEASE: frozenset({Status.IN_REVIEW, Status.APPROVED}),
     Act.HAND_OVER: frozenset({Status.SUBMITTED, Status.IN_REVIEW, Status.APPROVED}),
     Act.APPROVE: frozenset({Status.IN_REVIEW}),
@@ -153,6 +153,8 @@ def find_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:
     if act in (Act.REVOKE, Act.UNDO_MERGE):
         missing = act is Act.UNDO_MERGE and case.duplicate_of is None
         return Hindrance.WRONG_STATUS if missing else None
+    if case.status is Status.NEEDS_CORRECTION:
+        case = _wait_for_office(case, None)
     return _find_office_hindrance(case, act, actor)
 
 
@@ -202,8 +204,9 @@ def take_act(
 ) -> Case:
     """Give the standing after an act.
 
-    `due_at` is the new promise of an act by which the worker waits for the office again; `office`
-    and `colleague` say where or to whom a case is handed over.
+    `due_at` is the new promise of an act by which the worker waits for the office again, which
+    taking a case can be that waits for a correction; `office` and `colleague` say where or to
+    whom a case is handed over.
 
     Raises:
         NotPossible: the standing does not allow it.
@@ -212,6 +215,8 @@ def take_act(
     if hindrance is not None:
         raise NotPossible(act, hindrance)
     match act:
+        case Act.TAKE if case.status is Status.NEEDS_CORRECTION:
+            return _assign(_wait_for_office(case, due_at), actor)
         case Act.TAKE:
             return _assign(case, actor)
         case Act.RELEASE:
@@ -228,9 +233,14 @@ def take_act(
         return replace(after, reason=reason)
     if act in (Act.CORRECT, Act.APPEAL):
         appealed = case.appealed or act is Act.APPEAL
-        waiting = Waiting.APPEAL if appealed else Waiting.DECISION
-        return replace(after, waiting=waiting, due_at=due_at, appealed=appealed)
+        return _wait_for_office(replace(after, appealed=appealed), due_at)
     return after
+
+
+def _wait_for_office(case: Case, due_at: datetime | None) -> Case:
+    """Let the office owe a decision again: on the appeal, if there was one."""
+    waiting = Waiting.APPEAL if case.appealed else Waiting.DECISION
+    return replace(case, waiting=waiting, due_at=due_at)
 
 
 def _assign(case: Case, staff: int | None) -> Case:

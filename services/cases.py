@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from db import applications, duplicate_pairs, notes, staff
+from db import applications, corrections, duplicate_pairs, notes, staff
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.cases import Act, Case, Hindrance, NotPossible, Waiting, is_own, take_act
@@ -13,6 +13,7 @@ from domain.texts import PlaceName, message
 from services.audit import note_staff
 from services.desk import Actor, Desk
 from services.letters import tell, word_wait
+from services.promises import make_promise
 
 _DISTRICT_DIGITS = 4
 
@@ -65,10 +66,17 @@ def keep(
     return after
 
 
-async def take(uow: UnitOfWork, _desk: Desk, actor: Actor, number: str) -> Case:
-    """Take an application, so that nobody else decides it."""
+async def take(uow: UnitOfWork, desk: Desk, actor: Actor, number: str) -> Case:
+    """Take an application, so that nobody else decides it.
+
+    One that waits for its worker to correct something waits for the office again: whoever does
+    not answer, or cannot be reached, is not left without a decision.
+    """
     case = await open_case(uow, actor, number)
-    return keep(uow, actor, Act.TAKE, take_act(case, Act.TAKE, actor.staff.id, uow.now))
+    promise = make_promise(desk, uow.now)
+    after = take_act(case, Act.TAKE, actor.staff.id, uow.now, due_at=promise.due_at)
+    uow.write(partial(corrections.close, number=number, at=uow.now))
+    return keep(uow, actor, Act.TAKE, after)
 
 
 async def release(uow: UnitOfWork, _desk: Desk, actor: Actor, number: str) -> Case:

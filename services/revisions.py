@@ -118,7 +118,7 @@ def _correct(uow: UnitOfWork, desk: Desk, person: Person, case: Case, fact: Revi
             at=uow.now,
         )
     )
-    uow.write(partial(corrections.mark_answered, number=fact.number, at=uow.now))
+    uow.write(partial(corrections.close, number=fact.number, at=uow.now))
     uow.record(note_worker(Act.CORRECT, fact.number, {"item": fact.item}))
     sent = message("correction.sent", answer_by=promise.on)
     say_with_menu(uow, desk, person.chat_id, sent)

@@ -40,7 +40,7 @@ async def test_the_last_correction_waits_until_all_are_answered(database: Databa
         await corrections.add(connection, SECOND, "born", "unclear", LATER)
 
     async def answer(connection: AsyncConnection) -> None:
-        await corrections.mark_answered(connection, FIRST, LATER)
+        await corrections.close(connection, FIRST, LATER)
 
     await database.write(ask)
     async with database.read() as connection:

@@ -22,6 +22,7 @@ from services.decisions import (
     revoke,
 )
 from services.desk import Actor
+from services.promises import make_promise
 from tests.samples import NOON, make_contact
 from tests.services.counter import list_labels, read_parameters
 from tests.services.office import (
@@ -224,6 +225,21 @@ async def test_a_correction_waits_for_who_cannot_be_reached(bureau: Bureau) -> N
     assert await bureau.counter.find_draft(7) is None
     async with bureau.counter.database.read() as connection:
         assert await corrections.find_open(connection, NUMBER) is not None
+
+
+async def test_a_case_whose_worker_does_not_answer_is_taken_back_and_decided(
+    bureau: Bureau,
+) -> None:
+    officer = await receive_and_take(bureau)
+    await bureau.act(request_correction, officer, NUMBER, "sex", "unclear")
+    bureau.counter.clock.advance(days=30)
+
+    taken = await bureau.take(officer)
+    assert (taken.status, taken.waiting) == (Status.IN_REVIEW, Waiting.DECISION)
+    assert taken.due_at == make_promise(bureau.counter.desk, bureau.counter.clock()).due_at
+    async with bureau.counter.database.read() as connection:
+        assert await corrections.find_open(connection, NUMBER) is None
+    assert (await bureau.act(reject, officer, NUMBER, "not_reached")).status is Status.REJECTED
 
 
 async def test_nobody_decides_twice(bureau: Bureau) -> None:

@@ -41,7 +41,11 @@ TABLE: Mapping[str, tuple[Mapping[str, Any], Collection[Act]]] = {
     "submitted": ({}, {Act.TAKE, Act.HAND_OVER}),
     "taken": (IN_REVIEW, WITH_CASE | JUDGING),
     "taken by another": ({**IN_REVIEW, "assigned_to": OTHER}, ()),
-    "asked for a correction": ({"status": Status.NEEDS_CORRECTION, **CLOSED}, ()),
+    "asked for a correction": ({"status": Status.NEEDS_CORRECTION, **CLOSED}, {Act.TAKE}),
+    "asked for one about an appeal against one's own decision": (
+        {**APPEAL, "status": Status.NEEDS_CORRECTION, **CLOSED, "decided_by": SELF},
+        (),
+    ),
     "approved": (APPROVED, {Act.REVOKE}),
     "a change wished": (CHANGE, {Act.TAKE, Act.HAND_OVER, Act.REVOKE}),
     "a change taken": (
