@@ -42,6 +42,7 @@ class OfficeDay:
     locale: str
     printed: io.StringIO
     take: Take = take_nothing
+    scale: float = 1
     workers: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -95,7 +96,7 @@ class OfficeDay:
         doors = [DOOR.search(text) for text in self.read_words(person_id)]
         door = [found[0] for found in doors if found][-1]
         address = f"{self.site}/language/{self.locale}?back=/sign-in"
-        async with open_page(self.browser, address, size) as page:
+        async with open_page(self.browser, address, size, scale=self.scale) as page:
             page.set_default_timeout(PATIENCE_MILLISECONDS)
             await page.goto(door)
             await page.locator("main button").click()
@@ -107,7 +108,7 @@ class OfficeDay:
         """Open a person's chat on a small phone."""
         query = "" if self.locale == "km" else f"?lang={self.locale}"
         address = f"{self.simulator.url}/#/people/{person_id}{query}"
-        async with open_page(self.browser, address, PHONE) as page:
+        async with open_page(self.browser, address, PHONE, scale=self.scale) as page:
             page.set_default_timeout(PATIENCE_MILLISECONDS)
             await page.locator(".message").last.wait_for()
             yield Visitor(page)
@@ -183,6 +184,7 @@ async def open_office(
     clock: Clock = now_utc,
     take: Take = take_nothing,
     simulator: Simulator | None = None,
+    scale: float = 1,
 ) -> AsyncIterator[OfficeDay]:
     """Open an office whose bot nobody has used before."""
     printed = io.StringIO()
@@ -190,7 +192,7 @@ async def open_office(
         async with simulator or Simulator() as telegram:
             settings = make_settings(telegram, folder, default_locale=locale)
             async with serving(settings, clock):
-                yield OfficeDay(telegram, settings, browser, locale, printed, take)
+                yield OfficeDay(telegram, settings, browser, locale, printed, take, scale)
 
 
 async def live_through(day: OfficeDay) -> None:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,6 +22,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from simulator.server import Simulator
 from tests.browser import launch_chromium, open_page
+from tests.office_day import live_through, open_office
 from tests.serving import make_settings, serving
 from tests.visitor import Visitor, read_acts
 
@@ -132,9 +134,29 @@ async def take_desk(browser: Browser) -> None:
         await take(page, "desk-km")
 
 
+async def take_office(browser: Browser, locale: str) -> None:
+    """Take an office's first day: its pages, and what its decisions do to the chats."""
+    simulator = Simulator()
+    simulator.clock.advance(MOMENT.timestamp() - simulator.clock.now())
+
+    def tell_time() -> datetime:
+        return datetime.fromtimestamp(simulator.clock.now(), UTC)
+
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_office(
+            browser, Path(folder), locale, tell_time, take, simulator, scale=SCALE
+        ) as day:
+            await live_through(day)
+
+
 async def take_all() -> None:
-    """Take every picture."""
+    """Take every picture; numbers are drawn one after the other, so that they stay the same."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    drawn = count(NUMBER_DRAWN)
+    with patch.object(secrets, "randbelow", lambda _: next(drawn)):
+        async with launch_chromium() as browser:
+            await take_office(browser, "km")
+            await take_office(browser, "en")
     with patch.object(secrets, "randbelow", lambda _: NUMBER_DRAWN):
         async with launch_chromium() as browser:
             await take_desk(browser)

@@ -97,6 +97,7 @@ def test_operations_tell_every_setting_with_its_default() -> None:
     assert list(told) == [name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else str(field.default)
+        default = default.lower() if isinstance(field.default, bool) else default
         assert told[name.upper()] == default, name
 
 
