@@ -257,7 +257,9 @@ async def _refuse(day: OfficeDay, page: Page, number: str) -> None:
     await day.tap(worker, appeal)
     sure = {"km": "ផ្ញើ", "en": "Yes"}[day.locale]
     await eventually(lambda: _offers(day, worker, sure))
+    told = len(day.read_words(worker))
     await day.tap(worker, sure)
+    await eventually(lambda: len(day.read_words(worker)) > told)
     await page.goto(f"{day.site}/queue")
     await page.locator(f"a[href='/cases/{number}']").first.wait_for()
     await page.goto(f"{day.site}/cases/{number}")
