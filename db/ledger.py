@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     true,
     update,
@@ -355,6 +356,13 @@ async def count_by_status(connection: AsyncConnection, notice_id: int) -> dict[S
     )
     found = {Status(status): count for status, count in rows}
     return {status: found.get(status, 0) for status in Status}
+
+
+async def has_due(connection: AsyncConnection, notice_id: int, now: datetime) -> bool:
+    """Tell whether somebody is queued whose turn has come."""
+    is_due = or_(recipients.c.not_before.is_(None), recipients.c.not_before <= now)
+    due = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, _QUEUED, is_due)
+    return await connection.scalar(due.limit(1)) is not None
 
 
 async def count_reasons(

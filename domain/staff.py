@@ -76,6 +76,12 @@ class Scope:
         """Tell whether a place, given by its code, lies within."""
         return self.places is None or any(place.startswith(code) for code in self.places)
 
+    def covers_all(self, places: frozenset[str] | None) -> bool:
+        """Tell whether all these places lie within; None is the whole country, which few have."""
+        if places is None:
+            return self.places is None
+        return self.places is None or (bool(places) and all(map(self.covers, places)))
+
     def touches(self, place: str) -> bool:
         """Tell whether a place lies within, or some of it does: a province of one's district."""
         return self.covers(place) or any(code.startswith(place) for code in self.places or ())

@@ -30,6 +30,7 @@ class Desk:
     web_url: str = "http://127.0.0.1:8080"
     session_idle: timedelta = timedelta(minutes=30)
     signing_key: SigningKey | None = None
+    notice_cancel_window: timedelta = timedelta(minutes=10)
 
     @property
     def names(self) -> Names:

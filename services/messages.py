@@ -64,6 +64,11 @@ def write_file(
     return Call(chat_id, method, body, attachment=attachment)
 
 
+def write_keyboard(keyboard: Keyboard, locale: str, names: Names) -> dict[str, Any]:
+    """Write a keyboard as the parameter `reply_markup`."""
+    return _Writer(locale, names).keyboard(keyboard)
+
+
 class _Writer:
     """One reader's language."""
 
@@ -74,7 +79,7 @@ class _Writer:
     def say(self, reply: Say) -> dict[str, Any]:
         parameters = self._text(reply.paragraphs)
         if reply.keyboard is not None:
-            parameters["reply_markup"] = self._keyboard(reply.keyboard)
+            parameters["reply_markup"] = self.keyboard(reply.keyboard)
         if reply.silent:
             parameters["disable_notification"] = True
         return parameters
@@ -82,7 +87,7 @@ class _Writer:
     def rewrite(self, reply: Rewrite) -> dict[str, Any]:
         parameters = {"message_id": reply.message_id, **self._text(reply.paragraphs)}
         if reply.keyboard is not None:
-            parameters["reply_markup"] = self._keyboard(reply.keyboard)
+            parameters["reply_markup"] = self.keyboard(reply.keyboard)
         return parameters
 
     def _text(self, paragraphs: tuple[Text, ...]) -> dict[str, Any]:
@@ -92,7 +97,7 @@ class _Writer:
             "link_preview_options": {"is_disabled": True},
         }
 
-    def _keyboard(self, keyboard: Keyboard) -> dict[str, Any]:
+    def keyboard(self, keyboard: Keyboard) -> dict[str, Any]:
         match keyboard:
             case Buttons(rows):
                 return {"inline_keyboard": [[self._button(one) for one in row] for row in rows]}

@@ -1,0 +1,365 @@
+"""Notices are written, approved by somebody else, and held, stopped or sent again by people.
+
+Every function raises NoSuchNotice for a notice that the actor may not touch, and Refused if its
+standing does not allow the act.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from db import audiences, ledger, notice_files, notices, staff
+from db.audiences import RecipientFacts
+from db.errors import told_apart
+from db.notice_files import NoticeFile
+from db.notices import StoredNotice
+from db.unit_of_work import UnitOfWork
+from domain.audiences import EVERYBODY, Audience, find_reach, read_audience, write_audience
+from domain.notice_content import (
+    Content,
+    FileKind,
+    check_content,
+    read_content,
+    tidy_content,
+    write_content,
+)
+from domain.notices import Act, Notice, Refusal, Refused, Status, Topic, take_act
+from domain.recipients import Status as RecipientStatus
+from domain.staff import Right, Scope, Staff, scope_of
+from domain.texts import message
+from services.audit import note_staff
+from services.chats import get_locale
+from services.desk import Actor, Desk
+from services.notice_letters import tell_approvers, tell_author
+from services.notice_messages import Letter, write_test
+
+NOWHERE = Scope(frozenset())
+LONGEST_TITLE = 120
+
+EXAMPLE = RecipientFacts(
+    chat_id=0,
+    locale=None,
+    number="123456789",
+    family_km="សុខ",
+    given_km="ដារ៉ា",
+    family_latin="SOK",
+    given_latin="DARA",
+    place="02030105",
+    occupation="market_vendor",
+)
+"""Somebody who does not exist: in a test, the placeholders stand for them."""
+
+
+class NoSuchNotice(LookupError):
+    """There is no such notice, or it is none of this person's business."""
+
+
+class NameTaken(Exception):
+    """Another audience has this name."""
+
+
+class NoChat(Exception):
+    """This member of staff has no chat with the bot to which a test could be sent."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A draft as its author writes it."""
+
+    title: str
+    topic: Topic
+    content: Content
+    audience: Audience = EVERYBODY
+    emergency: bool = False
+    starts_at: datetime | None = None
+    send_by: datetime | None = None
+
+
+async def begin(uow: UnitOfWork, actor: Actor, topic: Topic = Topic.CAMPAIGNS) -> int:
+    """Begin an empty draft, and give its id."""
+    await _check_writer(uow, actor)
+    return await _add(uow, actor, Notice(0, actor.staff.id, topic), "", "write_notice", {})
+
+
+async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
+    """Begin a draft with the words, the file and the audience of another notice."""
+    await _check_writer(uow, actor)
+    former = await open_notice(uow, actor, notice_id, *EITHER)
+    notice = Notice(
+        0,
+        actor.staff.id,
+        former.notice.topic,
+        content=former.notice.content,
+        audience=former.notice.audience,
+    )
+    copied = await _add(uow, actor, notice, former.title, "copy_notice", {"from": notice_id})
+    file = await notice_files.find(uow.connection, notice_id)
+    if file is not None:
+        await notice_files.save(uow.connection, copied, file)
+    return copied
+
+
+async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) -> Notice:
+    """Write a draft anew; its file stays."""
+    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
+    content = replace(
+        tidy_content(written.content), file_kind=read_content(after.content).file_kind
+    )
+    edited = replace(
+        after,
+        topic=written.topic,
+        emergency=written.emergency,
+        starts_at=written.starts_at,
+        send_by=written.send_by,
+        content=write_content(content),
+        audience=write_audience(written.audience),
+    )
+    title = " ".join(written.title.split())[:LONGEST_TITLE]
+    return _keep(uow, actor, Act.EDIT, edited, title=title)
+
+
+async def attach_file(
+    uow: UnitOfWork,
+    actor: Actor,
+    notice_id: int,
+    kind: FileKind,
+    filename: str,
+    mime: str,
+    content: bytes,
+) -> None:
+    """Let a draft bring a picture or a voice note."""
+    await _change_file(uow, actor, notice_id, kind)
+    file = NoticeFile(kind.value, filename, mime, content)
+    uow.write(partial(notice_files.save, notice_id=notice_id, file=file))
+
+
+async def detach_file(uow: UnitOfWork, actor: Actor, notice_id: int) -> None:
+    """Take the file of a draft away."""
+    await _change_file(uow, actor, notice_id, None)
+    uow.write(partial(notice_files.drop, notice_id=notice_id))
+
+
+async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> Notice:
+    """Ask others to approve a draft.
+
+    Raises:
+        Refused: something is missing in it (INCOMPLETE).
+    """
+    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now)
+    if not is_complete(stored):
+        raise Refused(Act.SUBMIT, Refusal.INCOMPLETE)
+    await tell_approvers(uow, desk, stored, get_reach(stored, await _get_author(uow, stored)))
+    return _keep(uow, actor, Act.SUBMIT, after)
+
+
+async def return_to_author(
+    uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, note: str = ""
+) -> Notice:
+    """Give a notice back to its author, with a word on why."""
+    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    after = take_act(stored.notice, Act.RETURN, actor.staff.id, uow.now)
+    words = note.strip()
+    said = (
+        message("notice.returned", title=stored.title, note=words)
+        if words
+        else message("notice.returned_plain", title=stored.title)
+    )
+    if actor.staff.id != stored.notice.author:
+        await tell_author(uow, desk, stored, said)
+    return _keep(uow, actor, Act.RETURN, after, {"note": words} if words else {}, approved_at=None)
+
+
+async def approve(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> Notice:
+    """Approve a notice of somebody else's; sending begins once it can no longer be cancelled."""
+    stored = await open_notice(uow, actor, notice_id, Right.APPROVE_NOTICES)
+    after = take_act(stored.notice, Act.APPROVE, actor.staff.id, uow.now)
+    if after.status is not Status.APPROVED:
+        return _keep(uow, actor, Act.APPROVE, after)
+    soonest = uow.now + desk.notice_cancel_window
+    starts_at = max(after.starts_at or soonest, soonest)
+    if after.send_by is not None and after.send_by <= starts_at:
+        raise Refused(Act.APPROVE, Refusal.TOO_LATE)
+    local = starts_at.astimezone(desk.time_zone)
+    await tell_author(
+        uow, desk, stored, message("notice.approved", title=stored.title, starts_at=local)
+    )
+    approved = replace(after, starts_at=starts_at)
+    return _keep(uow, actor, Act.APPROVE, approved, approved_at=uow.now)
+
+
+async def pause(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> Notice:
+    """Hold a notice that is being sent."""
+    return await _act(uow, actor, notice_id, Act.PAUSE)
+
+
+async def resume(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> Notice:
+    """Go on sending a notice."""
+    return await _act(uow, actor, notice_id, Act.RESUME)
+
+
+async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> Notice:
+    """End a notice for good: nobody who waits for it gets it any more."""
+    stopped = await _act(uow, actor, notice_id, Act.STOP, ended_at=uow.now)
+    with told_apart():
+        await ledger.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
+    return stopped
+
+
+async def resend(uow: UnitOfWork, actor: Actor, notice_id: int, chat_ids: Collection[int]) -> int:
+    """Send again to recipients of whom it is uncertain whether they got it; tell to how many."""
+    await open_notice(uow, actor, notice_id, *EITHER)
+    with told_apart():
+        queued = [
+            await ledger.resend_uncertain(uow.connection, notice_id, chat_id)
+            for chat_id in sorted(set(chat_ids))
+        ]
+    count = sum(queued)
+    uow.record(note_staff("resend_notice", subject_of(notice_id), actor, {"count": count}))
+    return count
+
+
+async def send_test(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> None:
+    """Send a notice as it is to the chat of whoever asks, and to nobody else.
+
+    Raises:
+        NoChat: they have none.
+    """
+    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    chat_id = actor.staff.chat_id
+    if chat_id is None:
+        raise NoChat
+    await uow.load([chat_id])
+    telegram_id = await notice_files.find_telegram_id(uow.connection, notice_id)
+    letter = Letter(notice_id, read_content(stored.notice.content), telegram_id)
+    locale = get_locale(uow, desk, chat_id)
+    uow.send(write_test(letter, EXAMPLE, chat_id, locale, desk))
+    uow.record(note_staff("test_notice", subject_of(notice_id), actor))
+
+
+async def keep_audience(uow: UnitOfWork, actor: Actor, name: str, audience: Audience) -> int:
+    """Keep an audience for another time, and give its id.
+
+    Raises:
+        NameTaken: there is one of this name.
+    """
+    await _check_writer(uow, actor)
+    with told_apart():
+        if await audiences.find_by_name(uow.connection, name) is not None:
+            raise NameTaken
+        kept = await audiences.add(uow.connection, name, audience, actor.staff.id, uow.now)
+    uow.record(note_staff("keep_audience", f"audience:{kept}", actor))
+    return kept
+
+
+EITHER = (Right.WRITE_NOTICES, Right.APPROVE_NOTICES)
+
+
+async def open_notice(
+    uow: UnitOfWork, actor: Actor, notice_id: int, *rights: Right
+) -> StoredNotice:
+    """Hold a notice until the end of the unit of work, for somebody who has one of these rights.
+
+    It must be their own, or reach no further than their places do. All is asked of the database
+    now, whatever was allowed before.
+
+    Raises:
+        NoSuchNotice: there is none for them.
+    """
+    with told_apart():
+        stored = await notices.find(uow.connection, notice_id, lock=True)
+        colleague = await staff.find(uow.connection, actor.staff.id)
+        author = await staff.find(uow.connection, stored.notice.author) if stored else None
+    if stored is None or colleague is None or author is None:
+        raise NoSuchNotice(notice_id)
+    if not any(may_touch(stored, author, colleague, right) for right in rights):
+        raise NoSuchNotice(notice_id)
+    return stored
+
+
+def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Right) -> bool:
+    """Tell whether somebody may use a right on a notice: their own, or within their places."""
+    scope = scope_of(colleague, right)
+    if scope is None:
+        return False
+    return colleague.id == author.id or scope.covers_all(get_reach(stored, author))
+
+
+def get_reach(stored: StoredNotice, author: Staff) -> frozenset[str] | None:
+    """Return the places that a notice reaches; None is everywhere."""
+    return find_reach(read_audience(stored.notice.audience), author.places)
+
+
+def get_scope(author: Staff | None) -> Scope:
+    """Return where an author may write to people; who left may nowhere."""
+    return (scope_of(author, Right.WRITE_NOTICES) if author else None) or NOWHERE
+
+
+def is_complete(stored: StoredNotice) -> bool:
+    """Tell whether a notice has all that it needs to be approved."""
+    return bool(stored.title) and not check_content(read_content(stored.notice.content))
+
+
+def subject_of(notice_id: int) -> str:
+    """Name a notice in the audit log."""
+    return f"notice:{notice_id}"
+
+
+async def _check_writer(uow: UnitOfWork, actor: Actor) -> None:
+    with told_apart():
+        colleague = await staff.find(uow.connection, actor.staff.id)
+    if colleague is None or scope_of(colleague, Right.WRITE_NOTICES) is None:
+        raise NoSuchNotice
+
+
+async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:
+    with told_apart():
+        author = await staff.find(uow.connection, stored.notice.author)
+    if author is None:
+        raise NoSuchNotice(stored.id)
+    return author
+
+
+async def _add(
+    uow: UnitOfWork,
+    actor: Actor,
+    notice: Notice,
+    title: str,
+    act: str,
+    details: Mapping[str, Any],
+) -> int:
+    with told_apart():
+        added = await notices.add(uow.connection, notice, title, uow.now)
+    uow.record(note_staff(act, subject_of(added), actor, details))
+    return added
+
+
+async def _change_file(
+    uow: UnitOfWork, actor: Actor, notice_id: int, kind: FileKind | None
+) -> None:
+    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
+    content = replace(read_content(after.content), file_kind=kind)
+    _keep(uow, actor, Act.EDIT, replace(after, content=write_content(content)))
+
+
+async def _act(uow: UnitOfWork, actor: Actor, notice_id: int, act: Act, **beside: Any) -> Notice:
+    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    after = take_act(stored.notice, act, actor.staff.id, uow.now)
+    return _keep(uow, actor, act, after, **beside)
+
+
+def _keep(
+    uow: UnitOfWork,
+    actor: Actor,
+    act: Act,
+    after: Notice,
+    details: Mapping[str, Any] | None = None,
+    **beside: Any,
+) -> Notice:
+    uow.write(partial(notices.save, notice=after, **beside))
+    uow.record(note_staff(f"{act}_notice", subject_of(after.id), actor, details))
+    return after
