@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     instance: Instance = Instance.DEMO
     minimum_age: int = Field(15, ge=0, le=99)
     answer_within_working_days: int = Field(1, ge=1, le=60)
-    digest_hours: str = "8,13"
+    digest_hours: str = "8,16"
     session_idle_minutes: int = Field(30, ge=1, le=720)
     sends_per_second: int = Field(28, ge=0, le=1000)
     notices_per_week: int = Field(3, ge=1, le=100)

@@ -150,7 +150,7 @@ async def count_summary(connection: AsyncConnection, look: Look) -> Summary:
     is_mine = applications.c.assigned_to == look.staff_id
     mine = within(select(func.count()).where(_IS_WAITING, is_mine), look.scope)
     return Summary(
-        counted.waiting, counted.close, counted.overdue, await connection.scalar(mine) or 0
+        counted.waiting, counted.due, counted.overdue, await connection.scalar(mine) or 0
     )
 
 

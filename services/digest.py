@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from db import heartbeats, staff
 from db.unit_of_work import UnitOfWork
-from db.waiting import Waiting, add_up, count_by_office
+from db.waiting import Backlog, add_up, count_by_office
 from domain.outbox import Lane
 from domain.staff import Right, Staff, scope_of
 from domain.texts import message
 from domain.working_days import is_working_day
-from domain.working_hours import close_until
+from domain.working_hours import end_of_day
 from services.chats import get_contact, get_locale
 from services.desk import Desk
 from services.messages import write_call
@@ -47,11 +47,11 @@ async def _send_once(uow: UnitOfWork, desk: Desk, moment: datetime) -> None:
     uow.write(partial(heartbeats.beat, name=NAME, at=moment))
     officers = await _list_officers(uow)
     await uow.load([chat_id for chat_id, _ in officers])
-    until = close_until(uow.now, desk.time_zone)
-    counts = await count_by_office(uow.connection, uow.now, until)
+    end_of_today = end_of_day(moment.date(), desk.time_zone)
+    counts = await count_by_office(uow.connection, uow.now, end_of_today)
     for chat_id, officer in officers:
         scope = scope_of(officer, Right.DECIDE)
-        found = add_up(counts, scope) if scope else Waiting()
+        found = add_up(counts, scope) if scope else Backlog()
         if found and get_contact(uow, chat_id).reachable:
             _tell(uow, desk, chat_id, officer, found)
 
@@ -65,12 +65,12 @@ async def _list_officers(uow: UnitOfWork) -> list[tuple[int, Staff]]:
     ]
 
 
-def _tell(uow: UnitOfWork, desk: Desk, chat_id: int, officer: Staff, found: Waiting) -> None:
+def _tell(uow: UnitOfWork, desk: Desk, chat_id: int, officer: Staff, found: Backlog) -> None:
     counts = message(
         "digest.counts",
         name=officer.name,
         waiting=found.waiting,
-        close=found.close,
+        today=found.due,
         overdue=found.overdue,
         questions=found.questions,
     )

@@ -9,7 +9,7 @@ from db import waiting
 from db.database import Database
 from db.tables import applications, questions
 from db.unit_of_work import UnitOfWork, run_unit
-from db.waiting import Waiting
+from db.waiting import Backlog
 from domain.staff import WHOLE_COUNTRY, Scope
 from tests.samples import NOON, make_application, make_contact
 
@@ -54,15 +54,16 @@ async def filled(database: Database) -> Database:
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
-        (WHOLE_COUNTRY, Waiting(waiting=5, close=2, overdue=2, questions=3)),
-        (Scope(frozenset({"02"})), Waiting(waiting=4, close=2, overdue=1, questions=2)),
-        (Scope(frozenset({"0204", "17"})), Waiting(waiting=2, overdue=1, questions=2)),
-        (Scope(frozenset({"03"})), Waiting()),
-        (Scope(frozenset()), Waiting()),
+        (WHOLE_COUNTRY, Backlog(waiting=5, due=2, overdue=2, questions=3)),
+        (Scope(frozenset({"02"})), Backlog(waiting=4, due=2, overdue=1, questions=2)),
+        (Scope(frozenset({"0204", "17"})), Backlog(waiting=2, overdue=1, questions=3)),
+        (Scope(frozenset({"0205"})), Backlog(questions=1)),
+        (Scope(frozenset({"03"})), Backlog()),
+        (Scope(frozenset()), Backlog()),
     ],
 )
 async def test_what_waits_is_counted_within_a_scope(
-    filled: Database, scope: Scope, expected: Waiting
+    filled: Database, scope: Scope, expected: Backlog
 ) -> None:
     async with filled.read() as connection:
         assert await waiting.count_waiting(connection, scope, NOON, UNTIL) == expected
@@ -71,5 +72,5 @@ async def test_what_waits_is_counted_within_a_scope(
 
 
 def test_nothing_waits_only_if_no_question_is_open_either() -> None:
-    assert not Waiting()
-    assert Waiting(questions=1)
+    assert not Backlog()
+    assert Backlog(questions=1)

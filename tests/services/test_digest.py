@@ -19,7 +19,7 @@ from tests.services.counter import Counter, read_parameters
 
 BOPHA, RITH, SOPHEA, DARA = 21, 22, 23, 7
 ZONE = ZoneInfo("Asia/Phnom_Penh")
-HOURS = (8, 13)
+HOURS = (8, 16)
 EIGHT = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 
 
@@ -70,11 +70,23 @@ async def test_an_officer_is_told_what_waits_in_their_places(counter: Counter) -
     assert (call.chat_id, call.lane) == (BOPHA, Lane.NOTICE)
     words = read_parameters(call)["text"]
     assert "Waiting: <b>1</b>" in words
-    assert "within 2 working hours: <b>1</b>" in words
+    assert "answered today: <b>1</b>" in words
     assert "Overdue: <b>0</b>" in words
     assert "questions: <b>1</b>" in words
     assert "/staff" in words
     assert f"{counter.desk.web_url}/queue" in words
+
+
+async def test_a_promise_of_today_is_told_in_the_morning_and_once_more_before_it_breaks(
+    counter: Counter,
+) -> None:
+    await hire(counter, BOPHA, None)
+    await receive(counter, "0203", datetime(2026, 3, 4, 17, 30, tzinfo=ZONE))
+    for hour in HOURS:
+        counter.clock.now = datetime(2026, 3, 4, hour, tzinfo=ZONE).astimezone(UTC)
+        await tell(counter)
+        [call] = counter.sent
+        assert "answered today: <b>1</b>" in read_parameters(call)["text"]
 
 
 async def test_the_queue_is_opened_by_a_button_where_there_is_https(counter: Counter) -> None:
@@ -92,11 +104,11 @@ async def test_a_digest_comes_once_for_each_hour(counter: Counter) -> None:
     await receive(counter, "0203", EIGHT)
     counter.clock.now = EIGHT
     told = []
-    for _ in range(11):
+    for _ in range(17):
         await tell(counter)
         told.append(len(counter.sent))
         counter.clock.advance(minutes=30)
-    assert told == [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert told == [1, *[0] * 15, 1]
 
 
 async def test_only_active_officers_who_can_be_reached_are_told(counter: Counter) -> None:
@@ -130,7 +142,7 @@ async def test_nothing_is_said_where_nothing_waits(counter: Counter) -> None:
         (datetime(2026, 3, 4, 8, 0, tzinfo=ZONE), 8),
         (datetime(2026, 3, 4, 9, 59, tzinfo=ZONE), 8),
         (datetime(2026, 3, 4, 10, 0, tzinfo=ZONE), None),
-        (datetime(2026, 3, 4, 13, 30, tzinfo=ZONE), 13),
+        (datetime(2026, 3, 4, 16, 30, tzinfo=ZONE), 16),
         (datetime(2026, 3, 7, 8, 0, tzinfo=ZONE), None),
         (datetime(2026, 4, 14, 8, 0, tzinfo=ZONE), None),
     ],
