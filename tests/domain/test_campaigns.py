@@ -1,0 +1,105 @@
+"""Event days: when guests are reminded, and what a plan must say."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.campaigns import (
+    Campaign,
+    ReminderKind,
+    Status,
+    end_of_counting,
+    end_of_event,
+    is_today,
+    list_flaws,
+    make_source,
+    plan_reminders,
+    takes_answers,
+)
+from domain.quiet_hours import is_quiet
+from tests.event_plan import PLAN, make_plan
+
+ZONE = ZoneInfo("Asia/Phnom_Penh")
+CAMPAIGN = Campaign(1, PLAN, Status.PLANNED, 1, datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
+
+
+def test_guests_are_reminded_three_days_before_the_day_before_and_that_morning() -> None:
+    assert [(one.kind, one.due_at) for one in plan_reminders(PLAN, ZONE)] == [
+        (ReminderKind.THREE_DAYS, at(7, 9)),
+        (ReminderKind.DAY_BEFORE, at(9, 9)),
+        (ReminderKind.MORNING, at(10, 7)),
+    ]
+
+
+def test_each_reminder_gives_way_to_the_next_and_the_last_to_the_start() -> None:
+    ends = [one.expires_at for one in plan_reminders(PLAN, ZONE)]
+    assert ends == [at(9, 9), at(10, 7), PLAN.starts_at]
+
+
+def test_a_day_that_begins_before_the_morning_reminder_has_none() -> None:
+    early = make_plan(starts_at=at(10, 6, 30).astimezone(UTC))
+    *_, last = plan_reminders(early, ZONE)
+    assert (last.kind, last.expires_at) == (ReminderKind.DAY_BEFORE, early.starts_at)
+
+
+@given(st.dates(date(2025, 1, 1), date(2030, 1, 1)), st.times())
+def test_reminders_never_overlap_nor_fall_into_the_night(day: date, hour: time) -> None:
+    starts_at = datetime.combine(day, hour.replace(tzinfo=None), ZONE)
+    planned = plan_reminders(make_plan(held_on=day, starts_at=starts_at), ZONE)
+    assert all(one.due_at < one.expires_at <= starts_at for one in planned)
+    assert all(one.expires_at <= other.due_at for one, other in pairwise(planned))
+    assert not any(is_quiet(one.due_at) for one in planned)
+
+
+def test_answers_are_taken_until_the_day_is_over() -> None:
+    end = end_of_event(PLAN, ZONE)
+    assert end == at(11, 0)
+    assert takes_answers(CAMPAIGN, end - timedelta(seconds=1), ZONE)
+    assert not takes_answers(CAMPAIGN, end, ZONE)
+
+
+def test_registrations_count_for_fourteen_days_more() -> None:
+    assert end_of_counting(PLAN, ZONE) == at(25, 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"), [(at(9, 23, 59), False), (at(10, 0), True), (at(10, 23, 59), True)]
+)
+def test_people_are_checked_in_on_the_day_itself(moment: datetime, expected: bool) -> None:
+    assert is_today(CAMPAIGN, moment, ZONE) is expected
+
+
+def test_a_source_names_who_hands_the_poster_out() -> None:
+    assert make_source("btb-2026") == "btb-2026"
+    assert make_source("btb-2026", "market") == "btb-2026_market"
+
+
+@pytest.mark.parametrize(
+    ("changed", "flaw"),
+    [
+        ({"name_km": "Battambang"}, "name_km"),
+        ({"name_en": "បាត់ដំបង"}, "name_en"),
+        ({"venue_km": ""}, "venue_km"),
+        ({"venue_en": ""}, "venue_en"),
+        ({"place": ""}, "place"),
+        ({"held_on": date(2026, 3, 3)}, "held_on"),
+        ({"code": "a"}, "code"),
+        ({"code": "BTB_1"}, "code"),
+        ({"capacity": 0}, "capacity"),
+        ({"target": 0}, "target"),
+    ],
+)
+def test_a_plan_says_what_it_lacks(changed: dict[str, object], flaw: str) -> None:
+    assert list_flaws(make_plan(**changed), date(2026, 3, 4)) == [flaw]
+
+
+def test_a_sound_plan_has_no_flaws() -> None:
+    assert list_flaws(PLAN, date(2026, 3, 10)) == []

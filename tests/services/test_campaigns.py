@@ -1,0 +1,358 @@
+"""Event days are planned, announced, and their guests invited, reminded and counted."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from db import campaign_results, campaigns, notices
+from db.campaigns import StoredReminder
+from db.notices import StoredNotice
+from db.unit_of_work import UnitOfWork
+from domain.audiences import Audience, Field, Filter, read_audience
+from domain.campaigns import Campaign, Plan, Status
+from domain.notice_content import check_content, read_content
+from domain.notices import Status as NoticeStatus
+from domain.notices import Topic
+from domain.staff import Role, Scope
+from services.campaign_notices import draft_invitation
+from services.campaign_reminders import tend_campaigns
+from services.campaigns import (
+    NoSuchCampaign,
+    UnsoundPlan,
+    cancel_campaign,
+    change_campaign,
+    plan_campaign,
+)
+from services.desk import Actor
+from services.rsvp import answer_invitation
+from tests.event_plan import PLAN, TODAY, approve, deliver, make_plan
+from tests.samples import make_contact
+from tests.services.counter import Counter
+from tests.services.office import BATTAMBANG, SIEM_REAP, Bureau, make_case_file
+
+SOKHA, DARA, CHAN = 41, 42, 43
+
+
+async def hire(bureau: Bureau, *places: str) -> Actor:
+    return await bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,), places or (BATTAMBANG,))
+
+
+async def plan(bureau: Bureau, actor: Actor, planned: Plan = PLAN) -> int:
+    campaign_id: int = await bureau.act(plan_campaign, actor, planned)
+    return campaign_id
+
+
+async def get(counter: Counter, campaign_id: int) -> Campaign:
+    async with counter.database.read() as connection:
+        found = await campaigns.find(connection, campaign_id)
+    assert found is not None
+    return found
+
+
+async def list_reminders(counter: Counter, campaign_id: int) -> list[StoredReminder]:
+    async with counter.database.read() as connection:
+        return await campaigns.list_reminders(connection, campaign_id)
+
+
+async def find_notice(counter: Counter, notice_id: int | None) -> StoredNotice:
+    assert notice_id is not None
+    async with counter.database.read() as connection:
+        found = await notices.find(connection, notice_id)
+    assert found is not None
+    return found
+
+
+async def receive(bureau: Bureau, *chats: int) -> None:
+    async def work(uow: UnitOfWork) -> None:
+        for chat_id in chats:
+            contact = make_contact(chat_id, wants_notices=True, reachable=True, locale="en")
+            uow.save_contact(contact)
+            earlier = uow.now - timedelta(days=30)
+            uow.add_application(make_case_file(chat_id, submitted_at=earlier))
+
+    await bureau.counter.run(work)
+    bureau.counter.forget_sent()
+
+
+async def invite(bureau: Bureau, actor: Actor, campaign_id: int) -> int:
+    """Have an invitation drafted, approved and delivered."""
+    notice_id: int = await bureau.act(draft_invitation, actor, campaign_id)
+    colleague = await hire(bureau)
+
+    async def work(uow: UnitOfWork) -> None:
+        await approve(uow, notice_id, colleague.staff.id)
+        await deliver(uow, notice_id)
+
+    await bureau.counter.run(work)
+    return notice_id
+
+
+async def answer(counter: Counter, chat_id: int, campaign_id: int, coming: bool) -> None:
+    say = partial(answer_invitation, tap_id="tap", choice=str(campaign_id), coming=coming)
+    await counter.serve(chat_id, say)
+
+
+async def count(counter: Counter, campaign_id: int) -> dict[str, int]:
+    campaign = await get(counter, campaign_id)
+    async with counter.database.read() as connection:
+        until = datetime(2026, 4, 1, tzinfo=UTC)
+        return await campaign_results.count_figures(connection, campaign, until)
+
+
+async def test_an_event_day_is_planned_with_its_reminders(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    campaign = await get(bureau.counter, campaign_id)
+    assert (campaign.plan, campaign.status) == (PLAN, Status.PLANNED)
+    assert [one.status for one in await list_reminders(bureau.counter, campaign_id)] == [
+        "pending"
+    ] * 3
+    [event] = await bureau.list_events(f"campaign:{campaign_id}")
+    assert event.event.act == "plan_campaign"
+
+
+async def test_nobody_plans_for_places_that_are_not_theirs(bureau: Bureau) -> None:
+    actor = await hire(bureau, SIEM_REAP)
+    with pytest.raises(UnsoundPlan, match="place"):
+        await plan(bureau, actor)
+
+
+async def test_an_officer_plans_nothing(bureau: Bureau) -> None:
+    with pytest.raises(UnsoundPlan, match="place"):
+        await plan(bureau, await bureau.hire())
+
+
+async def test_a_code_is_used_once(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    await plan(bureau, actor)
+    with pytest.raises(UnsoundPlan, match="code_taken"):
+        await plan(bureau, actor)
+
+
+async def test_a_scope_sees_its_own_event_days(bureau: Bureau) -> None:
+    await plan(bureau, await hire(bureau))
+    async with bureau.counter.database.read() as connection:
+        for places, number in ((["02"], 1), (["17"], 0), (["0203"], 0), ([], 0), (None, 1)):
+            scope = Scope(None if places is None else frozenset(places))
+            assert len(await campaigns.list_within(connection, scope)) == number
+
+
+async def test_a_moved_day_moves_its_reminders(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    before = await list_reminders(bureau.counter, campaign_id)
+    later = timedelta(days=1)
+    moved = make_plan(held_on=PLAN.held_on + later, starts_at=PLAN.starts_at + later)
+    await bureau.act(change_campaign, actor, campaign_id, moved)
+    after = await list_reminders(bureau.counter, campaign_id)
+    assert [one.reminder.due_at for one in after] == [one.reminder.due_at + later for one in before]
+
+
+async def test_what_people_have_been_told_stays(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await invite(bureau, actor, campaign_id)
+    await bureau.act(
+        change_campaign, actor, campaign_id, make_plan(venue_en="Elsewhere", capacity=900)
+    )
+    campaign = await get(bureau.counter, campaign_id)
+    assert (campaign.plan.venue_en, campaign.plan.capacity) == (PLAN.venue_en, 900)
+
+
+async def test_an_invitation_is_a_draft_that_lacks_nothing(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    stored = await find_notice(
+        bureau.counter, await bureau.act(draft_invitation, actor, campaign_id)
+    )
+    content = read_content(stored.notice.content)
+    assert check_content(content) == []
+    assert stored.notice.status is NoticeStatus.DRAFT
+    assert (stored.notice.topic, stored.campaign_id) == (Topic.CAMPAIGNS, campaign_id)
+    assert read_audience(stored.notice.audience) == Audience((Filter(Field.PLACE, ("02",)),))
+    assert stored.notice.send_by == PLAN.starts_at
+    assert "{given_name}" in content.text_km
+    assert PLAN.name_en in content.text_en
+    assert "10 March 2026, 08:00" in content.text_en
+
+
+async def test_names_with_braces_are_no_placeholders(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor, make_plan(name_en="Day {one}"))
+    stored = await find_notice(
+        bureau.counter, await bureau.act(draft_invitation, actor, campaign_id)
+    )
+    assert check_content(read_content(stored.notice.content)) == []
+
+
+async def test_people_answer_and_change_their_mind(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor)
+    await invite(bureau, actor, campaign_id)
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    assert "We look forward to seeing you" in counter.texts(SOKHA)[0]
+    assert PLAN.venue_en in counter.texts(SOKHA)[0]
+    assert (await count(counter, campaign_id))["coming"] == 1
+    counter.forget_sent()
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    assert counter.texts(SOKHA) == []
+    await answer(counter, SOKHA, campaign_id, coming=False)
+    figures = await count(counter, campaign_id)
+    assert (figures["invited"], figures["answered"], figures["coming"]) == (1, 1, 0)
+
+
+async def test_a_full_day_says_so_and_still_takes_who_comes(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA, DARA, CHAN)
+    campaign_id = await plan(bureau, actor)
+    for chat_id in (SOKHA, DARA, CHAN):
+        await answer(counter, chat_id, campaign_id, coming=True)
+    said = {chat: "may have to wait" in counter.texts(chat)[0] for chat in (SOKHA, DARA, CHAN)}
+    assert said == {SOKHA: False, DARA: False, CHAN: True}
+    assert (await count(counter, campaign_id))["coming"] == 3
+
+
+async def test_a_stranger_is_asked_to_register_first(bureau: Bureau) -> None:
+    counter = bureau.counter
+    campaign_id = await plan(bureau, await hire(bureau))
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    assert "/start" in str(counter.toasts)
+    assert await counter.count_rows("attendances", "contacts") == {}
+
+
+@pytest.mark.parametrize("choice", ["", "x", "٣", "9" * 13, "999", "-1"])
+async def test_buttons_that_name_no_event_day_change_nothing(bureau: Bureau, choice: str) -> None:
+    await receive(bureau, SOKHA)
+    say = partial(answer_invitation, tap_id="tap", choice=choice, coming=True)
+    await bureau.counter.serve(SOKHA, say)
+    assert await bureau.counter.count_rows("attendances") == {}
+
+
+async def test_answers_are_taken_until_the_day_is_over(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor, TODAY)
+    counter.clock.now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    assert (await count(counter, campaign_id))["answered"] == 0
+
+
+async def tend(counter: Counter, now: datetime) -> None:
+    counter.clock.now = now
+    await tend_campaigns(counter.run, counter.desk)
+
+
+async def test_reminders_are_approved_with_their_invitation(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA, DARA)
+    campaign_id = await plan(bureau, actor)
+    invitation = await find_notice(counter, await invite(bureau, actor, campaign_id))
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    await answer(counter, DARA, campaign_id, coming=False)
+
+    await tend(counter, datetime(2026, 3, 7, 2, 0, tzinfo=UTC))
+    await tend(counter, datetime(2026, 3, 7, 2, 1, tzinfo=UTC))
+
+    first, *others = await list_reminders(counter, campaign_id)
+    assert (first.status, [one.status for one in others]) == ("made", ["pending", "pending"])
+    made = await find_notice(counter, first.notice_id)
+    assert made.notice.status is NoticeStatus.APPROVED
+    assert made.notice.approvals == invitation.notice.approvals
+    assert made.notice.send_by == first.reminder.expires_at
+    assert check_content(read_content(made.notice.content)) == []
+    reached: list[int] = []
+
+    async def send(uow: UnitOfWork) -> None:
+        reached.append(await deliver(uow, made.id))
+
+    await counter.run(send)
+    assert reached == [1]
+    assert (await count(counter, campaign_id))["invited"] == 2
+
+
+async def test_a_late_reminder_still_goes_until_the_next_has_come(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await invite(bureau, actor, campaign_id)
+    await tend(counter, datetime(2026, 3, 9, 23, 0, tzinfo=UTC))
+    statuses = [one.status for one in await list_reminders(counter, campaign_id)]
+    assert statuses == ["expired", "made", "pending"]
+
+
+async def test_without_an_approved_invitation_nobody_is_reminded(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await bureau.act(draft_invitation, actor, campaign_id)
+    await tend(counter, datetime(2026, 3, 7, 3, 0, tzinfo=UTC))
+    assert {one.status for one in await list_reminders(counter, campaign_id)} == {"pending"}
+    await tend(counter, datetime(2026, 3, 11, 3, 0, tzinfo=UTC))
+    assert {one.status for one in await list_reminders(counter, campaign_id)} == {"expired"}
+    assert (await counter.count_rows("notices")) == {"notices": 1}
+
+
+async def test_a_day_that_is_over_has_been_held(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await tend(counter, datetime(2026, 3, 10, 16, 59, tzinfo=UTC))
+    assert (await get(counter, campaign_id)).status is Status.PLANNED
+    await tend(counter, datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
+    assert (await get(counter, campaign_id)).status is Status.HELD
+
+
+async def test_calling_off_stops_invitations_and_reminders(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor)
+    notice_id = await invite(bureau, actor, campaign_id)
+    await bureau.act(_cancel, actor, campaign_id)
+    assert (await get(counter, campaign_id)).status is Status.CANCELLED
+    assert (await find_notice(counter, notice_id)).notice.status is NoticeStatus.CANCELLED
+    assert {one.status for one in await list_reminders(counter, campaign_id)} == {"expired"}
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    assert (await count(counter, campaign_id))["answered"] == 0
+    with pytest.raises(NoSuchCampaign):
+        await bureau.act(_cancel, actor, campaign_id)
+
+
+async def _cancel(uow: UnitOfWork, _desk: Any, actor: Actor, campaign_id: int) -> Campaign:
+    return await cancel_campaign(uow, actor, campaign_id)
+
+
+async def test_registrations_count_by_code_and_by_invited_chat(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor)
+    await invite(bureau, actor, campaign_id)
+    counter.clock.advance(days=1)
+    made = {
+        101: "btb-2026",
+        102: "btb-2026_market",
+        103: "btb-2026x",
+        104: "facebook",
+        SOKHA: None,
+    }
+
+    async def register(uow: UnitOfWork) -> None:
+        for lot, (chat_id, source) in enumerate(made.items(), start=1000):
+            uow.save_contact(make_contact(chat_id))
+            file = make_case_file(chat_id, lot, submitted_at=uow.now)
+            uow.add_application(
+                replace(file, registration=replace(file.registration, source=source))
+            )
+
+    await counter.run(register)
+    assert (await count(counter, campaign_id))["registered"] == 3
+    campaign = await get(counter, campaign_id)
+    async with counter.database.read() as connection:
+        until = counter.clock.now + timedelta(days=1)
+        by_source = await campaign_results.count_by_source(connection, campaign, until)
+        early = await campaign_results.count_figures(connection, campaign, counter.clock.now)
+    assert {one.source: one.registered for one in by_source} == {
+        "btb-2026": 1,
+        "btb-2026_market": 1,
+    }
+    assert early["registered"] == 0

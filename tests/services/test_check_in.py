@@ -1,0 +1,235 @@
+"""At the door: a code is shown, an officer scans it, and everybody is counted once."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from db import attendances, campaigns, staff
+from db.unit_of_work import UnitOfWork
+from documents.check_in import write_link
+from domain.campaigns import Campaign, Plan
+from domain.desk_form import Filled, fill
+from domain.registration_form import REGISTRATION_FORM
+from domain.staff import Role
+from services.campaigns import plan_campaign
+from services.check_in import (
+    Admission,
+    NotToday,
+    admit,
+    read_entry,
+    show_own_codes,
+    take_choice,
+    take_link,
+)
+from services.desk import Actor
+from services.desk_registration import draw_tag, make_context, register
+from tests.domain.test_desk_form import ENTRIES
+from tests.event_plan import PLAN, TODAY, make_plan
+from tests.samples import make_contact
+from tests.services.counter import Counter, list_labels, read_parameters
+from tests.services.office import (
+    BATTAMBANG,
+    NUMBER,
+    OTHER_NUMBER,
+    SIEM_REAP,
+    SIGNING_KEY,
+    Bureau,
+    make_case_file,
+)
+
+SOKHA, OFFICER = 7, 51
+
+
+async def open_day(bureau: Bureau, plan: Plan = TODAY) -> Campaign:
+    places = (plan.place,)
+    manager = await bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,), places)
+    campaign_id = await bureau.act(plan_campaign, manager, plan)
+    async with bureau.counter.database.read() as connection:
+        found = await campaigns.find(connection, campaign_id)
+    assert found is not None
+    return found
+
+
+async def hire_with_chat(bureau: Bureau, *places: str, role: Role = Role.OFFICER) -> None:
+    async def work(uow: UnitOfWork) -> None:
+        uow.save_contact(make_contact(OFFICER, locale="en"))
+        reach = places or (BATTAMBANG,)
+        await staff.add(uow.connection, uow.now, "Bopha", [role], reach, OFFICER)
+
+    await bureau.counter.run(work)
+
+
+async def scan(counter: Counter, code: str, chat_id: int = OFFICER) -> str:
+    counter.forget_sent()
+    await counter.serve(chat_id, partial(take_link, code=code))
+    [text] = counter.texts(chat_id)
+    return text
+
+
+async def count_came(counter: Counter, campaign: Campaign) -> int:
+    async with counter.database.read() as connection:
+        return await attendances.count_came(connection, campaign.id)
+
+
+async def check_in(bureau: Bureau, actor: Actor, campaign: Campaign, number: str) -> Any:
+    return await bureau.act(admit, actor, campaign, number)
+
+
+async def test_an_officer_scans_a_code_and_the_person_is_counted_once(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    code = write_link(SIGNING_KEY, NUMBER)
+    told = await scan(counter, code)
+    assert "Checked in: SD" in told
+    assert "no. <b>1</b>" in told
+    assert "ដារ៉ា" not in told
+    assert "was checked in before, at 10:00" in (await scan(counter, code)).replace(
+        "4 March 2026, ", ""
+    )
+    assert await count_came(counter, campaign) == 1
+    events = [one.event for one in await bureau.list_events() if one.event.act == "check_in"]
+    assert [(one.details, one.origin) for one in events] == [({"campaign": campaign.id}, "chat")]
+
+
+async def test_to_anybody_else_a_code_only_says_that_it_is_somebodys(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    code = write_link(SIGNING_KEY, NUMBER)
+    told = {await scan(counter, one, 99) for one in (code, "in_x", code[:-1])}
+    assert len(told) == 1
+    assert NUMBER[:4] not in told.pop()
+    assert await count_came(counter, campaign) == 0
+    assert await counter.count_rows("attendances") == {}
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.BENEFIT_OWNER, Role.ADMINISTRATOR])
+async def test_only_who_may_check_in_does(bureau: Bureau, role: Role) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau, role=role)
+    assert "Nothing has happened" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    assert await count_came(counter, campaign) == 0
+
+
+async def test_a_forged_code_admits_nobody(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    assert "not right" in await scan(counter, f"in_{NUMBER}_aaaaaaaa")
+    assert await count_came(counter, campaign) == 0
+
+
+async def test_elsewhere_and_on_other_days_nobody_is_checked_in(bureau: Bureau) -> None:
+    counter, code = bureau.counter, write_link(SIGNING_KEY, NUMBER)
+    await open_day(bureau, PLAN)
+    await open_day(bureau, make_plan(code="srp", place=SIEM_REAP, held_on=TODAY.held_on))
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    assert "no event day in your places today" in await scan(counter, code)
+
+
+async def test_of_several_event_days_the_officer_chooses(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    second = await open_day(bureau, make_plan(code="two", held_on=TODAY.held_on, name_en="Two"))
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    assert set(list_labels(counter.sent[0])) == {PLAN.name_en, "Two"}
+    choose = partial(take_choice, tap_id="tap", choice=f"{second.id}.{NUMBER}")
+    await counter.serve(OFFICER, choose)
+    assert (await count_came(counter, campaign), await count_came(counter, second)) == (0, 1)
+
+
+@pytest.mark.parametrize("choice", ["", ".", "1", "1.", "x.1", f"9.{NUMBER}"])
+async def test_a_forged_choice_admits_nobody(bureau: Bureau, choice: str) -> None:
+    counter = bureau.counter
+    await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    await counter.serve(OFFICER, partial(take_choice, tap_id="tap", choice=choice))
+    await counter.serve(99, partial(take_choice, tap_id="tap", choice=f"1.{NUMBER}"))
+    assert await counter.count_rows("attendances") == {}
+
+
+async def test_two_desks_count_a_person_once(bureau: Bureau) -> None:
+    campaign = await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    one, other = await bureau.hire(), await bureau.hire("សុខ ដារ៉ា")
+    first = await check_in(bureau, one, campaign, NUMBER)
+    second = await check_in(bureau, other, campaign, NUMBER)
+    assert isinstance(first, Admission)
+    assert (first.is_first, first.came) == (True, 1)
+    assert (second.is_first, second.came, second.guest.checked_in_at is None) == (False, 1, False)
+    assert await check_in(bureau, one, campaign, OTHER_NUMBER) is None
+
+
+async def test_on_another_day_the_desk_admits_nobody(bureau: Bureau) -> None:
+    campaign = await open_day(bureau, PLAN)
+    await bureau.receive(make_case_file(SOKHA))
+    with pytest.raises(NotToday):
+        await check_in(bureau, await bureau.hire(), campaign, NUMBER)
+
+
+async def test_a_scanner_or_fingers_enter_a_number(bureau: Bureau) -> None:
+    desk = bureau.counter.desk
+    shown = f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8]}"
+    link = write_link(SIGNING_KEY, NUMBER)
+    for text in (NUMBER, shown, f" {shown} ", f"https://t.me/Bot?start={link}", link):
+        assert read_entry(desk, text) == NUMBER
+    for text in ("", "12", NUMBER[:-1] + "0", f"in_{NUMBER}_aaaaaaaa", "https://t.me/Bot"):
+        assert read_entry(desk, text) is None
+
+
+async def test_a_registered_person_is_shown_their_own_code(bureau: Bureau) -> None:
+    counter = bureau.counter
+    await bureau.receive(make_case_file(SOKHA), locale="en")
+    await counter.serve(SOKHA, show_own_codes)
+    [call] = counter.sent
+    assert (call.method, call.attachment) == ("sendPhoto", f"entry:{NUMBER}:png")
+    assert "Show this code to the officer" in read_parameters(call)["caption"]
+    counter.forget_sent()
+    await counter.serve(99, show_own_codes)
+    assert counter.sent[0].method == "sendMessage"
+
+
+def fill_page(bureau: Bureau, campaign: Campaign, tag: str) -> Filled:
+    context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
+    plan = campaign.plan
+    return fill(REGISTRATION_FORM, ENTRIES, context, tag, plan.code, plan.place)
+
+
+async def register_page(bureau: Bureau, actor: Actor, campaign: Campaign, tag: str) -> str:
+    draft = fill_page(bureau, campaign, tag).draft
+    context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
+    number: str = await bureau.act(register, actor, campaign, draft, context)
+    return number
+
+
+async def test_at_the_desk_somebody_without_a_phone_is_registered_and_has_come(
+    bureau: Bureau,
+) -> None:
+    campaign, actor = await open_day(bureau), await bureau.hire()
+    number = await register_page(bureau, actor, campaign, draw_tag())
+    case = await bureau.get_case(number)
+    assert (case.chat_id, case.office) == (None, "0203")
+    assert [one.event.act for one in await bureau.list_events(number)] == ["submit", "check_in"]
+    assert await count_came(bureau.counter, campaign) == 1
+    assert bureau.counter.sent == []
+
+
+async def test_a_page_that_is_sent_twice_registers_once(bureau: Bureau) -> None:
+    campaign, actor, tag = await open_day(bureau), await bureau.hire(), draw_tag()
+    first = await register_page(bureau, actor, campaign, tag)
+    assert await register_page(bureau, actor, campaign, tag) == first
+    assert await register_page(bureau, actor, campaign, draw_tag()) != first
+    assert await bureau.counter.count_rows("applications") == {"applications": 2}
+
+
+async def test_nobody_is_registered_at_the_desk_of_another_day(bureau: Bureau) -> None:
+    campaign, actor = await open_day(bureau), await bureau.hire()
+    bureau.counter.clock.now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
+    with pytest.raises(NotToday):
+        await register_page(bureau, actor, campaign, draw_tag())
