@@ -6,7 +6,7 @@ from functools import partial
 from bot.attachments import Attach, Attachment
 from db import certificates
 from db.database import Database
-from documents.card import draw_card
+from services.certificates import draw
 from services.desk import Desk
 
 KINDS = {"png": ("photo", "image/png"), "pdf": ("document", "application/pdf")}
@@ -21,19 +21,13 @@ async def _attach_card(database: Database, desk: Desk, reference: str) -> Attach
     """Draw the number's latest card.
 
     Raises:
-        LookupError: there is no such card.
+        LookupError: there is no such card, or it was revoked before it was sent.
     """
     _, number, kind = reference.split(":")
     field, mime = KINDS[kind]
     async with database.read() as connection:
         issued = await certificates.find_latest(connection, number)
-    if issued is None:
+    if issued is None or issued.revoked_at is not None:
         raise LookupError(reference)
-    content = await asyncio.to_thread(
-        draw_card,
-        issued.certificate,
-        f"{desk.web_url}/v/{issued.token}",
-        desk.names,
-        as_pdf=kind == "pdf",
-    )
+    content = await asyncio.to_thread(draw, desk, issued, as_pdf=kind == "pdf")
     return Attachment(field, f"certificate-{number}.{kind}", mime, content)

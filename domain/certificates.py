@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import sha256
 
 from domain.numbers import is_valid
+from domain.registrations import Registration
 from domain.texts import Text, message
 
 CLAIM_VERSION = "KHIE1"
@@ -20,6 +21,7 @@ CATEGORY_NAMES: Mapping[str, Text] = {
 """The categories of the platform in its own words, which offices and banks know."""
 
 _MARKS = {True: "specimen", False: "official"}
+_DISTRICT_DIGITS = 4
 _CODE_BYTES = 5  # eight characters of base 32
 _CLAIM = re.compile(
     rf"{CLAIM_VERSION};(?P<key_id>[0-9a-f]{{8}});(?P<number>[0-9]{{9}});(?P<initials>[A-Z]{{1,2}});"
@@ -58,6 +60,25 @@ class Claim:
     issued_on: date
     specimen: bool
     key_id: str
+
+
+def certify(
+    number: str, registration: Registration, issued_on: date, *, specimen: bool
+) -> Certificate:
+    """Write the certificate of a registration."""
+    worker, activity = registration.worker, registration.activities[0]
+    return Certificate(
+        number=number,
+        family_km=worker.family_km,
+        given_km=worker.given_km,
+        family_latin=worker.family_latin,
+        given_latin=worker.given_latin,
+        category=activity.category,
+        occupation=activity.occupation,
+        place=worker.home[:_DISTRICT_DIGITS],
+        issued_on=issued_on,
+        specimen=specimen,
+    )
 
 
 def make_claim(certificate: Certificate, key_id: str) -> Claim:

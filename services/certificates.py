@@ -5,9 +5,10 @@ from functools import partial
 from db import certificates
 from db.certificates import IssuedCertificate
 from db.unit_of_work import UnitOfWork
+from documents.card import draw_card
 from documents.signatures import SigningKey, read_signature, sign
 from domain.cases import Case
-from domain.certificates import Certificate, make_claim, short_code
+from domain.certificates import Certificate, certify, make_claim, short_code
 from domain.numbers import format_number
 from domain.registrations import Registration
 from domain.texts import Code, Text, message
@@ -15,8 +16,6 @@ from services.chats import get_locale
 from services.desk import Desk
 from services.letters import find_reachable_chat
 from services.messages import write_file
-
-_DISTRICT_DIGITS = 4
 
 
 def issue_card(uow: UnitOfWork, desk: Desk, case: Case, registration: Registration) -> bool:
@@ -43,19 +42,14 @@ def revoke_card(uow: UnitOfWork, number: str) -> None:
 
 def describe(uow: UnitOfWork, desk: Desk, number: str, registration: Registration) -> Certificate:
     """Say what a certificate issued now would say."""
-    worker, activity = registration.worker, registration.activities[0]
-    return Certificate(
-        number=number,
-        family_km=worker.family_km,
-        given_km=worker.given_km,
-        family_latin=worker.family_latin,
-        given_latin=worker.given_latin,
-        category=activity.category,
-        occupation=activity.occupation,
-        place=worker.home[:_DISTRICT_DIGITS],
-        issued_on=uow.now.astimezone(desk.time_zone).date(),
-        specimen=desk.specimen,
-    )
+    today = uow.now.astimezone(desk.time_zone).date()
+    return certify(number, registration, today, specimen=desk.specimen)
+
+
+def draw(desk: Desk, issued: IssuedCertificate, *, as_pdf: bool) -> bytes:
+    """Draw the card of a certificate; its QR code opens the page that checks it."""
+    address = f"{desk.web_url}/v/{issued.token}"
+    return draw_card(issued.certificate, address, desk.names, as_pdf=as_pdf)
 
 
 def _sign(uow: UnitOfWork, key: SigningKey, certificate: Certificate) -> IssuedCertificate:

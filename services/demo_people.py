@@ -18,7 +18,7 @@ from db.staff import Connection
 from documents.signatures import SigningKey, read_signature, sign
 from domain.audit import AuditEvent
 from domain.cases import Act
-from domain.certificates import Certificate, make_claim, short_code
+from domain.certificates import certify, make_claim, short_code
 from domain.demo.journeys import list_events
 from domain.demo.population import Life, Plan, Population
 from domain.demo.posts import list_posts
@@ -138,26 +138,12 @@ def _issue_cards(
         if approved is None:
             continue
         issued_at = datetime.fromtimestamp(approved.at, UTC)
-        certificate = _describe(life, issued_at.astimezone(zone).date())
+        issued_on, application = issued_at.astimezone(zone).date(), life.application
+        certificate = certify(
+            application.number, application.registration, issued_on, specimen=True
+        )
         token = sign(key, make_claim(certificate, key.public.id))
         revoked = life.journey.find_step(Act.REVOKE)
         revoked_at = datetime.fromtimestamp(revoked.at, UTC) if revoked else None
         code = short_code(read_signature(token))
         yield certificate.number, IssuedCertificate(certificate, code, token, issued_at, revoked_at)
-
-
-def _describe(life: Life, issued_on: date) -> Certificate:
-    registration = life.application.registration
-    worker, activity = registration.worker, registration.activities[0]
-    return Certificate(
-        number=life.application.number,
-        family_km=worker.family_km,
-        given_km=worker.given_km,
-        family_latin=worker.family_latin,
-        given_latin=worker.given_latin,
-        category=activity.category,
-        occupation=activity.occupation,
-        place=life.application.office,
-        issued_on=issued_on,
-        specimen=True,
-    )

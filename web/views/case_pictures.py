@@ -8,12 +8,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import certificates, change_requests
-from db.certificates import IssuedCertificate
-from documents.card import draw_card
 from domain.applications import Status
 from domain.staff import Right
+from services.certificates import draw
 from web.case_page import get_number, get_record, look
-from web.office import Office, Photo
+from web.office import Photo
 from web.templating import find_version
 from web.visits import Endpoint, Visit, get_office, needs
 
@@ -54,7 +53,7 @@ def _make_card_view(kind: str) -> Endpoint:
         if record.case.status is not Status.APPROVED or issued is None or issued.revoked_at:
             raise HTTPException(404)
         await look(office, visit, number, "see_card")
-        content = await asyncio.to_thread(_draw, office, issued, kind)
+        content = await asyncio.to_thread(draw, office.desk, issued, as_pdf=kind == "pdf")
         name = f'inline; filename="certificate-{number}.{kind}"'
         return Response(content, media_type=CARDS[kind], headers={"Content-Disposition": name})
 
@@ -74,11 +73,6 @@ async def _show(request: Request, visit: Visit, number: str, file_id: str | None
 
 def _is_shown(photo: Photo) -> bool:
     return photo.media_type in PICTURES and len(photo.content) <= LARGEST_PHOTO
-
-
-def _draw(office: Office, issued: IssuedCertificate, kind: str) -> bytes:
-    address = f"{office.desk.web_url}/v/{issued.token}"
-    return draw_card(issued.certificate, address, office.desk.names, as_pdf=kind == "pdf")
 
 
 routes = [
