@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import uvloop
 
-from bot.broadcaster import Prepared
 from bot.run import serve
 from bot.settings import load_settings
+from bot.supply import Prepared
 from db.staff import Connection
 from domain.outbox import Call, Lane
 from domain.recipients import ReadyRecipient

@@ -16,7 +16,7 @@ from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
 from bot.attachments import route_attachments
-from bot.broadcaster import Broadcaster, Prepare, count_at_once, prepare_nothing
+from bot.broadcaster import Broadcaster, count_at_once, prepare_nothing
 from bot.cards import make_attach
 from bot.entry_codes import make_entry_attach
 from bot.hearing import Hearing
@@ -27,6 +27,7 @@ from bot.polling import Polling
 from bot.profile import show_profile
 from bot.sender import Sender, TokenRefused
 from bot.settings import Settings
+from bot.supply import Prepare
 from bot.timers import Timers
 from bot.transport import Transport
 from bot.units import Clock, Units, now_utc

@@ -13,6 +13,7 @@ from sqlalchemy import insert, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import broadcaster as broadcaster_module
+from bot import supply as supply_module
 from bot.broadcaster import Broadcaster
 from bot.sender import Sender
 from bot.transport import Transport
@@ -292,6 +293,7 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broadcaster_module, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(supply_module, "IDLE_SECONDS", 0.05)
     notice_id, chats = await office.notify(200)
     office.database = Flaky(office.database)  # type: ignore[assignment]  # fails now and then
     async with office.sending(200):

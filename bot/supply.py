@@ -1,0 +1,147 @@
+"""The next recipients of all notices, loaded from the ledger and written, ready to be claimed."""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeAlias
+
+import structlog
+
+from db import ledger
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.staff import Connection
+from domain.outbox import Call
+from domain.recipients import Key, ReadyRecipient, Rules, Status, Verdict
+
+log = structlog.get_logger(__name__)
+
+Prepared: TypeAlias = tuple[ReadyRecipient, Call]
+Prepare: TypeAlias = Callable[[Connection, Sequence[ReadyRecipient]], Awaitable[list[Prepared]]]
+"""Writes the calls of some recipients; whom it leaves out there is nothing to send to."""
+
+IDLE_SECONDS = 1.0
+CHAT_REST_SECONDS = 1.0
+MOST_CHATS_REMEMBERED = 5000
+BROKEN_REST = timedelta(minutes=1)
+NOTHING_TO_SEND = "nothing to send"
+
+
+class Supply:
+    """Keeps some recipients ready; no chat is given out twice within a second.
+
+    `passed_over` says of some why they are not sent to; it is still to be noted.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        prepare: Prepare,
+        rules: Rules,
+        clock: Callable[[], datetime],
+        size: int,
+        *,
+        paid: bool,
+    ) -> None:
+        self.passed_over: dict[Key, Verdict] = {}
+        self._database = database
+        self._prepare = prepare
+        self._rules = rules
+        self._clock = clock
+        self._size = size
+        self._paid = paid
+        self._ready: deque[Prepared] = deque()
+        self._given: set[Key] = set()
+        self._chats_rest_until: dict[int, float] = {}
+        self._low = asyncio.Event()
+
+    async def keep_full(self, tell: Callable[[], None]) -> None:
+        """Load more whenever there are few, until cancelled; tell when there are."""
+        while True:
+            found = await self._load_safely()
+            tell()
+            if found < self._size:
+                await asyncio.sleep(IDLE_SECONDS)
+            while len(self._ready) >= self._size // 2:
+                self._low.clear()
+                await self._low.wait()
+
+    async def _load_safely(self) -> int:
+        try:
+            return await self._load()
+        except DatabaseUnavailable as error:
+            log.warning("ledger not read yet", reason=str(error))
+            return 0
+
+    async def _load(self) -> int:
+        now = self._clock()
+        known = {row.key for row, _ in self._ready} | self._given
+        async with self._database.read() as connection:
+            found = await ledger.list_ready(
+                connection, now, self._size, self._rules, apart_from=known
+            )
+            prepared = await self._prepare_each(connection, found, now)
+        self._ready.extend((row, prepared[row.key]) for row in found if row.key in prepared)
+        return len(found)
+
+    async def _prepare_each(
+        self, connection: Connection, found: Sequence[ReadyRecipient], now: datetime
+    ) -> dict[Key, Call]:
+        """Write the calls, each notice's apart: one that cannot be written holds no other up."""
+        prepared: dict[Key, Call] = {}
+        for notice_id, group in groupby(sorted(found, key=_notice), key=_notice):
+            rows = list(group)
+            missing = Verdict(Status.FAILED, NOTHING_TO_SEND)
+            try:
+                made = await self._prepare(connection, rows)
+                prepared |= {row.key: self._pay(call) for row, call in made}
+            except DatabaseUnavailable:
+                raise
+            except Exception as error:
+                log.error("notice not written", notice=notice_id, reason=type(error).__name__)
+                missing = Verdict(Status.QUEUED, not_before=now + BROKEN_REST)
+            self.passed_over |= {row.key: missing for row in rows if row.key not in prepared}
+        return prepared
+
+    def _pay(self, call: Call) -> Call:
+        if not self._paid:
+            return call
+        parameters = json.loads(call.parameters) | {"allow_paid_broadcast": True}
+        return replace(call, parameters=json.dumps(parameters, ensure_ascii=False))
+
+    def take(self, room: int) -> list[Prepared]:
+        """Give out the next, at most so many; whoever takes them gives them back at the end."""
+        now = time.monotonic()
+        taken: list[Prepared] = []
+        resting: list[Prepared] = []
+        while self._ready and len(taken) < room:
+            row, call = self._ready.popleft()
+            if self._chats_rest_until.get(row.chat_id, 0.0) > now:
+                resting.append((row, call))
+                continue
+            self._chats_rest_until[row.chat_id] = float("inf")
+            self._given.add(row.key)
+            taken.append((row, call))
+        self._ready.extendleft(reversed(resting))
+        if len(self._ready) < self._size // 2:
+            self._low.set()
+        return taken
+
+    def give_back(self, keys: Collection[Key], *, sent: bool) -> None:
+        """Take back whom the ledger knows about again; a chat that was sent to rests a moment."""
+        now = time.monotonic()
+        until = now + CHAT_REST_SECONDS if sent else now
+        self._given.difference_update(keys)
+        self._chats_rest_until.update((key.chat_id, until) for key in keys)
+        if len(self._chats_rest_until) > MOST_CHATS_REMEMBERED:
+            known = self._chats_rest_until.items()
+            self._chats_rest_until = {chat: rests for chat, rests in known if rests > now}
+
+
+def _notice(row: ReadyRecipient) -> int:
+    return row.notice_id
