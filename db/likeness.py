@@ -1,6 +1,6 @@
 """Who might be the same person: stored keys by which people are found, and the pairs they make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from domain.registrations import Worker
 POSSIBLE_DUPLICATE = "possible_duplicate"
 """The flag of an application whose person may have registered before."""
 
+MOST_NAMED = 10_000
 MOST_CANDIDATES = 300
 """People compared with a new one; keys are so choosy that there are seldom more than a few."""
 
@@ -43,6 +44,15 @@ async def note_pairs(
 ) -> None:
     """Store which other applications may be the same person's, and flag this one if any are."""
     pairs = await _find_pairs(connection, application_id, worker)
+    await _store_pairs(connection, application_id, pairs, now)
+
+
+async def _store_pairs(
+    connection: AsyncConnection,
+    application_id: int,
+    pairs: Sequence[tuple[int, Likeness]],
+    now: datetime,
+) -> None:
     if not pairs:
         return
     rows = [
@@ -58,6 +68,61 @@ async def note_pairs(
     await connection.execute(insert(duplicate_pairs), rows)
     for flagged in (application_id, *(other_id for other_id, _ in pairs)):
         await flag(connection, flagged)
+
+
+async def note_pairs_of_many(
+    connection: AsyncConnection, newcomers: Sequence[tuple[int, Worker]], now: datetime
+) -> None:
+    """Do the same for applications that have come at once, whose keys are stored already."""
+    sharing = await _list_sharing(connection, [worker for _, worker in newcomers])
+    candidates = {
+        application_id: {
+            other
+            for key in list_match_keys(worker)
+            if len(sharing.get(key, ())) <= MOST_CANDIDATES
+            for other in sharing.get(key, ())
+            if other < application_id
+        }
+        for application_id, worker in newcomers
+    }
+    known = await _list_workers(connection, sorted(set[int]().union(*candidates.values())))
+    for application_id, worker in newcomers:
+        compared = [(other, compare(worker, known[other])) for other in candidates[application_id]]
+        pairs = [(other, likeness) for other, likeness in compared if likeness.is_possible]
+        await _store_pairs(connection, application_id, pairs, now)
+
+
+async def _list_workers(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Worker]:
+    """List who some applications are of, not more at once than a statement may name."""
+    found: dict[int, Worker] = {}
+    statement = select(applications.c.id, *_WORKER).join(
+        workers, workers.c.id == applications.c.worker_id
+    )
+    for first in range(0, len(ids), MOST_NAMED):
+        named = ids[first : first + MOST_NAMED]
+        rows = await connection.execute(statement.where(applications.c.id.in_(named)))
+        found.update((application_id, Worker(*values)) for application_id, *values in rows)
+    return found
+
+
+async def _list_sharing(
+    connection: AsyncConnection, found: Sequence[Worker]
+) -> dict[str, list[int]]:
+    """List for each key of these people the applications that have it, unless withdrawn."""
+    keys = set[str]().union(*map(list_match_keys, found))
+    rows = await connection.execute(
+        select(worker_keys.c.key, applications.c.id)
+        .join(applications, applications.c.worker_id == worker_keys.c.worker_id)
+        .where(
+            worker_keys.c.kind == "match",
+            worker_keys.c.key.in_(keys),
+            applications.c.status != Status.WITHDRAWN,
+        )
+    )
+    sharing: dict[str, list[int]] = {}
+    for key, application_id in rows:
+        sharing.setdefault(key, []).append(application_id)
+    return sharing
 
 
 async def _find_pairs(

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import applications, audit, cases, chat_questions, contacts, drafts, outbox, updates
+from db import applications, audit, cases, chat_questions, claims, contacts, drafts, outbox, updates
+from db.claims import Claim
 from db.database import Database
 from db.drafts import StoredDraft
 from db.errors import told_apart
@@ -40,6 +41,8 @@ class Changes:
     calls: list[Call] = field(default_factory=list)
     acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
+    claims: dict[int, Claim | None] = field(default_factory=dict)
+    claimed: set[int] = field(default_factory=set)
     received: list[int] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
 
@@ -61,6 +64,7 @@ class UnitOfWork:
         self.changes = Changes()
         self._contacts: dict[int, Contact] = {}
         self._drafts: dict[int, StoredDraft] = {}
+        self._claims: dict[int, Claim] = {}
         self._registered: set[int] = set()
 
     async def load(self, chat_ids: Collection[int]) -> None:
@@ -70,6 +74,7 @@ class UnitOfWork:
             self._contacts.update(loaded)
             self._registered.update(registered)
             self._drafts.update(await drafts.load(self.connection, chat_ids))
+            self._claims.update(await claims.load(self.connection, chat_ids))
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -111,9 +116,27 @@ class UnitOfWork:
 
     def is_registered(self, chat_id: int) -> bool:
         """Tell whether an application was submitted in this chat."""
-        return chat_id in self._registered or any(
-            new.chat_id == chat_id for new in self.changes.applications
+        return (
+            chat_id in self._registered
+            or chat_id in self.changes.claimed
+            or any(new.chat_id == chat_id for new in self.changes.applications)
         )
+
+    def find_claim(self, chat_id: int) -> Claim | None:
+        """Find what a loaded chat wants to claim, as it is now."""
+        if chat_id in self.changes.claims:
+            return self.changes.claims[chat_id]
+        return self._claims.get(chat_id)
+
+    def save_claim(self, claim: Claim) -> None:
+        """Store what a chat wants to claim with the rest."""
+        self.changes.claims[claim.chat_id] = claim
+
+    def give_claimed(self, chat_id: int, application_id: int) -> None:
+        """Give an application of another register to the chat that has claimed it."""
+        self.changes.claims[chat_id] = None
+        self.changes.claimed.add(chat_id)
+        self.write(partial(claims.give, application_id=application_id, chat_id=chat_id))
 
     def add_application(self, application: Application) -> None:
         """Store a new application with the rest."""
@@ -212,6 +235,8 @@ class UnitOfWork:
         await applications.add(connection, changes.applications)
         await cases.save(connection, changes.cases.values())
         await chat_questions.save(connection, changes.questions.values())
+        await claims.save(connection, present(changes.claims))
+        await claims.erase(connection, absent(changes.claims))
         for write in changes.writes:
             await write(connection)
         await audit.append(connection, changes.events, self.now)

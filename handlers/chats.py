@@ -27,7 +27,7 @@ from handlers.case_taps import on_case_tap
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
-from services import around, check_in, questions, staff, verifying
+from services import around, check_in, claims, questions, staff, verifying
 from services.case_taps import CASE
 from services.chats import note_heard, toast
 from services.own_data import tell_own_data
@@ -53,8 +53,11 @@ async def on_message(arrival: MessageSent, context: Context) -> None:
     """Hand what was sent to the dialogue, unless it is the label of a key of the menu."""
     event = arrival.event
     command = find_command(event.text) if isinstance(event, Answered) else None
+    uow, desk, person = context.uow, context.desk, arrival.person
     if command is not None:
         await on_command(CommandSent(arrival.person, command), context)
+    elif isinstance(event, Answered) and await claims.answer(uow, desk, person, event.text):
+        return
     else:
         await take_event(context.uow, context.desk, arrival.person, event)
 
@@ -97,6 +100,12 @@ async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> Non
             await around.choose_language(uow, desk, person, tap.choice, shown)
         case questions.ASK_OFFICE:
             await questions.choose_office(uow, desk, person, arrival.tap_id, tap.choice, shown)
+        case claims.CLAIM:
+            await claims.begin(uow, desk, person, arrival.tap_id)
+        case claims.CLAIM_STOP:
+            claims.stop(uow, desk, person)
+        case claims.CLAIM_NOTICES:
+            around.resume_notices(uow, desk, person)
         case questions.TAKE_BACK:
             await questions.take_back(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case _:

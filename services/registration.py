@@ -10,6 +10,7 @@ from domain.events import (
     Answered,
     AskedAgain,
     ChoiceMade,
+    ContactShared,
     Event,
     Skipped,
     Started,
@@ -25,6 +26,7 @@ from domain.facts import (
     Submitted,
 )
 from domain.texts import message
+from services import claims
 from services.chats import get_contact, say_with_menu, toast
 from services.desk import Desk, Person
 from services.drafting import add_menu, count_questions, make_context, send_replies
@@ -55,6 +57,8 @@ async def take_event(
         moved = replace(begun, draft=turn.draft, active_at=uow.now, reminded_at=None)
         uow.save_draft(count_questions(moved, turn.replies))
     await _finish(uow, desk, person, turn, stored, tap_id)
+    if isinstance(event, ContactShared):
+        await claims.offer_found(uow, desk, person, event)
 
 
 async def ask_again(uow: UnitOfWork, desk: Desk, stored: StoredDraft, reason: str) -> None:
@@ -112,6 +116,8 @@ async def _answer_outside(
             toast(uow, desk, person.chat_id, tap_id, words)
         case Answered(text):
             await hear(uow, desk, person, text)
+        case ContactShared():
+            await claims.search(uow, desk, person, event)
         case WentBack() | Skipped() | AskedAgain():
             say_with_menu(uow, desk, person.chat_id, message("unknown.outside"))
         case _:

@@ -13,6 +13,7 @@ from domain.texts import Code, Text, message
 from services.appeals import APPEAL, WITHDRAW
 from services.case_taps import Tapped, make_button
 from services.chats import say, say_with_menu
+from services.claims import tell_none
 from services.desk import Desk, Person
 from services.history import Past, list_history
 from services.letters import word_wait
@@ -36,6 +37,7 @@ PAST: Mapping[str, Text] = {
     Act.CORRECT: message("past.correct"),
     Act.APPEAL: message("past.appeal"),
     Act.WITHDRAW: message("past.withdraw"),
+    "claim": message("past.claim"),
     Act.REQUEST_CHANGE: message("past.request_change"),
     Act.ACCEPT_CHANGE: message("past.accept_change"),
     Act.DECLINE_CHANGE: message("past.decline_change"),
@@ -63,7 +65,7 @@ async def tell_status(uow: UnitOfWork, desk: Desk, person: Person) -> None:
         words = message("status.revision") if stored.draft.revises else message("status.draft")
         say_with_menu(uow, desk, person.chat_id, words)
     elif not made:
-        say_with_menu(uow, desk, person.chat_id, message("status.none"))
+        await tell_none(uow, desk, person, message("status.none"))
 
 
 async def show(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:

@@ -1,0 +1,239 @@
+"""Imports of other registers: how far each is, what it could not take, and whom it brought."""
+
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from operator import add as add_up
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db import likeness
+from db.applications import to_row
+from db.statements import Row, insert_in_order, run_many
+from db.tables import (
+    activities,
+    applications,
+    import_errors,
+    imported_rows,
+    imports,
+    worker_keys,
+    workers,
+)
+from domain.applications import Application
+from domain.problems import Problem
+
+TAG = "import:"
+ERRORS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The lines of a list: each was added, known and the same, known and other, or refused."""
+
+    rows: int = 0
+    added: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    refused: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Add the counts of some more lines."""
+        return Counts(*map(add_up, vars(self).values(), vars(other).values()))
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import; `reason` says why it was stopped, if it was."""
+
+    id: int
+    filename: str
+    source: str
+    staff_id: int | None
+    status: str
+    reason: str | None
+    counts: Counts
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LineError:
+    """What is wrong in which line and column."""
+
+    row: int
+    column: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An application that comes with an import; `tag` names its line, `print` what that said."""
+
+    tag: str
+    print: str
+    application: Application
+    decided_at: datetime
+
+
+async def begin(
+    connection: AsyncConnection, filename: str, source: str, staff_id: int | None, at: datetime
+) -> int:
+    """Begin an import; one that was cut off before is stopped, since one at a time goes on."""
+    await connection.execute(
+        update(imports)
+        .where(imports.c.status == "running")
+        .values(status="stopped", reason="cut", ended_at=at)
+    )
+    values = {
+        "filename": filename,
+        "source": source,
+        "staff_id": staff_id,
+        "status": "running",
+        "began_at": at,
+        **vars(Counts()),
+    }
+    made = await connection.execute(insert(imports).values(values).returning(imports.c.id))
+    return int(made.scalar_one())
+
+
+async def note_counts(connection: AsyncConnection, import_id: int, counts: Counts) -> None:
+    """Note how far an import is."""
+    await connection.execute(
+        update(imports).where(imports.c.id == import_id).values(**vars(counts))
+    )
+
+
+async def end(
+    connection: AsyncConnection, import_id: int, status: str, reason: str | None, at: datetime
+) -> None:
+    """Note that an import is done, or why it was stopped."""
+    await connection.execute(
+        update(imports)
+        .where(imports.c.id == import_id)
+        .values(status=status, reason=reason, ended_at=at)
+    )
+
+
+async def find(connection: AsyncConnection, import_id: int) -> Import | None:
+    """Find an import."""
+    rows = await connection.execute(select(imports).where(imports.c.id == import_id))
+    row = rows.mappings().one_or_none()
+    return _read(row) if row else None
+
+
+async def list_recent(connection: AsyncConnection, limit: int = 20) -> list[Import]:
+    """List the last imports, the newest first."""
+    rows = await connection.execute(select(imports).order_by(imports.c.id.desc()).limit(limit))
+    return [_read(row) for row in rows.mappings()]
+
+
+async def add_errors(
+    connection: AsyncConnection, import_id: int, errors: Sequence[LineError]
+) -> None:
+    """Keep what could not be taken."""
+    rows = [
+        {
+            "import_id": import_id,
+            "row": error.row,
+            "column": error.column,
+            "problem": error.problem.code,
+            "details": dict(error.problem.params),
+        }
+        for error in errors
+    ]
+    await run_many(connection, insert(import_errors), rows)
+
+
+async def read_errors(connection: AsyncConnection, import_id: int) -> AsyncIterator[LineError]:
+    """Read what could not be taken in the order of the lines, some at a time."""
+    after = 0
+    while True:
+        rows = await connection.execute(
+            select(import_errors)
+            .where(import_errors.c.import_id == import_id, import_errors.c.id > after)
+            .order_by(import_errors.c.id)
+            .limit(ERRORS_AT_ONCE)
+        )
+        found = rows.mappings().all()
+        for row in found:
+            yield LineError(row["row"], row["column"], Problem(row["problem"], row["details"]))
+        if len(found) < ERRORS_AT_ONCE:
+            return
+        after = found[-1]["id"]
+
+
+async def find_known(connection: AsyncConnection, tags: Collection[str]) -> dict[str, str]:
+    """Find which lines came before, and what each said then."""
+    rows = await connection.execute(
+        select(imported_rows.c.tag, imported_rows.c.print).where(imported_rows.c.tag.in_(tags))
+    )
+    return {row.tag: row.print for row in rows}
+
+
+async def find_taken(connection: AsyncConnection, numbers: Collection[str]) -> set[str]:
+    """Find which of some application numbers are taken."""
+    rows = await connection.scalars(
+        select(applications.c.number).where(applications.c.number.in_(numbers))
+    )
+    return set(rows)
+
+
+async def add(
+    connection: AsyncConnection, import_id: int, arrivals: Sequence[Arrival], now: datetime
+) -> None:
+    """Store people who come with an import, decided where they come from."""
+    if not arrivals:
+        return
+    found = [arrival.application.registration for arrival in arrivals]
+    people = await insert_in_order(
+        connection, workers, [{**vars(one.worker), "created_at": now} for one in found]
+    )
+    rows = [_write(one, worker_id) for one, worker_id in zip(arrivals, people, strict=True)]
+    ids = await insert_in_order(connection, applications, rows)
+    keys = [
+        {"kind": kind, "key": key, "worker_id": worker_id}
+        for one, worker_id in zip(found, people, strict=True)
+        for kind, key in likeness.list_keys(one.worker)
+    ]
+    keys.sort(key=lambda row: (row["kind"], row["key"]))
+    await run_many(connection, insert(worker_keys), keys)
+    await run_many(connection, insert(activities), list(_list_activities(ids, arrivals)))
+    lines = [
+        {"tag": one.tag, "print": one.print, "application_id": row_id, "import_id": import_id}
+        for one, row_id in zip(arrivals, ids, strict=True)
+    ]
+    await run_many(connection, insert(imported_rows), lines)
+    newcomers = list(zip(ids, (one.worker for one in found), strict=True))
+    await likeness.note_pairs_of_many(connection, newcomers, now)
+
+
+def _write(arrival: Arrival, worker_id: int) -> Row:
+    application = arrival.application
+    return {
+        **to_row(application),
+        "worker_id": worker_id,
+        "status": application.status.value,
+        "waiting": None,
+        "due_at": None,
+        "decided_at": arrival.decided_at,
+    }
+
+
+def _list_activities(ids: Sequence[int], arrivals: Sequence[Arrival]) -> Iterator[Row]:
+    for application_id, arrival in zip(ids, arrivals, strict=True):
+        for position, one in enumerate(arrival.application.registration.activities, start=1):
+            yield {"application_id": application_id, "position": position, **vars(one)}
+
+
+def _read(row: RowMapping) -> Import:
+    counts = Counts(**{name: row[name] for name in vars(Counts())})
+    known = {name: row[name] for name in row if name not in vars(counts)}
+    return Import(**known, counts=counts)
+
+
+def shown_as(one: Import, running: int | None) -> Import:
+    """Show an import as cut off that says to be running and is not the one that runs."""
+    if one.status != "running" or one.id == running:
+        return one
+    return replace(one, status="stopped", reason="cut")

@@ -1,0 +1,185 @@
+"""Lists of another register, as CSV or XLSX, read line by line; a file may be anything."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from openpyxl import load_workbook
+
+from domain.import_columns import count_known
+
+LONGEST_LINE = 200_000
+MOST_CELLS = 200
+LARGEST_SHEET = 1_000_000_000
+LARGEST_STRINGS = 100_000_000
+LARGEST_RATIO = 200
+"""An honest sheet shrinks to a tenth; a bomb to a thousandth."""
+
+_DELIMITERS = ",;\t"
+_ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Unreadable(Exception):
+    """A file, or the rest of it, that cannot be read; `reason` is a short word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class RegisterFile:
+    """The first line of a list, and the others with their numbers; `tell` gives the bytes read."""
+
+    heading: Sequence[str]
+    lines: Iterator[tuple[int, Sequence[str]]]
+    tell: Callable[[], int]
+
+
+def open_register(file: BinaryIO, filename: str) -> RegisterFile:
+    """Open a list; only its first line is read.
+
+    Raises:
+        Unreadable: it is neither CSV in UTF-8 nor XLSX. Reading on may raise it as well.
+    """
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    if not start:
+        raise Unreadable("empty")
+    is_book = start == _ZIP or PurePath(filename).suffix.lower() in (".xlsx", ".xlsm")
+    lines = _guard(_read_book(file) if is_book else _read_csv(file))
+    first = next(lines, None)
+    if first is None:
+        raise Unreadable("empty")
+    return RegisterFile(first[1], lines, file.tell)
+
+
+def _guard(lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Leave empty lines out, and let nothing but Unreadable through."""
+    try:
+        for number, cells in lines:
+            if len(cells) > MOST_CELLS:
+                raise Unreadable("wide")
+            if any(map(str.strip, cells)):
+                yield number, cells
+    except Unreadable:
+        raise
+    except UnicodeDecodeError:
+        raise Unreadable("encoding") from None
+    except csv.Error:
+        raise Unreadable("line") from None
+    except Exception:  # a damaged book makes its reader fail in any way
+        raise Unreadable("damaged") from None
+
+
+def _read_csv(file: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
+    if file.read(2) in _UTF16:
+        raise Unreadable("encoding")
+    file.seek(0)
+    stream = io.TextIOWrapper(_Kept(file), encoding="utf-8-sig", newline="")
+    first = _read_line(stream)
+    rest = iter(lambda: _read_line(stream), "")
+    reader = csv.reader(chain([first], rest), delimiter=_find_delimiter(first))
+    while True:
+        number = reader.line_num + 1
+        cells = next(reader, None)
+        if cells is None:
+            return
+        yield number, cells
+
+
+class _Kept(io.BufferedReader):
+    """A file that stays open when what reads it goes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(_Raw(file), 65_536)
+
+
+class _Raw(io.RawIOBase):
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._file.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def _read_line(stream: io.TextIOWrapper) -> str:
+    line = stream.readline(LONGEST_LINE)
+    if len(line) >= LONGEST_LINE:
+        raise Unreadable("line")
+    return line
+
+
+def _find_delimiter(first: str) -> str:
+    """Find the sign between which a first line has the most headings that are known."""
+
+    def count(delimiter: str) -> int:
+        return count_known(next(csv.reader([first], delimiter=delimiter), []))
+
+    return max(_DELIMITERS, key=count)
+
+
+def _read_book(file: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
+    _check_book(file)
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = book.worksheets[0]
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, _cut([_write(cell) for cell in cells[: MOST_CELLS + 1]])
+    finally:
+        book.close()
+
+
+def _check_book(file: BinaryIO) -> None:
+    """Refuse a book that is none, or that would grow to fill the memory."""
+    if not zipfile.is_zipfile(file):
+        raise Unreadable("damaged")
+    with zipfile.ZipFile(file) as book:
+        for part in book.infolist():
+            is_sheet = part.filename.startswith("xl/worksheets/")
+            largest = LARGEST_SHEET if is_sheet else LARGEST_STRINGS
+            grows = part.file_size > 10_000_000 and (
+                part.file_size > LARGEST_RATIO * part.compress_size
+            )
+            if part.file_size > largest or grows:
+                raise Unreadable("bomb")
+    file.seek(0)
+
+
+def _cut(cells: list[str]) -> list[str]:
+    """Leave out the empty cells at the end, which a sheet may have in thousands."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _write(cell: Any) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            return str(cell)
+
+
+def guard_cell(text: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,137 @@
+"""What is said about an import: words of its columns, why it stopped, and its error file."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+from db import imports
+from db.database import Database
+from db.imports import LineError
+from documents.register_files import guard_cell
+from domain.applications import Status
+from domain.import_rows import STATUSES, Words
+from domain.khmer import search_key
+from domain.texts import Text, message
+from domain.wording import PROBLEMS
+from locales.catalogue import LOCALES, render_plain
+from services.desk import Desk
+
+STATUS_WORDS = {
+    Status.APPROVED: message("import.status.approved"),
+    Status.REJECTED: message("import.status.rejected"),
+    Status.WITHDRAWN: message("import.status.withdrawn"),
+}
+_ENGLISH_STATUSES = {
+    Status.APPROVED: ("registered", "active", "valid"),
+    Status.REJECTED: ("refused", "declined"),
+    Status.WITHDRAWN: ("cancelled", "closed"),
+}
+
+REASONS = {
+    "empty": message("import.stopped.empty"),
+    "encoding": message("import.stopped.encoding"),
+    "line": message("import.stopped.line"),
+    "wide": message("import.stopped.wide"),
+    "damaged": message("import.stopped.damaged"),
+    "bomb": message("import.stopped.bomb"),
+    "columns": message("import.stopped.columns"),
+    "twice": message("import.stopped.twice"),
+    "database": message("import.stopped.database"),
+    "cut": message("import.stopped.cut"),
+}
+"""Why an import did not begin, or came no further."""
+
+WRONG = {
+    "import.buddhist-year": message("import.wrong.buddhist_year"),
+    "import.changed": message("import.wrong.changed"),
+    "import.day-needed": message("import.wrong.day_needed"),
+    "import.missing": message("import.wrong.missing"),
+    "import.no-such-word": message("import.wrong.no_such_word"),
+    "import.place-ambiguous": message("import.wrong.place_ambiguous"),
+    "import.place-unclear": message("import.wrong.place_unclear"),
+    "import.place-unknown": message("import.wrong.place_unknown"),
+    "import.too-long": message("import.wrong.too_long"),
+}
+TO_DO = {
+    "family_km": message("import.do.name_km"),
+    "given_km": message("import.do.name_km"),
+    "family_latin": message("import.do.name_latin"),
+    "given_latin": message("import.do.name_latin"),
+    "sex": message("import.do.sex"),
+    "birth_date": message("import.do.birth_date"),
+    "phone": message("import.do.phone"),
+    "id_number": message("import.do.id_number"),
+    "province": message("import.do.place"),
+    "district": message("import.do.place"),
+    "commune": message("import.do.place"),
+    "village": message("import.do.place"),
+    "category": message("import.do.category"),
+    "registered_on": message("import.do.registered_on"),
+    "status": message("import.do.status"),
+}
+_TO_DO_OTHERWISE = message("import.do.otherwise")
+_TO_DO_IF_CHANGED = message("import.do.changed")
+_HEADING = (
+    message("import.errors.row"),
+    message("import.errors.column"),
+    message("import.errors.wrong"),
+    message("import.errors.do"),
+)
+
+
+def list_words(desk: Desk) -> Words:
+    """List for every column with choices the words that mean each, in all languages."""
+    words: dict[str, dict[str, str]] = {"status": {}}
+    for part in desk.form.parts:
+        for question in part.questions:
+            if question.name in ("sex", "category"):
+                found = words.setdefault(question.name, {})
+                for choice in question.choices:
+                    said = (choice.name, *choice.words, *_say(desk, choice.label))
+                    found.update((search_key(word), choice.name) for word in said)
+    for status in STATUSES:
+        said = (status.value, *_ENGLISH_STATUSES[status], *_say(desk, STATUS_WORDS[status]))
+        words["status"].update((search_key(word), status.value) for word in said)
+    return words
+
+
+def _say(desk: Desk, words: Text) -> list[str]:
+    return [render_plain(words, locale, desk.names) for locale in LOCALES]
+
+
+def word_error(error: LineError) -> tuple[Text, Text]:
+    """Say what is wrong in a cell, and what to do about it."""
+    code, details = error.problem.code, error.problem.params
+    known = WRONG.get(code) or PROBLEMS.get(code) or message("problem.unclear")
+    wrong = replace(known, values=dict(details))
+    if code == "import.changed":
+        return wrong, _TO_DO_IF_CHANGED
+    return wrong, TO_DO.get(error.column, _TO_DO_OTHERWISE)
+
+
+def write_errors_heading(desk: Desk, locale: str) -> str:
+    """Write the first line of an error file, with the mark by which spreadsheets see UTF-8."""
+    return "\ufeff" + _write_line([render_plain(one, locale, desk.names) for one in _HEADING])
+
+
+def write_error(error: LineError, desk: Desk, locale: str) -> str:
+    """Write a line of an error file."""
+    wrong, to_do = (render_plain(words, locale, desk.names) for words in word_error(error))
+    return _write_line([str(error.row), error.column, wrong, to_do])
+
+
+async def write_stored_errors(
+    database: Database, desk: Desk, import_id: int, locale: str
+) -> AsyncIterator[str]:
+    """Write the error file of an import, piece by piece."""
+    yield write_errors_heading(desk, locale)
+    async with database.read() as connection:
+        async for error in imports.read_errors(connection, import_id):
+            yield write_error(error, desk, locale)
+
+
+def _write_line(cells: Sequence[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow([guard_cell(cell) for cell in cells])
+    return written.getvalue()
