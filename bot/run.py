@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,13 @@ from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
 from bot.attachments import route_attachments
-from bot.broadcaster import Broadcaster, count_at_once, prepare_nothing
+from bot.broadcaster import Broadcaster, count_at_once
 from bot.cards import make_attach
 from bot.entry_codes import make_entry_attach
 from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.invitations import show_first_invitation
+from bot.notice_files import make_notice_attach
 from bot.photos import Photos
 from bot.polling import Polling
 from bot.profile import show_profile
@@ -46,6 +48,7 @@ from handlers.context import BotApplication
 from handlers.updates import KINDS
 from services.check_in import ENTRY
 from services.desk import Desk
+from services.notice_messages import NOTICE, prepare
 from web.app import build_pages
 from web.office import Office
 
@@ -107,6 +110,7 @@ def make_desk(settings: Settings) -> Desk:
         answer_within_working_days=settings.answer_within_working_days,
         web_url=settings.pages_url,
         session_idle=timedelta(minutes=settings.session_idle_minutes),
+        notice_cancel_window=timedelta(minutes=settings.notice_cancel_minutes),
     )
 
 
@@ -126,7 +130,7 @@ async def serve(
     settings: Settings,
     stop: asyncio.Event,
     clock: Clock = now_utc,
-    make_prepare: MakePrepare = lambda _desk: prepare_nothing,
+    make_prepare: MakePrepare = lambda desk: partial(prepare, desk=desk),
 ) -> None:
     """Serve until `stop` is set; then finish what is in hand.
 
@@ -161,6 +165,7 @@ async def _open_parts(
             {
                 "card": make_attach(database, desk),
                 ENTRY: make_entry_attach(desk, lambda: bot.username),
+                NOTICE: make_notice_attach(database),
             }
         )
         sender = Sender(

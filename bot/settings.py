@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     digest_hours: str = "8,16"
     session_idle_minutes: int = Field(30, ge=1, le=720)
     sends_per_second: int = Field(28, ge=0, le=1000)
+    notice_cancel_minutes: int = Field(10, ge=0, le=1440)
     notices_per_week: int = Field(3, ge=1, le=100)
     paid_broadcast: bool = False
     paid_sends_per_second: int = Field(1000, ge=1, le=1000)

@@ -13,6 +13,8 @@ from db.retention import forget_old
 from services.campaign_reminders import tend_campaigns
 from services.desk import Desk
 from services.digest import send_digest
+from services.notice_clock import tend_notices
+from services.notice_progress import Watch
 from services.reminders import tend_drafts
 
 log = structlog.get_logger(__name__)
@@ -21,6 +23,7 @@ BEAT_SECONDS = 20.0
 TEND_SECONDS = 60.0
 DIGEST_SECONDS = 60.0
 CAMPAIGNS_SECONDS = 60.0
+NOTICES_SECONDS = 3.0
 FORGET_SECONDS = 3600.0
 
 
@@ -40,6 +43,7 @@ class Timers:
         self._desk = desk
         self._hearing = hearing
         self._digest_hours = digest_hours
+        self._watch = Watch()
 
     async def run(self) -> None:
         """Run every job until cancelled."""
@@ -48,6 +52,7 @@ class Timers:
             group.create_task(_repeat(TEND_SECONDS, self._tend))
             group.create_task(_repeat(DIGEST_SECONDS, self._digest))
             group.create_task(_repeat(CAMPAIGNS_SECONDS, self._remind_guests))
+            group.create_task(_repeat(NOTICES_SECONDS, self._tend_notices))
             group.create_task(_repeat(FORGET_SECONDS, self._forget))
 
     async def _tend(self) -> None:
@@ -58,6 +63,10 @@ class Timers:
 
     async def _remind_guests(self) -> None:
         await tend_campaigns(self._units.run, self._desk)
+
+    async def _tend_notices(self) -> None:
+        await tend_notices(self._units.run, self._desk)
+        await self._watch.look(self._units.run, self._desk)
 
     async def _forget(self) -> None:
         await forget_old(self._database, self._units.clock())

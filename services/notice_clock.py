@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from db import audiences, ledger, notices, staff
-from db.errors import told_apart
+from db.errors import DatabaseUnavailable, FlushRefused, told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
@@ -16,6 +18,8 @@ from services.audit import note_program
 from services.desk import Desk
 from services.notices import get_scope, subject_of
 from services.reminders import RunUnit
+
+log = structlog.get_logger(__name__)
 
 JOINED_EVERY = timedelta(minutes=5)
 AT_ONCE = 10_000
@@ -38,7 +42,17 @@ async def tend_notices(run: RunUnit, desk: Desk) -> None:
 
     await run(look)
     for stored in found:
-        await _tend(run, desk, stored.id)
+        await _tend_safely(run, desk, stored.id)
+
+
+async def _tend_safely(run: RunUnit, desk: Desk, notice_id: int) -> None:
+    """Let a notice with which something is wrong hold no other up."""
+    try:
+        await _tend(run, desk, notice_id)
+    except (DatabaseUnavailable, FlushRefused):
+        raise
+    except Exception as error:
+        log.warning("notice not tended", notice=notice_id, reason=type(error).__name__)
 
 
 async def _tend(run: RunUnit, desk: Desk, notice_id: int) -> None:
