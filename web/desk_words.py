@@ -12,6 +12,12 @@ TITLES: Mapping[str, Text] = {
 }
 """Names of the questions that the form itself does not name."""
 
+WHO_AGREES: Mapping[str, Text] = {
+    "present": message("desk.agrees.present"),
+    "guardian": message("desk.agrees.guardian"),
+}
+"""Who agrees, as an officer sees it; the form's own words are those of a helper in a chat."""
+
 
 def list_occupations(
     occupations: Occupations, locale: str

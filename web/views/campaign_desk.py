@@ -17,7 +17,7 @@ from domain.staff import Right
 from services.check_in import Admission, NotToday, admit, read_entry
 from services.desk_registration import TAG, draw_tag, make_context, register
 from web.campaign_page import get_asked
-from web.desk_words import TITLES, list_occupations
+from web.desk_words import TITLES, WHO_AGREES, list_occupations
 from web.templating import page
 from web.visits import Visit, get_office, needs
 
@@ -155,6 +155,7 @@ def _show_form(
         tag=tag,
         questions={question.name: question for question in questions},
         titles=TITLES,
+        who_agrees=WHO_AGREES,
         entries={question.name: entries.get(question.name, Entry()) for question in questions},
         troubles=troubles,
         occupations=list_occupations(office.desk.occupations, visit.locale),

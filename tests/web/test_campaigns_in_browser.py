@@ -1,0 +1,121 @@
+"""Event days in a real browser: on a phone and on a desk, with the keyboard alone."""
+
+import pytest
+from playwright.async_api import Page
+
+from domain.numbers import format_number
+from domain.staff import Role
+from services.campaign_notices import draft_invitation
+from services.desk import Actor
+from tests.browser import DESKTOP, PHONE, check_page, launch_chromium
+from tests.web.opening import opened, signed_in
+from tests.web.test_campaigns import NUMBER, answer_yes, enter, house, plan_today, submit
+from tests.web.visiting import House
+
+__all__ = ["house"]
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/campaigns",
+    "/campaigns/new",
+    "/campaigns/1",
+    "/campaigns/1/edit",
+    "/campaigns/1/people?which=came",
+    "/campaigns/1/desk",
+    "/campaigns/1/desk/register",
+)
+
+
+async def fill_day(house: House) -> None:
+    """Let an event day have guests and a desk."""
+    await plan_today(house)
+    await submit(house, 7, 8, 9)
+    await answer_yes(house, 7)
+    manager = Actor(await house.hire(Role.CAMPAIGN_MANAGER), "web test")
+    house.clock.advance(hours=-3)
+    await house.office.act(lambda uow: draft_invitation(uow, house.desk, manager, 1))
+    house.clock.advance(hours=3)
+    officer = await house.sign_in(await house.hire(Role.OFFICER, places=["02"]))
+    await enter(officer, NUMBER)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+async def test_every_page_fits_and_shuts_nobody_out(house: House, size: tuple[int, int]) -> None:
+    await fill_day(house)
+    one = await house.hire(Role.CAMPAIGN_MANAGER, name="កែវ បុប្ផា", places=["02"])
+    async with opened(house) as public, launch_chromium() as chromium:
+        for locale in ("km", "en"):
+            async with signed_in(chromium, public, one, locale, size) as page:
+                for path in PAGES:
+                    await page.goto(public.desk.web_url + path)
+                    await check_page(page)
+                await open_folds(page, public.desk.web_url)
+                await check_page(page)
+
+
+async def open_folds(page: Page, url: str) -> None:
+    await page.goto(f"{url}/campaigns/1")
+    for summary in await page.locator(".fold > summary").all():
+        await summary.click()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+async def test_the_desk_needs_the_keyboard_alone(house: House, size: tuple[int, int]) -> None:
+    await fill_day(house)
+    officer = await house.hire(Role.OFFICER, places=["02"])
+    async with (
+        opened(house) as public,
+        launch_chromium() as chromium,
+        signed_in(chromium, public, officer, "en", size, allowed_error="400") as page,
+    ):
+        await page.goto(f"{public.desk.web_url}/campaigns/1/desk")
+        await page.keyboard.type("12")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Not checked in").wait_for()
+        await check_page(page)
+        await page.keyboard.press("Control+A")
+        await page.keyboard.type(format_number(NUMBER))
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Checked in before").wait_for()
+        await check_page(page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+async def test_somebody_is_registered_without_scripts(house: House, size: tuple[int, int]) -> None:
+    await fill_day(house)
+    officer = await house.hire(Role.OFFICER, places=["02"])
+    async with opened(house) as public, launch_chromium() as chromium:
+        width, height = size
+        context = await chromium.new_context(
+            java_script_enabled=False, viewport={"width": width, "height": height}
+        )
+        page = await context.new_page()
+        page.set_default_timeout(5000)
+        await page.goto(f"{public.desk.web_url}/enter/{await public.make_link(officer)}")
+        await page.locator("main button").click()
+        await page.goto(f"{public.desk.web_url}/campaigns/1/desk/register")
+        await fill_form(page)
+        await page.locator("main form button").click()
+        await page.locator(".offers input").first.check()
+        await page.locator("main form button").click()
+        await page.locator(".slip__number").wait_for()
+        await page.locator("main .toolbar .btn--primary").click()
+        await page.locator("#home").wait_for()
+        assert await page.locator("#home").input_value() != ""
+        await context.close()
+
+
+async def fill_form(page: Page) -> None:
+    for name, text in (
+        ("name_km", "សុខ ដារ៉ា"),
+        ("name_latin", "SOK DARA"),
+        ("born", "1990"),
+        ("home", "កំពង់ក្របី"),
+        ("identity", "123456789"),
+    ):
+        await page.locator(f"#{name}").fill(text)
+    await page.locator("#occupation-choice").select_option("o.street_food_vendor")
+    for name, choice in (("category", "self_employed"), ("since", "3_5"), ("income", "unsaid")):
+        await page.locator(f"#{name}").select_option(choice)
+    for name, choice in (("sex", "female"), ("who_agrees", "present"), ("consent_other", "yes")):
+        await page.locator(f'input[name="{name}.choice"][value="{choice}"]').check()
