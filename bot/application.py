@@ -53,6 +53,7 @@ def register_handlers(application: BotApplication) -> None:
     application.add_handlers(
         [
             TypeHandler(arrivals.ButtonTapped, chats.on_tap),
+            TypeHandler(arrivals.TextForwarded, chats.on_forwarded),
             TypeHandler(arrivals.MessageSent, chats.on_message),
             TypeHandler(arrivals.CommandSent, chats.on_command),
             TypeHandler(arrivals.MessageEdited, chats.on_edit),

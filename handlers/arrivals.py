@@ -21,6 +21,9 @@ from services.taps import decode_tap
 LONGEST_TEXT = 1000
 """Characters of a typed answer that are read: no question asks for more."""
 
+LONGEST_FORWARDED = 4096
+"""Characters of a text that is checked: as long as a message may be."""
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -53,6 +56,14 @@ class MessageSent(Arrival):
     """Anything else that was sent, as an event of the dialogue."""
 
     event: Event
+
+
+@dataclass(frozen=True)
+class TextForwarded(MessageSent):
+    """Words that somebody else wrote, passed on; `author` is their id, if Telegram tells it."""
+
+    text: str
+    author: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,15 +121,28 @@ def _read_message(sent: Message) -> Arrival:
     if sent.chat.type != "private" or sent.sender is None:
         return NothingForUs()
     person = _person(sent.sender)
+    event = _read_event(sent)
+    words = sent.text or sent.caption
+    if sent.forward_origin is not None and words and not sent.contact:
+        author = _find_author(sent.forward_origin)
+        return TextForwarded(person, event, words[:LONGEST_FORWARDED], author)
     if sent.text is not None:
-        command = _COMMAND.fullmatch(sent.text[:LONGEST_TEXT])
+        command = _COMMAND.fullmatch(sent.text[:LONGEST_FORWARDED])
         if command:
             return CommandSent(person, command[1].lower(), command[2] or "")
-        return MessageSent(person, Answered(sent.text[:LONGEST_TEXT], sent.message_id))
-    return MessageSent(person, _read_content(sent))
+    return MessageSent(person, event)
 
 
-def _read_content(sent: Message) -> Event:
+def _find_author(origin: object) -> int | None:
+    """Find who wrote a message that was passed on; people may hide it."""
+    user = origin.get("sender_user") if isinstance(origin, dict) else None
+    author = user.get("id") if isinstance(user, dict) else None
+    return author if isinstance(author, int) else None
+
+
+def _read_event(sent: Message) -> Event:
+    if sent.text is not None:
+        return Answered(sent.text[:LONGEST_TEXT], sent.message_id)
     if sent.contact is not None:
         forwarded = sent.forward_origin is not None or sent.via_bot is not None
         own = sent.sender is not None and sent.contact.user_id == sent.sender.id

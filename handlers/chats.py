@@ -21,15 +21,27 @@ from handlers.arrivals import (
     MessageEdited,
     MessageSent,
     NothingForUs,
+    TextForwarded,
 )
 from handlers.campaign_taps import on_campaign_tap
 from handlers.case_taps import on_case_tap
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
-from services import around, check_in, claims, questions, staff, verifying
+from services import (
+    around,
+    check_in,
+    claims,
+    notice_checking,
+    notice_taps,
+    questions,
+    staff,
+    topics,
+    verifying,
+)
 from services.case_taps import CASE
 from services.chats import note_heard, toast
+from services.notice_messages import NOTICE
 from services.own_data import tell_own_data
 from services.registration import take_event
 from services.rsvp import CAMPAIGN
@@ -62,6 +74,17 @@ async def on_message(arrival: MessageSent, context: Context) -> None:
         await take_event(context.uow, context.desk, arrival.person, event)
 
 
+async def on_forwarded(arrival: TextForwarded, context: Context) -> None:
+    """Tell whether a text that was passed on is ours; in a form it is an answer like any other."""
+    uow, desk, person = context.uow, context.desk, arrival.person
+    if uow.find_draft(person.chat_id) is not None:
+        await on_message(arrival, context)
+    elif arrival.author == context.bot.id:
+        notice_checking.confirm_own(uow, desk, person)
+    else:
+        await notice_checking.check_text(uow, desk, person, arrival.text)
+
+
 async def on_tap(arrival: ButtonTapped, context: Context) -> None:
     """Hand a tap to whom it belongs; every tap is acknowledged."""
     uow, desk, tap = context.uow, context.desk, arrival.tap
@@ -70,6 +93,9 @@ async def on_tap(arrival: ButtonTapped, context: Context) -> None:
         toast(uow, desk, arrival.person.chat_id, arrival.tap_id, message("stale.no_draft"))
     elif tap.draft == CHAT:
         await _on_chat_tap(arrival, tap, context)
+    elif tap.draft == NOTICE:
+        shown = arrival.message_id
+        await notice_taps.take_tap(uow, desk, arrival.person, tap, arrival.tap_id, shown)
     elif tap.draft == CAMPAIGN:
         await on_campaign_tap(arrival, tap, context)
     elif tap.draft == CASE:
@@ -98,6 +124,8 @@ async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> Non
     match tap.question:
         case around.LANGUAGE if tap.choice in LOCALES:
             await around.choose_language(uow, desk, person, tap.choice, shown)
+        case topics.TOPIC:
+            await topics.take_choice(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case questions.ASK_OFFICE:
             await questions.choose_office(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case claims.CLAIM:
@@ -136,7 +164,11 @@ async def _mydata(arrival: CommandSent, context: Context) -> None:
 
 
 async def _verify(arrival: CommandSent, context: Context) -> None:
-    await verifying.verify(context.uow, context.desk, arrival.person, arrival.argument)
+    uow, desk, person, text = context.uow, context.desk, arrival.person, arrival.argument
+    if verifying.read_asked(text) is None and notice_checking.may_be_notice(text):
+        await notice_checking.check_text(uow, desk, person, text)
+    else:
+        await verifying.verify(uow, desk, person, text)
 
 
 async def _myqr(arrival: CommandSent, context: Context) -> None:
@@ -161,6 +193,7 @@ async def _stop(arrival: CommandSent, context: Context) -> None:
 
 async def _notices(arrival: CommandSent, context: Context) -> None:
     around.resume_notices(context.uow, context.desk, arrival.person)
+    await topics.show_topics(context.uow, context.desk, arrival.person)
 
 
 async def _cancel(arrival: CommandSent, context: Context) -> None:

@@ -59,6 +59,7 @@ class Message(Part):
     chat: Chat
     sender: User | None = Field(None, alias="from")
     text: str | None = None
+    caption: str | None = None
     contact: Contact | None = None
     location: Location | None = None
     photo: list[File] | None = None

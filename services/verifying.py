@@ -32,7 +32,8 @@ async def verify(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> None
     """Tell whether a card is valid, and what is on it only to somebody who knows its code."""
     asked = read_asked(text)
     if asked is None:
-        say_with_menu(uow, desk, person.chat_id, message("verify.how"))
+        how = message("verify.how"), message("verify.how_notice")
+        say_with_menu(uow, desk, person.chat_id, *how)
         return
     with told_apart():
         issued = await certificates.find_latest(uow.connection, asked.number)
