@@ -103,6 +103,18 @@ async def find_registration(connection: AsyncConnection, number: str) -> Registr
     )
 
 
+async def get_registration(connection: AsyncConnection, number: str) -> Registration:
+    """Get what was submitted under a number that is known to exist.
+
+    Raises:
+        LookupError: there is no such application.
+    """
+    registration = await find_registration(connection, number)
+    if registration is None:
+        raise LookupError("there is no such application")
+    return registration
+
+
 async def apply_revision(
     connection: AsyncConnection,
     number: str,
@@ -113,7 +125,7 @@ async def apply_revision(
 ) -> None:
     """Put a revised registration in the place of what was submitted, and look who it may be.
 
-    Consents, source and office stay as they were.
+    Source and office stay as they were, and so do consents that it does not bring anew.
     """
     found = await connection.execute(
         select(applications.c.id, applications.c.worker_id, applications.c.flags).where(

@@ -11,7 +11,8 @@ from db.statements import run_many
 from db.tables import audit_events
 from domain.audit import FIRST_LINK, ActorKind, AuditEvent, link
 
-AT_ONCE = 5_000
+AT_ONCE = 1_000
+"""Events read and chained at a time: between them the loop serves whoever else is waiting."""
 
 
 @dataclass(frozen=True)

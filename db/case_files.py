@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import audit, certificates, change_requests, corrections, notes, staff
-from db.applications import find_registration, id_of
+from db.applications import get_registration, id_of
 from db.audit import StoredEvent
 from db.cases import within
 from db.certificates import IssuedCertificate
@@ -94,9 +94,7 @@ async def find_record(connection: AsyncConnection, number: str, scope: Scope) ->
     row = (await connection.execute(within(statement, scope))).mappings().one_or_none()
     if row is None:
         return None
-    registration = await find_registration(connection, number)
-    if registration is None:
-        raise LookupError("an application is of nobody")
+    registration = await get_registration(connection, number)
     answers = SentAnswers(
         number,
         row["form_version"],

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.cases import within
-from db.queue import PAGE, Look, Page, list_of_ids
+from db.queue import PAGE, Page, Viewpoint, list_of_ids
 from db.tables import applications, worker_keys
 from domain.duplicates import list_query_keys
 from domain.khmer import clean, to_latin_digits
@@ -24,12 +24,14 @@ _NUMBER_DIGITS = 9
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-async def search(connection: AsyncConnection, look: Look, text: str, limit: int = PAGE) -> Page:
+async def search(
+    connection: AsyncConnection, viewpoint: Viewpoint, text: str, limit: int = PAGE
+) -> Page:
     """Find applications of a scope, the newest first; nothing if too little was typed."""
     ids = _find_ids(text[:LONGEST_TEXT])
     if ids is None:
         return Page(())
-    return await list_of_ids(connection, look, _narrow(ids, look, limit), limit)
+    return await list_of_ids(connection, viewpoint, _narrow(ids, viewpoint, limit), limit)
 
 
 def is_enough(text: str) -> bool:
@@ -37,9 +39,9 @@ def is_enough(text: str) -> bool:
     return _find_ids(text[:LONGEST_TEXT]) is not None
 
 
-def _narrow(ids: Select[Any], look: Look, limit: int) -> Select[Any]:
+def _narrow(ids: Select[Any], viewpoint: Viewpoint, limit: int) -> Select[Any]:
     """Keep the newest in the scope, by the index alone, before any row is read."""
-    return within(ids, look.scope).order_by(applications.c.id.desc()).limit(limit + 1)
+    return within(ids, viewpoint.scope).order_by(applications.c.id.desc()).limit(limit + 1)
 
 
 def _find_ids(text: str) -> Select[Any] | None:

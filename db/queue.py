@@ -24,8 +24,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Look:
-    """Who looks at a list, where they may, and when; up to `close_until` a promise is close."""
+class Viewpoint:
+    """Who looks at lists, where they may, and when; up to `close_until` a promise is close."""
 
     scope: Scope
     staff_id: int
@@ -115,14 +115,16 @@ _IS_WAITING = applications.c.waiting.is_not(None)
 
 async def list_waiting(
     connection: AsyncConnection,
-    look: Look,
+    viewpoint: Viewpoint,
     filters: Filters,
     after: Cursor | None = None,
     limit: int = PAGE,
 ) -> Page:
     """List what the office owes an answer to, the oldest promise first."""
     order = (applications.c.due_at, applications.c.id)
-    statement = _select_rows(look, filters).where(_IS_WAITING).order_by(*order).limit(limit + 1)
+    statement = (
+        _select_rows(viewpoint, filters).where(_IS_WAITING).order_by(*order).limit(limit + 1)
+    )
     if after is not None:
         statement = statement.where(tuple_(*order) > (after.at, after.id))
     return _cut(await _list(connection, statement), limit, "due_at")
@@ -130,7 +132,7 @@ async def list_waiting(
 
 async def list_all(
     connection: AsyncConnection,
-    look: Look,
+    viewpoint: Viewpoint,
     filters: Filters,
     after: Cursor | None = None,
     limit: int = PAGE,
@@ -138,34 +140,38 @@ async def list_all(
     """List applications wherever they stand, the newest first."""
     order = (applications.c.submitted_at, applications.c.id)
     newest_first = (column.desc() for column in order)
-    statement = _select_rows(look, filters).order_by(*newest_first).limit(limit + 1)
+    statement = _select_rows(viewpoint, filters).order_by(*newest_first).limit(limit + 1)
     if after is not None:
         statement = statement.where(tuple_(*order) < (after.at, after.id))
     return _cut(await _list(connection, statement), limit, "submitted_at")
 
 
-async def count_summary(connection: AsyncConnection, look: Look) -> Summary:
+async def count_summary(connection: AsyncConnection, viewpoint: Viewpoint) -> Summary:
     """Count what waits."""
-    counted = await count_waiting(connection, look.scope, look.now, look.close_until)
-    is_mine = applications.c.assigned_to == look.staff_id
-    mine = within(select(func.count()).where(_IS_WAITING, is_mine), look.scope)
+    counted = await count_waiting(connection, viewpoint.scope, viewpoint.now, viewpoint.close_until)
+    is_mine = applications.c.assigned_to == viewpoint.staff_id
+    mine = within(select(func.count()).where(_IS_WAITING, is_mine), viewpoint.scope)
     return Summary(
         counted.waiting, counted.due, counted.overdue, await connection.scalar(mine) or 0
     )
 
 
-async def find_next(connection: AsyncConnection, look: Look, filters: Filters) -> str | None:
+async def find_next(
+    connection: AsyncConnection, viewpoint: Viewpoint, filters: Filters
+) -> str | None:
     """Find the oldest promise that nobody has taken and this officer may keep, by its number."""
     is_own_decision = and_(
         applications.c.waiting == Waiting.APPEAL.value,
-        applications.c.decided_by == look.staff_id,
+        applications.c.decided_by == viewpoint.staff_id,
         applications.c.decided_by.is_not(None),
     )
-    is_own = exists().where(staff.c.id == look.staff_id, staff.c.chat_id == applications.c.chat_id)
+    is_own = exists().where(
+        staff.c.id == viewpoint.staff_id, staff.c.chat_id == applications.c.chat_id
+    )
     statement = (
-        within(select(applications.c.number), look.scope)
+        within(select(applications.c.number), viewpoint.scope)
         .where(_IS_WAITING, applications.c.assigned_to.is_(None), ~is_own_decision, ~is_own)
-        .where(*_list_conditions(look, filters))
+        .where(*_list_conditions(viewpoint, filters))
         .order_by(applications.c.due_at, applications.c.id)
         .limit(1)
     )
@@ -174,20 +180,20 @@ async def find_next(connection: AsyncConnection, look: Look, filters: Filters) -
 
 
 async def list_of_ids(
-    connection: AsyncConnection, look: Look, ids: Select[Any], limit: int
+    connection: AsyncConnection, viewpoint: Viewpoint, ids: Select[Any], limit: int
 ) -> Page:
     """List the applications whose ids a statement finds, the newest first."""
-    statement = _select_rows(look, Filters()).where(applications.c.id.in_(ids))
+    statement = _select_rows(viewpoint, Filters()).where(applications.c.id.in_(ids))
     statement = statement.order_by(applications.c.id.desc()).limit(limit + 1)
     return _cut(await _list(connection, statement), limit, "submitted_at")
 
 
-def _select_rows(look: Look, filters: Filters) -> Select[Any]:
+def _select_rows(viewpoint: Viewpoint, filters: Filters) -> Select[Any]:
     joined = select(*_COLUMNS).join(workers, workers.c.id == applications.c.worker_id)
-    return within(joined, look.scope).where(*_list_conditions(look, filters))
+    return within(joined, viewpoint.scope).where(*_list_conditions(viewpoint, filters))
 
 
-def _list_conditions(look: Look, filters: Filters) -> list[ColumnElement[bool]]:
+def _list_conditions(viewpoint: Viewpoint, filters: Filters) -> list[ColumnElement[bool]]:
     column, found = applications.c, list[ColumnElement[bool]]()
     if filters.place is not None:
         first, last = (filters.place.ljust(_PLACE_DIGITS, digit) for digit in "09")
@@ -204,19 +210,19 @@ def _list_conditions(look: Look, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.flag is not None:
         quoted = json.dumps(filters.flag)
         found.append(type_coerce(column.flags, Text).contains(quoted, autoescape=True))
-    return [*found, *_list_duties(look, filters)]
+    return [*found, *_list_duties(viewpoint, filters)]
 
 
-def _list_duties(look: Look, filters: Filters) -> list[ColumnElement[bool]]:
+def _list_duties(viewpoint: Viewpoint, filters: Filters) -> list[ColumnElement[bool]]:
     """List what is asked of who has taken it, and of the clock."""
     column = applications.c
     takers: dict[Assigned | None, ColumnElement[bool]] = {
-        Assigned.ME: column.assigned_to == look.staff_id,
+        Assigned.ME: column.assigned_to == viewpoint.staff_id,
         Assigned.NOBODY: column.assigned_to.is_(None),
     }
     ages: dict[Age | None, ColumnElement[bool]] = {
-        Age.OVERDUE: column.due_at < look.now,
-        Age.CLOSE: column.due_at.between(look.now, look.close_until),
+        Age.OVERDUE: column.due_at < viewpoint.now,
+        Age.CLOSE: column.due_at.between(viewpoint.now, viewpoint.close_until),
     }
     wanted = (takers.get(filters.assigned), ages.get(filters.age))
     return [condition for condition in wanted if condition is not None]

@@ -28,7 +28,7 @@ TIME_TO_EXPLAIN = timedelta(hours=24)
 
 async def ask_to_appeal(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
     """Say what an appeal is, and ask whether it is meant."""
-    if _is_possible(uow, desk, tapped, Act.APPEAL):
+    if _is_possible_or_told(uow, desk, tapped, Act.APPEAL):
         number = Code(format_number(tapped.case.number))
         words = message("appeal.ask", number=number)
         ask_first(uow, desk, tapped, words, message("appeal.yes"), APPEAL_MEANT)
@@ -36,7 +36,7 @@ async def ask_to_appeal(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
 
 async def appeal(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
     """Have another officer look at a rejected application, once."""
-    if not _is_possible(uow, desk, tapped, Act.APPEAL):
+    if not _is_possible_or_told(uow, desk, tapped, Act.APPEAL):
         return
     promise = make_promise(desk, uow.now)
     uow.save_case(take_act(tapped.case, Act.APPEAL, None, uow.now, due_at=promise.due_at))
@@ -59,7 +59,7 @@ async def explain_appeal(uow: UnitOfWork, desk: Desk, person: Person, text: str)
 
 async def ask_to_withdraw(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
     """Say what it means to take an application back, and ask whether it is meant."""
-    if _is_possible(uow, desk, tapped, Act.WITHDRAW):
+    if _is_possible_or_told(uow, desk, tapped, Act.WITHDRAW):
         number = Code(format_number(tapped.case.number))
         approved = tapped.case.status is Status.APPROVED
         words = (
@@ -72,7 +72,7 @@ async def ask_to_withdraw(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
 
 async def withdraw(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
     """Take an application back; a certificate is valid no more."""
-    if not _is_possible(uow, desk, tapped, Act.WITHDRAW):
+    if not _is_possible_or_told(uow, desk, tapped, Act.WITHDRAW):
         return
     case, chat_id = tapped.case, tapped.person.chat_id
     uow.save_case(take_act(case, Act.WITHDRAW, None, uow.now))
@@ -87,8 +87,8 @@ async def withdraw(uow: UnitOfWork, desk: Desk, tapped: Tapped) -> None:
     say_with_menu(uow, desk, chat_id, message("withdraw.done", number=number))
 
 
-def _is_possible(uow: UnitOfWork, desk: Desk, tapped: Tapped, act: Act) -> bool:
-    """Tell whether an act is possible, and say so over the chat if it is not."""
+def _is_possible_or_told(uow: UnitOfWork, desk: Desk, tapped: Tapped, act: Act) -> bool:
+    """Tell whether an act is possible; if it is not, the worker is told over the chat."""
     hindrance = find_hindrance(tapped.case, act, None)
     if hindrance is Hindrance.APPEALED_BEFORE:
         answer_tap(uow, desk, tapped, message("appeal.only_once"))

@@ -8,7 +8,7 @@ scope, and NotPossible if the application's standing does not allow the act.
 from functools import partial
 
 from db import change_requests, corrections, merges, sent_answers
-from db.applications import apply_revision, find_registration
+from db.applications import apply_revision, get_registration
 from db.change_requests import ChangeRequest
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
@@ -206,10 +206,7 @@ async def _check_item(uow: UnitOfWork, desk: Desk, number: str, item: str) -> No
 
 async def _get_registration(uow: UnitOfWork, number: str) -> Registration:
     with told_apart():
-        registration = await find_registration(uow.connection, number)
-    if registration is None:
-        raise LookupError("an application is of nobody")
-    return registration
+        return await get_registration(uow.connection, number)
 
 
 async def _get_change(uow: UnitOfWork, number: str) -> ChangeRequest:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from db.applications import find_registration
+from db.applications import get_registration
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.answers.types import stack_texts
@@ -80,10 +80,7 @@ def offer_appeal(case: Case) -> Buttons | None:
 
 async def _get_worker(uow: UnitOfWork, number: str) -> Worker:
     with told_apart():
-        registration = await find_registration(uow.connection, number)
-    if registration is None:
-        raise LookupError("an application is of nobody")
-    return registration.worker
+        return (await get_registration(uow.connection, number)).worker
 
 
 def _word_heading(case: Case, worker: Worker) -> Text:

@@ -2,7 +2,7 @@
 
 from db import queue
 from db.errors import told_apart
-from db.queue import Look
+from db.queue import Viewpoint
 from db.unit_of_work import UnitOfWork
 from domain.cases import Case, NotPossible
 from domain.filters import Filters
@@ -23,10 +23,10 @@ async def take_next(
 
     If a colleague is quicker, the one after it is taken.
     """
-    look = look_around(uow, desk, actor)
+    viewpoint = make_viewpoint(uow, desk, actor)
     for _ in range(ATTEMPTS):
         with told_apart():
-            number = await queue.find_next(uow.connection, look, filters or Filters())
+            number = await queue.find_next(uow.connection, viewpoint, filters or Filters())
         if number is None:
             return None
         try:
@@ -36,10 +36,10 @@ async def take_next(
     return None
 
 
-def look_around(uow: UnitOfWork, desk: Desk, actor: Actor) -> Look:
+def make_viewpoint(uow: UnitOfWork, desk: Desk, actor: Actor) -> Viewpoint:
     """Tell where an officer may decide now."""
     scope = scope_of(actor.staff, Right.DECIDE) or _NOWHERE
-    return Look(scope, actor.staff.id, uow.now, close_until(uow.now, desk.time_zone))
+    return Viewpoint(scope, actor.staff.id, uow.now, close_until(uow.now, desk.time_zone))
 
 
 async def note_list(uow: UnitOfWork, actor: Actor, act: str, rows: int) -> None:

@@ -6,15 +6,9 @@ from domain.applications import Status
 from domain.cases import Act, Hindrance
 from domain.duplicates import Sign
 from domain.texts import Text, message
+from web.words import STATUSES
 
-STANDINGS: Mapping[Status, Text] = {
-    Status.SUBMITTED: message("standing.submitted"),
-    Status.IN_REVIEW: message("standing.in_review"),
-    Status.NEEDS_CORRECTION: message("standing.needs_correction"),
-    Status.APPROVED: message("standing.approved"),
-    Status.REJECTED: message("standing.rejected"),
-    Status.WITHDRAWN: message("standing.withdrawn"),
-}
+STANDINGS = STATUSES
 
 BADGES: Mapping[Status, str] = {
     Status.SUBMITTED: "info",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from db.database import Database
-from db.queue import Look
+from db.queue import Viewpoint
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.cases import Case, Waiting
 from domain.staff import WHOLE_COUNTRY, Scope
@@ -54,10 +54,10 @@ async def submit(
     return application.number
 
 
-def look(*places: str, staff_id: int = 1) -> Look:
+def look(*places: str, staff_id: int = 1) -> Viewpoint:
     """Look at noon, at some places or everywhere."""
     scope = Scope(frozenset(places)) if places else WHOLE_COUNTRY
-    return Look(scope, staff_id, NOON, CLOSE_UNTIL)
+    return Viewpoint(scope, staff_id, NOON, CLOSE_UNTIL)
 
 
 APPEALED: dict[str, Any] = {"waiting": Waiting.APPEAL, "appealed": True}

@@ -9,9 +9,9 @@ from db import staff
 from db.database import Database
 from db.queue import (
     Cursor,
-    Look,
     Page,
     Summary,
+    Viewpoint,
     count_summary,
     find_next,
     list_all,
@@ -34,13 +34,16 @@ async def hire(database: Database) -> int:
 
 
 async def wait_in(
-    database: Database, looking: Look, filters: Filters | None = None, after: Cursor | None = None
+    database: Database,
+    looking: Viewpoint,
+    filters: Filters | None = None,
+    after: Cursor | None = None,
 ) -> Page:
     async with database.read() as connection:
         return await list_waiting(connection, looking, filters or Filters(), after, limit=2)
 
 
-async def numbers_of(database: Database, looking: Look, filters: Filters) -> set[str]:
+async def numbers_of(database: Database, looking: Viewpoint, filters: Filters) -> set[str]:
     async with database.read() as connection:
         page = await list_waiting(connection, looking, filters)
         return {row.number for row in page.rows}

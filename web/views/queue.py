@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import case_search, queue, staff
-from db.queue import Cursor, Look, Page
+from db.queue import Cursor, Page, Viewpoint
 from db.staff import Connection
 from domain.filters import FLAGS as FLAG_NAMES
 from domain.filters import Filters
@@ -29,10 +29,10 @@ NOTHING_LEFT = "nothing_left"
 async def show_queue(request: Request, visit: Visit) -> Response:
     """Show what the office owes an answer to, the oldest promise first."""
     office = get_office(request)
-    look, filters = _look(office, visit), _read_filters(request, office)
+    viewpoint, filters = _make_viewpoint(office, visit), _read_filters(request, office)
     async with office.database.read() as connection:
-        found = await queue.list_waiting(connection, look, filters, _read_cursor(request))
-        summary = await queue.count_summary(connection, look)
+        found = await queue.list_waiting(connection, viewpoint, filters, _read_cursor(request))
+        summary = await queue.count_summary(connection, viewpoint)
         names = await _name_takers(connection, found)
     await office.act(lambda uow: note_list(uow, visit.actor, "list_cases", len(found.rows)))
     return page(
@@ -41,7 +41,7 @@ async def show_queue(request: Request, visit: Visit) -> Response:
         "queue.html",
         summary=summary,
         nothing_left=NOTHING_LEFT in request.query_params,
-        **_describe(request, look, filters, found, names),
+        **_describe(request, viewpoint, filters, found, names),
     )
 
 
@@ -49,12 +49,12 @@ async def show_queue(request: Request, visit: Visit) -> Response:
 async def show_all(request: Request, visit: Visit) -> Response:
     """Show applications wherever they stand, the newest first."""
     office = get_office(request)
-    look, filters = _look(office, visit), _read_filters(request, office)
+    viewpoint, filters = _make_viewpoint(office, visit), _read_filters(request, office)
     async with office.database.read() as connection:
-        found = await queue.list_all(connection, look, filters, _read_cursor(request))
+        found = await queue.list_all(connection, viewpoint, filters, _read_cursor(request))
         names = await _name_takers(connection, found)
     await office.act(lambda uow: note_list(uow, visit.actor, "list_cases", len(found.rows)))
-    described = _describe(request, look, filters, found, names)
+    described = _describe(request, viewpoint, filters, found, names)
     return page(request, visit, "applications.html", **described)
 
 
@@ -62,9 +62,9 @@ async def show_all(request: Request, visit: Visit) -> Response:
 async def search(request: Request, visit: Visit) -> Response:
     """Show what a number, a phone or parts of a name find."""
     office, typed = get_office(request), request.query_params.get("q", "").strip()
-    look = _look(office, visit)
+    viewpoint = _make_viewpoint(office, visit)
     async with office.database.read() as connection:
-        found = await case_search.search(connection, look, typed)
+        found = await case_search.search(connection, viewpoint, typed)
         names = await _name_takers(connection, found)
     await office.act(lambda uow: note_list(uow, visit.actor, "search_cases", len(found.rows)))
     return page(
@@ -73,7 +73,7 @@ async def search(request: Request, visit: Visit) -> Response:
         "search.html",
         typed=typed[: case_search.LONGEST_TEXT],
         is_enough=case_search.is_enough(typed),
-        **_describe(request, look, Filters(), found, names),
+        **_describe(request, viewpoint, Filters(), found, names),
     )
 
 
@@ -88,10 +88,10 @@ async def take_next_case(request: Request, visit: Visit) -> Response:
     return RedirectResponse(f"/cases/{taken.number}", 303)
 
 
-def _look(office: Office, visit: Visit) -> Look:
+def _make_viewpoint(office: Office, visit: Visit) -> Viewpoint:
     now, staff_member = office.clock(), visit.actor.staff
     scope = scope_of(staff_member, Right.SEE_CASES) or Scope(frozenset())
-    return Look(scope, staff_member.id, now, close_until(now, office.desk.time_zone))
+    return Viewpoint(scope, staff_member.id, now, close_until(now, office.desk.time_zone))
 
 
 def _read_filters(request: Request, office: Office) -> Filters:
@@ -108,18 +108,18 @@ async def _name_takers(connection: Connection, found: Page) -> Mapping[int, str]
 
 
 def _describe(
-    request: Request, look: Look, filters: Filters, found: Page, names: Mapping[int, str]
+    request: Request, viewpoint: Viewpoint, filters: Filters, found: Page, names: Mapping[int, str]
 ) -> dict[str, Any]:
     desk = get_office(request).desk
     return {
-        "rows": [show_row(row, look.now, desk.time_zone) for row in found.rows],
+        "rows": [show_row(row, viewpoint.now, desk.time_zone) for row in found.rows],
         "next_page": found.after and filters.write(after=str(found.after)),
         "is_later_page": "after" in request.query_params,
         "filters": filters,
         "query": filters.write(),
         "chosen": list_chosen(filters, desk.occupations),
         "names": names,
-        "places": list_places(desk.gazetteer, look.scope, filters.place),
+        "places": list_places(desk.gazetteer, viewpoint.scope, filters.place),
         "occupations": desk.occupations,
         "flag_names": FLAG_NAMES,
         **WORDS,
