@@ -20,6 +20,8 @@ BLOCKED_EACH = 50
 """Every so many people have blocked the bot, which it does not know."""
 
 NOON = 12
+MARK = "សេចក្តីជូនដំណឹង"
+WORDS = f"{MARK} {{given_name}}: " + "អតិថិជនអាចចុះឈ្មោះនៅសាលាខេត្ត។ " * 6
 
 
 def find_zone_of_noon(now: datetime) -> str:
@@ -50,8 +52,10 @@ async def _begin_notice(connection: AsyncConnection) -> int:
     now = datetime.now(UTC)
     person = {"name": "Sok Dara", "roles": [], "active": True, "created_at": now}
     author = await connection.scalar(insert(staff).values(person).returning(staff.c.id))
-    notice = Notice(0, author or 0, Topic.BENEFITS, Status.SENDING)
+    content = {"text_km": WORDS, "text_en": WORDS}
+    notice = Notice(0, author or 0, Topic.BENEFITS, Status.SENDING, content=content)
     notice_id = await notices.add(connection, notice, "Benchmark", now)
+    await notices.note(connection, notice_id, started_at=now, joined_at=now)
     audience = select(applications.c.chat_id, applications.c.id.label("application_id"))
     await ledger.enlist(connection, notice_id, audience, now)
     return notice_id

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.notice_audience import add_people, find_zone_of_noon, read_ledger, store_audience
-from benchmarks.notice_bot import MARK
+from benchmarks.notice_audience import (
+    MARK,
+    add_people,
+    find_zone_of_noon,
+    read_ledger,
+    store_audience,
+)
 from benchmarks.population import Population
 from benchmarks.processes import BotProcess
 from benchmarks.recording import Recorder
@@ -70,6 +75,7 @@ class Result:
     reply_p95_ms: float
     reply_p95_ms_over_kills: float
     core_share: float
+    cpu_ms_each: float
 
     @property
     def is_clean(self) -> bool:
@@ -117,7 +123,6 @@ class NoticeRun:
             simulator.url,
             simulator.telegram.token,
             self._folder,
-            command=("benchmarks.notice_bot",),
             SENDS_PER_SECOND=str(SENDS_PER_SECOND if plan.paid else plan.per_second),
             PAID_BROADCAST=str(plan.paid),
             PAID_SENDS_PER_SECOND=str(plan.per_second),
@@ -208,6 +213,7 @@ class NoticeRun:
             reply_p95_ms=self._replies.p95_ms(),
             reply_p95_ms_over_kills=self._replies.p95_ms(while_serving=False),
             core_share=round(self._core_share, 2),
+            cpu_ms_each=round(1000 * self._core_share * seconds / len(sends), 3),
         )
 
     @property
@@ -221,7 +227,7 @@ class NoticeRun:
             chat
             for chat in self._audience
             for message in chats[chat].messages.values()
-            if message["text"].startswith(MARK)
+            if MARK in message["text"]
         )
 
     def _is_lost(self, chat: int, got: int, standing: Mapping[int, str]) -> bool:
@@ -252,4 +258,4 @@ def _count_cpu(bot: BotProcess) -> float:
 
 
 def _is_notice(call: CallRecord) -> bool:
-    return str(call.parameters.get("text", "")).startswith(MARK)
+    return MARK in str(call.parameters.get("text", ""))

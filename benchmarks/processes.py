@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -87,7 +87,7 @@ class PythonProcess:
 
 
 class BotProcess(PythonProcess):
-    """One bot on one simulator: `python -m bot run` or alike, its database and its log."""
+    """One bot on one simulator: `python -m bot run`, its database and its log."""
 
     def __init__(
         self,
@@ -96,7 +96,6 @@ class BotProcess(PythonProcess):
         folder: Path,
         *,
         webhook: bool = False,
-        command: Sequence[str] = ("bot", "run"),
         **settings: str,
     ) -> None:
         self.database = folder / "onboarding.db"
@@ -114,7 +113,7 @@ class BotProcess(PythonProcess):
         if webhook:
             environment["WEBHOOK_URL"] = f"http://127.0.0.1:{self.port}"
             environment["WEBHOOK_SECRET"] = WEBHOOK_SECRET
-        super().__init__(folder, *command, environment=environment)
+        super().__init__(folder, "bot", "run", environment=environment)
 
     async def start(self, *, wait: bool = True) -> None:
         """Start the process, and wait until it serves."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.measuring import find_percentile
-from benchmarks.notice_bot import MARK
+from benchmarks.notice_audience import MARK
 from simulator.telegram import Event, Telegram
 from simulator.updates import Entry
 

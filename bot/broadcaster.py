@@ -189,11 +189,6 @@ class Broadcaster:
         self._wake.set()
 
 
-async def prepare_nothing(_: Connection, __: Sequence[ReadyRecipient]) -> list[Prepared]:
-    """Know no notice's words: whoever is ready waits."""
-    raise LookupError("nobody writes notices")
-
-
 def count_at_once(per_second: int) -> int:
     """Count how many recipients are in hand at most: those of the last four tenths of a second."""
     return max(32, (per_second or FREE_PACE) * 2 // 5)

@@ -1,11 +1,12 @@
 """Which call is made next."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import Schedule
+from bot.schedule import Delivery, Pace, Schedule
 from domain.outbox import Call, Lane, OutgoingCall
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -60,6 +61,53 @@ def test_a_held_lane_does_not_hold_replies() -> None:
     assert schedule.take(10.0) == notice
 
 
+def deliver(chat: int) -> Delivery:
+    ended = asyncio.get_running_loop().create_future()
+    return Delivery(make_call(0, chat, Lane.BULK).call, lambda: None, ended)
+
+
+def test_paid_notices_keep_a_pace_of_their_own() -> None:
+    schedule = Schedule(per_second=1, bulk_per_second=100)
+    for chat in range(1, 4):
+        schedule.add(make_call(chat, chat, lane=Lane.BULK))
+        schedule.add(make_call(chat, chat))
+    taken = [schedule.take(moment / 100) for moment in range(4)]
+    lanes = [one.call.lane for one in taken if isinstance(one, OutgoingCall)]
+    assert lanes == [Lane.REPLY, Lane.BULK, Lane.BULK, Lane.BULK]
+
+
+def test_a_pace_of_hundreds_holds_its_rate_and_catches_up_little() -> None:
+    pace, begun, now = Pace(1000), [], 0.0
+    while now < 3.0:
+        if wait := pace.wait(now):
+            now += wait if int(now * 10) % 5 else wait + 0.015
+        else:
+            pace.take(now)
+            begun.append(now)
+    assert len(begun) >= 2990
+    assert max(sum(start <= one < start + 1 for one in begun) for start in begun[::50]) <= 1021
+
+
+def test_nothing_begins_in_the_second_of_an_earlier_process() -> None:
+    schedule = Schedule(per_second=10, begins_at=5.0)
+    schedule.add(make_call(1))
+    assert schedule.take(4.5) == 0.5
+    assert schedule.take(5.0) == make_call(1)
+
+
+async def test_what_others_keep_is_given_back_unless_it_has_begun() -> None:
+    schedule = Schedule()
+    begun, waiting, reply = deliver(1), deliver(2), make_call(1)
+    for call in (begun, waiting, reply):
+        schedule.add(call)
+    assert schedule.take(0.0) == reply
+    assert schedule.take(0.0) is begun
+    assert schedule.withdraw_deliveries() == [waiting]
+    assert schedule.take(0.0) is None
+    schedule.finish(begun)
+    assert len(schedule) == 1
+
+
 def test_edits_do_not_count_toward_the_pace() -> None:
     schedule = Schedule(per_second=1)
     schedule.add(make_call(1, chat=1))
@@ -90,6 +138,7 @@ def test_no_second_holds_more_than_one_message_above_the_pace(
             begun.append(now)
             schedule.finish(found)
         else:
+            assert not isinstance(found, Delivery)
             now += max(step, found or 0.0)
     assert len(begun) == len(chats)
     for start in begun:
