@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint install install-dev lock pictures bench bench-queue bench-duplicates faults messages
+.PHONY: run test check lint install install-dev lock pictures bench bench-queue bench-duplicates bench-import event-day faults faults-notices messages
 
 run: .venv/runtime
 	@$(BIN)/python -m bot run
@@ -28,6 +28,15 @@ bench-queue: .venv/development
 
 bench-duplicates: .venv/development
 	$(BIN)/python -m benchmarks.duplicates
+
+bench-import: .venv/development
+	$(BIN)/python -m benchmarks.importing
+
+event-day: .venv/development
+	$(BIN)/python -m benchmarks.event_day
+
+faults-notices: .venv/development
+	$(BIN)/python -m benchmarks.notices
 
 faults: .venv/development
 	$(BIN)/python -m benchmarks.faults
