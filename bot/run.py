@@ -308,7 +308,12 @@ def _make_office(parts: Parts) -> Office:
         clock=parts.units.clock,
         photos=Photos(parts.bot).fetch,
         bot_name=lambda: parts.bot.username,
+        paid_per_second=_count_paid(parts.settings),
     )
+
+
+def _count_paid(settings: Settings) -> int:
+    return settings.paid_sends_per_second if settings.paid_broadcast else 0
 
 
 def _first(error: Exception) -> Exception:

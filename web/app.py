@@ -12,9 +12,35 @@ from db.errors import DatabaseUnavailable
 from web.office import Office
 from web.security import LARGEST_BODY, STATIC_PATH, Guard
 from web.templating import STATIC, find_version, page
-from web.views import audit, cases, overview, public, questions, queue, sign_in, staff
+from web.views import (
+    audit,
+    campaign_desk,
+    campaign_results,
+    campaigns,
+    cases,
+    notices,
+    overview,
+    public,
+    questions,
+    queue,
+    sign_in,
+    staff,
+)
 
-VIEWS = (sign_in, overview, queue, cases, questions, staff, audit, public)
+VIEWS = (
+    sign_in,
+    overview,
+    queue,
+    cases,
+    questions,
+    notices,
+    staff,
+    audit,
+    public,
+    campaigns,
+    campaign_results,
+    campaign_desk,
+)
 ROUTES: tuple[Route, ...] = tuple(route for view in VIEWS for route in view.routes)
 
 

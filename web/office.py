@@ -27,7 +27,8 @@ class Office:
     """The office behind the pages.
 
     `photos` fetches a picture by its file id through the bot; `bot_name` is the bot's username,
-    empty while it is not known.
+    empty while it is not known. `paid_per_second` is how many messages a second are paid for, 0 if
+    notices go at the free pace.
     """
 
     database: Database
@@ -36,6 +37,7 @@ class Office:
     clock: Callable[[], datetime]
     photos: Callable[[str], Awaitable[Photo | None]]
     bot_name: Callable[[], str] = str
+    paid_per_second: int = 0
 
     @property
     def web_url(self) -> str:

@@ -31,14 +31,16 @@ from web.visits import Visit, choose_locale, get_office, is_allowed
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
-NAVIGATION = (
+NAVIGATION: tuple[tuple[Text, str, *tuple[Right, ...]], ...] = (
     (message("nav.queue"), "/queue", Right.SEE_CASES),
     (message("nav.questions"), "/questions", Right.ANSWER_QUESTIONS),
+    (message("nav.notices"), "/notices", Right.WRITE_NOTICES, Right.APPROVE_NOTICES),
+    (message("nav.campaigns"), "/campaigns", Right.CHECK_IN),
     (message("nav.overview"), "/", Right.SEE_COUNTS),
     (message("nav.staff"), "/staff", Right.MANAGE_STAFF),
     (message("nav.audit"), "/audit", Right.SEE_AUDIT),
 )
-"""The parts of the site in the order of the menu, each with the right that it asks for."""
+"""The parts of the site in the order of the menu, each with the rights of which it asks for one."""
 
 
 def page(
@@ -105,7 +107,11 @@ def _list_navigation(visit: Visit | None) -> list[tuple[Text, str]]:
     if visit is None:
         return []
     staff = visit.actor.staff
-    return [(name, path) for name, path, right in NAVIGATION if is_allowed(staff, right)]
+    return [
+        (name, path)
+        for name, path, *rights in NAVIGATION
+        if any(is_allowed(staff, right) for right in rights)
+    ]
 
 
 @pass_context

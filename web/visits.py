@@ -37,7 +37,7 @@ View: TypeAlias = Callable[[Request, Visit], Awaitable[Response]]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-FOR_ALL = frozenset({Right.SEE_AUDIT})
+FOR_ALL = frozenset({Right.SEE_AUDIT, Right.IMPORT})
 """Rights over what belongs to the house as a whole: only who has the whole country has them."""
 
 
@@ -47,8 +47,8 @@ def is_allowed(staff: Staff, right: Right) -> bool:
     return scope is not None and (scope.places is None or right not in FOR_ALL)
 
 
-def needs(right: Right | None) -> Callable[[View], Endpoint]:
-    """Show a view only to staff who have a right; None asks only for being signed in.
+def needs(*rights: Right | None) -> Callable[[View], Endpoint]:
+    """Show a view only to staff who have one of some rights; None asks only for being signed in.
 
     Who is not signed in is sent to the sign-in page; whoever lacks the right finds nothing here;
     a form that did not come from our own page, with its token, is refused.
@@ -57,13 +57,19 @@ def needs(right: Right | None) -> Callable[[View], Endpoint]:
     def guard(view: View) -> Endpoint:
         @wraps(view)
         async def answer(request: Request) -> Response:
+            try:
+                return await decide(request)
+            finally:
+                await request.close()  # and with it the files that were sent
+
+        async def decide(request: Request) -> Response:
             visit = await find_visit(request)
             if visit is not None and request.method not in ("GET", "HEAD"):
                 await check_form(request, visit)
                 visit = await find_visit(request)  # a form may be sent as slowly as one likes
             if visit is None:
                 return RedirectResponse(SIGN_IN, 303)
-            if right is not None and not is_allowed(visit.actor.staff, right):
+            if not any(right is None or is_allowed(visit.actor.staff, right) for right in rights):
                 raise HTTPException(404)
             return await view(request, visit)
 

@@ -1,0 +1,101 @@
+"""The recipients of a notice as the pages show them: by application, and by province."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.tables import applications, notice_answers, recipients
+from domain.recipients import Status
+
+
+@dataclass(frozen=True)
+class NumberedRecipient:
+    """A recipient by the number of the application for which the notice came."""
+
+    chat_id: int
+    number: str | None
+    status: Status
+    reason: str | None
+    queued_at: datetime
+    claimed_at: datetime | None
+    settled_at: datetime | None
+
+
+_COLUMNS = (
+    recipients.c.chat_id,
+    applications.c.number,
+    recipients.c.status,
+    recipients.c.reason,
+    recipients.c.queued_at,
+    recipients.c.claimed_at,
+    recipients.c.settled_at,
+)
+_PROVINCE_DIGITS = 2
+
+
+async def list_numbered(
+    connection: AsyncConnection,
+    notice_id: int,
+    status: Status | None,
+    after: int = 0,
+    limit: int = 100,
+) -> list[NumberedRecipient]:
+    """List recipients by chat id, beginning after one; without a status, all of them."""
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(applications, applications.c.id == recipients.c.application_id)
+        .where(recipients.c.notice_id == notice_id, recipients.c.chat_id > after)
+    )
+    if status is not None:
+        statement = statement.where(recipients.c.status == status.value)
+    rows = await connection.execute(statement.order_by(recipients.c.chat_id).limit(limit))
+    return [NumberedRecipient(row[0], row[1], Status(row[2]), *row[3:]) for row in rows]
+
+
+async def find_chat(connection: AsyncConnection, notice_id: int, number: str) -> int | None:
+    """Find the chat to which a notice went for an application."""
+    statement = (
+        select(recipients.c.chat_id)
+        .join(applications, applications.c.id == recipients.c.application_id)
+        .where(recipients.c.notice_id == notice_id, applications.c.number == number)
+    )
+    chat_id: int | None = await connection.scalar(statement)
+    return chat_id
+
+
+async def count_of(
+    connection: AsyncConnection, notice_ids: Collection[int]
+) -> Mapping[int, Mapping[Status, int]]:
+    """Count the recipients of some notices in each status."""
+    statement = (
+        select(recipients.c.notice_id, recipients.c.status, func.count())
+        .where(recipients.c.notice_id.in_(notice_ids))
+        .group_by(recipients.c.notice_id, recipients.c.status)
+    )
+    counted: dict[int, dict[Status, int]] = defaultdict(dict)
+    for notice_id, status, count in await connection.execute(statement):
+        counted[notice_id][Status(status)] = count
+    return counted
+
+
+async def count_answers(
+    connection: AsyncConnection, notice_id: int
+) -> Mapping[tuple[str, str], int]:
+    """Count the answers to a notice by province and answer; without one, by an empty province."""
+    province = func.coalesce(func.substr(applications.c.place, 1, _PROVINCE_DIGITS), "")
+    statement = (
+        select(province, notice_answers.c.answer, func.count())
+        .join(
+            recipients,
+            (recipients.c.notice_id == notice_answers.c.notice_id)
+            & (recipients.c.chat_id == notice_answers.c.chat_id),
+        )
+        .outerjoin(applications, applications.c.id == recipients.c.application_id)
+        .where(notice_answers.c.notice_id == notice_id)
+        .group_by(province, notice_answers.c.answer)
+    )
+    return {(place, answer): count for place, answer, count in await connection.execute(statement)}

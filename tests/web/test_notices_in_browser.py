@@ -1,0 +1,102 @@
+"""Pages of notices in a real browser: good to read on every screen, and live."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from domain.notices import Status
+from domain.recipients import Status as RecipientStatus
+from domain.staff import Role
+from tests.browser import DESKTOP, PHONE, check_page, launch_chromium
+from tests.web.notices import add_notice, add_people, queue_people, settle
+from tests.web.opening import opened, signed_in
+from tests.web.visiting import House
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """Chromium, for one test."""
+    async with launch_chromium() as browser:
+        yield browser
+
+
+async def test_a_notice_is_written_checked_and_submitted(house: House, chromium: Browser) -> None:
+    await add_people(house, 3)
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    async with opened(house) as home, signed_in(chromium, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices")
+        await page.get_by_role("button", name="New notice").click()
+        await page.get_by_label("Title, for colleagues only").fill("Saturday")
+        await page.get_by_label("In Khmer", exact=True).fill("សូមជម្រាប ")
+        await page.get_by_role("button", name="{given_name}").click()
+        await expect(page.locator("#text_km")).to_have_value("សូមជម្រាប {given_name}")
+        await expect(page.locator("#text_km-count output")).to_have_text("22 / 3900")
+        await page.get_by_label("In English", exact=True).fill("Dear {given_name}")
+        await page.locator(".editor__do").get_by_role("button", name="Check").click()
+        await expect(page.locator(".reach strong")).to_have_text("3")
+        await expect(page.locator(".sample")).to_have_count(3)
+        await page.get_by_role("link", name="Go on to testing and submitting").click()
+        await page.get_by_role("button", name="Submit for approval").click()
+        await expect(page.get_by_text("It now waits for a colleague")).to_be_visible()
+
+
+async def test_enter_checks_and_never_fills_in_another_audience(
+    house: House, chromium: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(chromium, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#title").fill("Sunday")
+        await page.locator("#title").press("Enter")
+        await expect(page.locator("#check")).to_be_visible()
+        await expect(page.locator("#title")).to_have_value("Sunday")
+
+
+async def test_figures_move_while_one_looks_at_them(house: House, chromium: Browser) -> None:
+    await add_people(house, 3)
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    notice = await add_notice(house, author, Status.SENDING)
+    await queue_people(house, notice)
+    async with opened(house) as home, signed_in(chromium, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{notice}")
+        await expect(page.get_by_text("0 of 3 done")).to_be_visible()
+        await settle(house, notice, RecipientStatus.SENT, 1, 2)
+        await expect(page.get_by_text("2 of 3 done")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["km", "en"])
+async def test_every_page_fits_and_can_be_read_by_everybody(
+    house: House, chromium: Browser, locale: str
+) -> None:
+    await add_people(house, 6)
+    author = await house.hire(Role.CAMPAIGN_MANAGER, name="ចាន់ សុភា")
+    draft = await add_notice(house, author, Status.DRAFT, "02", "17")
+    pending = await add_notice(house, author, Status.PENDING_APPROVAL, emergency=True)
+    sending = await add_notice(house, author, Status.SENDING)
+    await queue_people(house, sending)
+    await settle(house, sending, RecipientStatus.UNCERTAIN, 1, 2, reason="interrupted")
+    await settle(house, sending, RecipientStatus.FAILED, 3, reason="blocked")
+    paths = (
+        "",
+        f"/{draft}/edit",
+        f"/{draft}",
+        f"/{pending}",
+        f"/{sending}",
+        f"/{sending}/recipients?status=uncertain",
+        f"/{sending}/stop",
+        f"/{sending}/resend",
+    )
+    async with opened(house) as home, signed_in(chromium, home, author, locale) as page:
+        for width, height in (PHONE, DESKTOP):
+            await page.set_viewport_size({"width": width, "height": height})
+            for path in paths:
+                await page.goto(f"{home.desk.web_url}/notices{path}")
+                await check_page(page)
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator(".editor__do button").first.click()
+        await expect(page.locator("#check")).to_be_visible()
+        await check_page(page)

@@ -1,0 +1,130 @@
+"""What the form of a notice offers: placeholders, values to choose from, kept audiences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db import audiences, campaigns, notice_files
+from domain.audiences import Filter, WrongAudience
+from domain.campaigns import Campaign
+from domain.notice_content import LONGEST_CAPTION, LONGEST_TEXT, PLACEHOLDERS, read_content
+from domain.staff import Scope
+from domain.texts import Text, message
+from locales.catalogue import render_plain
+from services.notices import get_scope
+from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
+from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
+from web.notice_files import LARGEST_PHOTO, LARGEST_VOICE
+from web.notice_form import list_links, list_problems
+from web.notice_page import FoundNotice, find_returned
+from web.notice_words import PLACEHOLDER_WORDS, TOPICS
+from web.office import Office
+from web.views.staff import list_reached
+from web.visits import Visit
+
+LONGEST_POLL = 500
+_BUTTONS = ("apply", "interested", "rsvp", "link_url", "poll_km", "poll_en")
+
+Options = list[tuple[str, str]]
+
+
+async def describe_editor(
+    office: Office, visit: Visit, found: FoundNotice, typed: Typed, problems: Problems
+) -> dict[str, Any]:
+    """Gather what the form of a notice shows."""
+    scope = get_scope(found.author)
+    async with office.database.read() as connection:
+        days = await campaigns.list_within(connection, scope)
+        saved = await audiences.list_saved(connection)
+        attached = await notice_files.find(connection, found.stored.id)
+        returned = await find_returned(connection, found.stored.id)
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+    described = describe_within(read_audience(typed, {}), choices, scope)
+    has_file = read_content(found.stored.notice.content).file_kind is not None
+    return {
+        "id": found.stored.id,
+        "typed": typed,
+        "problems": problems,
+        "listed": list_problems(problems),
+        "described": described,
+        "attached": attached,
+        "returned": returned,
+        "most": LONGEST_CAPTION if has_file else LONGEST_TEXT,
+        "most_with_file": LONGEST_CAPTION,
+        "most_poll": LONGEST_POLL,
+        "audiences": saved,
+        "campaigns": [(str(one.id), one.plan.names[visit.locale]) for one in days],
+        "links": list_links(typed),
+        "has_buttons": any(any(typed.all(name)) for name in _BUTTONS),
+        "has_exclusions": _is_open(typed, NONE),
+        "is_open": lambda prefix, names: any(typed.one(prefix + name) for name in names),
+        **_list_values(office, visit, typed, scope, choices),
+        **WORDS,
+    }
+
+
+WORDS: Mapping[str, Any] = {
+    "topics": TOPICS,
+    "placeholders": {name: PLACEHOLDER_WORDS[name] for name in PLACEHOLDERS},
+    "field_names": FIELDS,
+    "largest_photo": LARGEST_PHOTO,
+    "largest_voice": LARGEST_VOICE,
+}
+
+
+def name_campaigns(days: list[Campaign], locale: str) -> Mapping[str, Text]:
+    """Name event days by their codes."""
+    return {
+        one.plan.code: message("notices.named", name=one.plan.names[locale], on=one.plan.held_on)
+        for one in days
+    }
+
+
+def _list_values(
+    office: Office, visit: Visit, typed: Typed, scope: Scope, choices: Choices
+) -> dict[str, Any]:
+    desk, locale = office.desk, visit.locale
+
+    def say(words: Text) -> str:
+        return render_plain(words, locale, desk.names)
+
+    def word_value(name: str, value: str) -> str:
+        field = name.removeprefix(ALL).removeprefix(NONE)
+        return value if field == OTHER else say(_word_other(f"{field}={value}", choices))
+
+    reached = list_reached(desk.gazetteer, scope)
+    whole = [province for province, _ in reached if scope.covers(province.code)]
+    return {
+        "provinces": reached,
+        "whole_provinces": whole,
+        "known_places": {one.code for _, districts in reached for one in districts}
+        | {one.code for one in whole},
+        "word_value": word_value,
+        "groups": [
+            (one, desk.occupations.group_name(one, locale)) for one in desk.occupations.groups()
+        ],
+        "occupations": [
+            (one.key, desk.occupations.name(one.key, locale))
+            for group in desk.occupations.groups()
+            for one in desk.occupations.of_group(group)
+        ],
+        "choices": {
+            field: [(value, say(words)) for value, words in values.items()]
+            for field, values in choices.items()
+        },
+        "others": {
+            prefix: [(one, say(_word_other(one, choices))) for one in typed.all(prefix + OTHER)]
+            for prefix in (ALL, NONE)
+        },
+    }
+
+
+def _word_other(ticked: str, choices: Choices) -> Text:
+    name, _, value = ticked.partition("=")
+    try:
+        return describe_filter(Filter(name, (value,)), choices)
+    except WrongAudience:
+        return message("notices.wrong.filter")
+
+
+def _is_open(typed: Typed, prefix: str) -> bool:
+    return any(name.startswith(prefix) and any(values) for name, values in typed.values.items())

@@ -1,0 +1,125 @@
+"""How far a notice is: its recipients by status, how fast they are reached, and the answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from domain.recipients import Status
+from domain.texts import Code, Text, message
+from web.notice_words import REASONS, RECIPIENTS
+
+WAITING = frozenset({Status.QUEUED, Status.SENDING})
+_MINUTE = timedelta(minutes=1)
+_SHORTEST = timedelta(seconds=2)
+"""Over less time than this no rate is worth telling."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many recipients are in a status; `tone` colours what should not be."""
+
+    status: Status
+    words: Text
+    count: int
+    tone: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How many were settled at a moment, against which a rate is measured."""
+
+    settled: int
+    at: datetime
+
+    @classmethod
+    def read(cls, written: str, now: datetime) -> Self | None:
+        """Read a mark from an address; one that cannot be is none."""
+        settled, _, seconds = written.partition("-")
+        if not (settled.isdecimal() and seconds.isdecimal() and len(written) < len("9" * 24)):
+            return None
+        at = datetime.fromtimestamp(min(int(seconds), int(now.timestamp())), now.tzinfo)
+        return cls(int(settled), at)
+
+    def __str__(self) -> str:
+        return f"{self.settled}-{int(self.at.timestamp())}"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The recipients of a notice at a moment; the figures sum to `total`."""
+
+    tally: tuple[Figure, ...]
+    total: int
+    settled: int
+    uncertain: int
+    rate: int
+    minutes_left: int | None
+    reasons: tuple[tuple[Text, int], ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answers to a notice: a row for each province, a column for each answer."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    sums: tuple[int, ...]
+
+
+def measure(
+    counts: Mapping[Status, int],
+    reasons: Mapping[str, int],
+    mark: Mark | None,
+    now: datetime,
+) -> Progress:
+    """Tell how far a notice is, and at which rate it goes on since the mark."""
+    total = sum(counts.values())
+    waiting = sum(counts.get(status, 0) for status in WAITING)
+    rate = _measure_rate(total - waiting, mark, now)
+    return Progress(
+        tally=tuple(
+            Figure(Status(status), words, counts.get(Status(status), 0), tone)
+            for status, (words, tone) in RECIPIENTS.items()
+        ),
+        total=total,
+        settled=total - waiting,
+        uncertain=counts.get(Status.UNCERTAIN, 0),
+        rate=rate,
+        minutes_left=-(-waiting // rate) if rate and waiting else None,
+        reasons=tuple((word_reason(reason), count) for reason, count in reasons.items()),
+        at=now,
+    )
+
+
+def move_mark(mark: Mark | None, settled: int, now: datetime) -> Mark:
+    """Keep a mark for a minute, then set a new one: the rate is that of the last moments."""
+    return mark if mark and now - mark.at < _MINUTE else Mark(settled, now)
+
+
+def word_reason(reason: str) -> Text:
+    """Say why somebody was not reached."""
+    return REASONS.get(reason) or message("notices.reason.other", reason=Code(reason or "?"))
+
+
+def tabulate(counts: Mapping[tuple[str, str], int], labels: Mapping[str, str]) -> Results | None:
+    """Make a table of answers; `labels` name the answers that could be given."""
+    if not labels:
+        return None
+    provinces = sorted({place for place, answer in counts if answer in labels})
+    rows = [(place, _count_row(counts, place, list(labels))) for place in provinces]
+    sums = tuple(sum(row[at] for _, row in rows) for at in range(len(labels)))
+    return Results(tuple(labels.values()), tuple(rows), sums)
+
+
+def _count_row(
+    counts: Mapping[tuple[str, str], int], place: str, answers: Sequence[str]
+) -> tuple[int, ...]:
+    return tuple(counts.get((place, answer), 0) for answer in answers)
+
+
+def _measure_rate(settled: int, mark: Mark | None, now: datetime) -> int:
+    if mark is None or now - mark.at < _SHORTEST:
+        return 0
+    return max(0, round((settled - mark.settled) * (_MINUTE / (now - mark.at))))

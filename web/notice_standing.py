@@ -1,0 +1,174 @@
+"""The page of a notice: what it says, how it stands, and what this visitor can do with it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db import audiences, campaigns, recipients, staff
+from domain.notice_content import ButtonKind, Content, label_of, read_content
+from domain.notices import Act, Refusal, Refused, Status, take_act
+from domain.staff import Right, Staff
+from domain.texts import Text, message
+from locales.catalogue import render_plain
+from services.notice_messages import INTERESTED
+from services.notices import EITHER, get_scope, may_touch
+from web.audience_words import describe_within, list_choices
+from web.notice_editor import name_campaigns
+from web.notice_form import list_lacks
+from web.notice_page import FoundNotice, list_happened
+from web.notice_preview import preview
+from web.notice_progress import tabulate
+from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS
+from web.office import Office
+from web.templating import page
+from web.views.notice_recipients import describe_progress, read_progress
+from web.visits import Visit, get_office, is_allowed
+
+LONGEST_NOTE = 2_000
+STARTED = frozenset({Status.SENDING, Status.PAUSED, Status.COMPLETED, Status.CANCELLED})
+TESTED = frozenset({Status.DRAFT, Status.PENDING_APPROVAL, Status.APPROVED})
+
+MESSAGES_PER_STAR = 10
+"""Telegram's Bot API on `allow_paid_broadcast`: a fee of 0.1 Telegram Stars per message."""
+
+DONE: Mapping[str, Text] = {
+    "test": message("notices.tested"),
+    Act.SUBMIT: message("notices.done.submit"),
+    Act.RETURN: message("notices.done.return"),
+    Act.APPROVE: message("notices.done.approve"),
+    Act.PAUSE: message("notices.done.pause"),
+    Act.RESUME: message("notices.done.resume"),
+    Act.STOP: message("notices.done.stop"),
+}
+"""What is said after an act."""
+
+
+async def show_notice(
+    request: Request,
+    visit: Visit,
+    found: FoundNotice,
+    problem: Text | None = None,
+    said: Text | None = None,
+) -> Response:
+    """Show a notice, with what stood in the way of an act or was just done."""
+    values = await describe_notice(get_office(request), visit, found)
+    status = 409 if problem else 200
+    return page(request, visit, "notice.html", status, problem=problem, said=said, **values)
+
+
+async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> dict[str, Any]:
+    """Gather what the page of a notice shows."""
+    stored, notice, now = found.stored, found.stored.notice, office.clock()
+    scope, content = get_scope(found.author), read_content(notice.content)
+    asked = found.audience, scope, notice.topic, now.astimezone(office.desk.time_zone)
+    has_started = notice.status in STARTED
+    async with office.database.read() as connection:
+        days = await campaigns.list_within(connection, scope)
+        history = await list_happened(connection, stored.id)
+        names = await staff.names_of(connection, notice.approvals)
+        answers = await recipients.count_answers(connection, stored.id) if has_started else {}
+        reach = None if has_started else await audiences.count_recipients(connection, *asked)
+    progress = await read_progress(office, found, None) if has_started else None
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+    possible = list_possible(found, visit.actor.staff, now)
+    return {
+        "id": stored.id,
+        "title": stored.title,
+        "notice": notice,
+        "author": found.author.name,
+        "approvers": [names.get(one, "…") for one in notice.approvals],
+        "history": history,
+        "described": describe_within(found.audience, choices, scope),
+        "reach": reach,
+        "now": now,
+        "previews": preview(office.desk, content, stored.id),
+        "results": tabulate(answers, _label_answers(office, content, visit.locale))
+        if has_started
+        else None,
+        "possible": possible,
+        "lacks": list_lacks(stored, now) if notice.status is Status.DRAFT else [],
+        "why_not": _say_why_not(found, visit.actor.staff, now),
+        "countdown": _count_down(found, now),
+        "may_write": is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
+        **_tell_price(office, reach),
+        "badges": BADGES,
+        "statuses": STATUSES,
+        "topics": TOPICS,
+        "is_live": False,
+        **(describe_progress(found, progress, None, 1) if progress else {"progress": None}),
+    }
+
+
+def list_possible(found: FoundNotice, visitor: Staff, now: datetime) -> frozenset[str]:
+    """List what somebody can do with a notice now."""
+    possible = {act.value for act in OFFERED if _is_possible(found, visitor, act, now)}
+    if found.stored.notice.status in TESTED:
+        possible.add("test")
+    return frozenset(possible)
+
+
+OFFERED: Mapping[Act, tuple[Right, ...]] = {
+    Act.EDIT: (Right.WRITE_NOTICES,),
+    Act.SUBMIT: (Right.WRITE_NOTICES,),
+    Act.RETURN: EITHER,
+    Act.APPROVE: (Right.APPROVE_NOTICES,),
+    Act.PAUSE: EITHER,
+    Act.RESUME: EITHER,
+    Act.STOP: EITHER,
+}
+"""The acts of people, each with the rights of which it asks for one."""
+
+
+def _is_possible(found: FoundNotice, visitor: Staff, act: Act, now: datetime) -> bool:
+    if not _has_right(found, visitor, *OFFERED[act]):
+        return False
+    try:
+        take_act(found.stored.notice, act, visitor.id, now)
+    except Refused as refused:
+        return act is Act.SUBMIT and refused.refusal is not Refusal.WRONG_STATUS
+    return True
+
+
+def _has_right(found: FoundNotice, visitor: Staff, *rights: Right) -> bool:
+    return any(may_touch(found.stored, found.author, visitor, right) for right in rights)
+
+
+def _say_why_not(found: FoundNotice, visitor: Staff, now: datetime) -> Text | None:
+    """Say why somebody cannot approve what waits for it."""
+    if not _has_right(found, visitor, Right.APPROVE_NOTICES):
+        return message("notices.no_right_to_approve")
+    try:
+        take_act(found.stored.notice, Act.APPROVE, visitor.id, now)
+    except Refused as refused:
+        return REFUSALS[refused.refusal]
+    return None
+
+
+def _count_down(found: FoundNotice, now: datetime) -> Text | None:
+    notice = found.stored.notice
+    if notice.status is not Status.APPROVED:
+        return None
+    if notice.starts_at is None or notice.starts_at <= now:
+        return message("notices.starts_soon")
+    minutes = -(-int((notice.starts_at - now).total_seconds()) // 60)
+    return message("notices.starts_in", minutes=minutes, at=notice.starts_at)
+
+
+def _label_answers(office: Office, content: Content, locale: str) -> dict[str, str]:
+    """Name the answers that can be given to a notice."""
+    numbered = enumerate(content.choices, start=1)
+    labels = {str(number): label_of(choice, locale) for number, choice in numbered}
+    if any(button.kind is ButtonKind.INTERESTED for button in content.buttons):
+        interested = message("notices.interested")
+        labels = {INTERESTED: render_plain(interested, locale, office.desk.names), **labels}
+    return labels
+
+
+def _tell_price(office: Office, reach: int | None) -> dict[str, Any]:
+    """Tell what sending costs, in Telegram's Stars; nothing, unless paid sending is on."""
+    per_second = office.paid_per_second
+    stars = -(-(reach or 0) // MESSAGES_PER_STAR) if per_second else None
+    return {"price": stars, "paid_per_second": per_second}

@@ -1,0 +1,119 @@
+"""Notices in words: where they stand, whom they reach, and why something is not possible."""
+
+from collections.abc import Mapping
+
+from domain.notices import Refusal, Status, Topic
+from domain.problems import Problem
+from domain.texts import Code, Text, message
+
+STATUSES: Mapping[Status, Text] = {
+    Status.DRAFT: message("notices.status.draft"),
+    Status.PENDING_APPROVAL: message("notices.status.pending_approval"),
+    Status.APPROVED: message("notices.status.approved"),
+    Status.SENDING: message("notices.status.sending"),
+    Status.PAUSED: message("notices.status.paused"),
+    Status.COMPLETED: message("notices.status.completed"),
+    Status.CANCELLED: message("notices.status.cancelled"),
+}
+BADGES: Mapping[Status, str] = {
+    Status.DRAFT: "off",
+    Status.PENDING_APPROVAL: "due",
+    Status.APPROVED: "info",
+    Status.SENDING: "info",
+    Status.PAUSED: "due",
+    Status.COMPLETED: "ok",
+    Status.CANCELLED: "off",
+}
+GROUPS: tuple[tuple[Text, frozenset[Status]], ...] = (
+    (message("notices.group.under_way"), frozenset({Status.SENDING, Status.PAUSED})),
+    (message("notices.group.waiting"), frozenset({Status.PENDING_APPROVAL, Status.APPROVED})),
+    (message("notices.group.drafts"), frozenset({Status.DRAFT})),
+    (message("notices.group.ended"), frozenset({Status.COMPLETED, Status.CANCELLED})),
+)
+"""The parts of the list, in its order."""
+
+TOPICS: Mapping[Topic, Text] = {
+    Topic.CAMPAIGNS: message("notices.topic.campaigns"),
+    Topic.BENEFITS: message("notices.topic.benefits"),
+    Topic.MY_APPLICATION: message("notices.topic.my_application"),
+}
+REFUSALS: Mapping[Refusal, Text] = {
+    Refusal.WRONG_STATUS: message("notices.refused.wrong_status"),
+    Refusal.OWN_NOTICE: message("notices.refused.own_notice"),
+    Refusal.APPROVED_BEFORE: message("notices.refused.approved_before"),
+    Refusal.INCOMPLETE: message("notices.refused.incomplete"),
+    Refusal.TOO_LATE: message("notices.refused.too_late"),
+    Refusal.CANCEL_WINDOW: message("notices.refused.cancel_window"),
+}
+RECIPIENTS: Mapping[str, tuple[Text, str]] = {
+    "sent": (message("notices.recipient.sent"), ""),
+    "queued": (message("notices.recipient.queued"), ""),
+    "sending": (message("notices.recipient.sending"), ""),
+    "uncertain": (message("notices.recipient.uncertain"), "due"),
+    "failed": (message("notices.recipient.failed"), "late"),
+    "expired": (message("notices.recipient.expired"), ""),
+    "cancelled": (message("notices.recipient.cancelled"), ""),
+    "opted_out": (message("notices.recipient.opted_out"), ""),
+}
+"""How sending to somebody ended, in the order of the page, with the tone of its figure."""
+
+PAST: Mapping[str, Text] = {
+    "write_notice": message("notices.did.write"),
+    "copy_notice": message("notices.did.copy"),
+    "submit_notice": message("notices.did.submit"),
+    "return_notice": message("notices.did.return"),
+    "approve_notice": message("notices.did.approve"),
+    "start_notice": message("notices.did.start"),
+    "pause_notice": message("notices.did.pause"),
+    "resume_notice": message("notices.did.resume"),
+    "stop_notice": message("notices.did.stop"),
+    "complete_notice": message("notices.did.complete"),
+    "resend_notice": message("notices.did.resend"),
+}
+"""What was done with a notice, by the act in the audit log."""
+
+REASONS: Mapping[str, Text] = {
+    "blocked": message("notices.reason.blocked"),
+    "interrupted": message("notices.reason.interrupted"),
+}
+"""Why somebody was not reached, by the word of the ledger."""
+
+
+def word_flaw(problem: Problem) -> Text:
+    """Say kindly what is wrong with what a notice says."""
+    params = problem.params
+    match problem.code:
+        case "notice.unknown-placeholder":
+            return message("notices.flaw.unknown_placeholder", name=Code(params["name"]))
+        case "notice.too-long":
+            return message("notices.flaw.too_long", longest=int(params["longest"]))
+        case "notice.too-many-buttons":
+            return message("notices.flaw.too_many_buttons", most=int(params["most"]))
+        case "notice.choices":
+            bounds = {name: int(params[name]) for name in ("fewest", "most")}
+            return message("notices.flaw.choices", **bounds)
+        case "notice.label-too-long":
+            return message("notices.flaw.label_too_long", longest=int(params["longest"]))
+    return FLAWS.get(problem.code) or message("notices.flaw.other")
+
+
+FLAWS: Mapping[str, Text] = {
+    "notice.empty": message("notices.flaw.empty"),
+    "notice.other-language": message("notices.flaw.other_language"),
+    "notice.lone-brace": message("notices.flaw.lone_brace"),
+    "notice.no-such-place": message("notices.flaw.no_such_place"),
+    "notice.wrong-address": message("notices.flaw.wrong_address"),
+    "notice.no-such-campaign": message("notices.flaw.no_such_campaign"),
+    "notice.label-needed": message("notices.flaw.label_needed"),
+    "notice.same-choices": message("notices.flaw.same_choices"),
+}
+
+PLACEHOLDER_WORDS: Mapping[str, Text] = {
+    "given_name": message("notices.placeholder.given_name"),
+    "full_name": message("notices.placeholder.full_name"),
+    "number": message("notices.placeholder.number"),
+    "province": message("notices.placeholder.province"),
+    "district": message("notices.placeholder.district"),
+    "occupation": message("notices.placeholder.occupation"),
+}
+"""What each placeholder stands for."""

@@ -1,0 +1,23 @@
+// Writing a notice: counts the characters of a text, and puts a placeholder where one writes.
+let written = document.querySelector("[data-counted]");
+
+function count(field) {
+  const line = document.getElementById(field.dataset.counted);
+  const { length } = field.value;
+  line.querySelector("output").textContent = `${length} / ${field.dataset.most}`;
+  line.classList.toggle("counter--over", length > Number(field.dataset.most));
+}
+
+for (const field of document.querySelectorAll("[data-counted]")) {
+  count(field);
+  field.addEventListener("input", () => count(field));
+  field.addEventListener("focus", () => { written = field; });
+}
+
+for (const button of document.querySelectorAll("[data-inserts]")) {
+  button.addEventListener("click", () => {
+    written.setRangeText(button.dataset.inserts, written.selectionStart, written.selectionEnd, "end");
+    written.focus();
+    count(written);
+  });
+}

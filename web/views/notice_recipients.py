@@ -1,0 +1,257 @@
+"""To whom a notice went and what became of each: the figures, the lists, and sending again."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from db import ledger, recipients
+from db.recipients import NumberedRecipient
+from db.unit_of_work import UnitOfWork
+from domain.notices import Status as NoticeStatus
+from domain.numbers import format_number
+from domain.recipients import Status
+from domain.staff import Right
+from domain.texts import Code, message
+from services.audit import note_staff
+from services.notices import EITHER, resend, subject_of
+from web.notice_page import FoundNotice, get_notice
+from web.notice_progress import Mark, Progress, measure, move_mark, word_reason
+from web.office import Office
+from web.templating import page
+from web.visits import Visit, get_office, is_allowed, needs
+
+ON_A_PAGE = 100
+AT_A_TIME = 1_000
+MOST_AT_ONCE = 5_000
+"""So many uncertain recipients are queued again by one press."""
+
+MOST_POLLS = 600
+"""For so long a page that nobody looks at goes on asking: half an hour."""
+
+LIVE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED})
+RESENDABLE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED, NoticeStatus.COMPLETED})
+COLUMNS = ("number", "status", "reason", "queued_at", "sending_began_at", "settled_at")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def read_progress(office: Office, found: FoundNotice, mark: Mark | None) -> Progress:
+    """Read how far a notice is."""
+    stored, now = found.stored, office.clock()
+    async with office.database.read() as connection:
+        counts = await ledger.count_by_status(connection, stored.id)
+        reasons = await ledger.count_reasons(connection, stored.id)
+    if mark is None and stored.started_at is not None:
+        mark = Mark(0, stored.started_at)
+    return measure(counts, reasons, mark, now)
+
+
+def describe_progress(
+    found: FoundNotice, progress: Progress, mark: Mark | None, polls: int
+) -> Mapping[str, Any]:
+    """Gather what the figures of a notice show, and how they go on asking for themselves."""
+    is_live = found.stored.notice.status in LIVE
+    return {
+        "id": found.stored.id,
+        "notice": found.stored.notice,
+        "progress": progress,
+        "is_live": is_live,
+        "polls": polls if is_live and polls <= MOST_POLLS else 0,
+        "mark": move_mark(mark, progress.settled, progress.at),
+    }
+
+
+@needs(*EITHER)
+async def show_progress(request: Request, visit: Visit) -> Response:
+    """Show the figures anew; once the notice stands otherwise, the whole page is shown anew."""
+    found, office = await get_notice(request, visit), get_office(request)
+    mark = Mark.read(request.query_params.get("mark", ""), office.clock())
+    progress = await read_progress(office, found, mark)
+    given = request.query_params.get("polls", "1")
+    polls = min(int(given), MOST_POLLS) + 1 if given.isdecimal() and len(given) < 5 else MOST_POLLS
+    values = describe_progress(found, progress, mark, polls)
+    answer = page(request, visit, "_notice_progress.html", **values)
+    if request.query_params.get("status") != found.stored.notice.status:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@needs(*EITHER)
+async def list_recipients(request: Request, visit: Visit) -> Response:
+    """Show the recipients in a status."""
+    found, office = await get_notice(request, visit), get_office(request)
+    status = _read_status(request) or Status.SENT
+    given = request.query_params.get("after", "")
+    after = int(given) if given.isdecimal() and len(given) < len(str(2**63)) else 0
+    notice_id = found.stored.id
+    async with office.database.read() as connection:
+        rows = await recipients.list_numbered(connection, notice_id, status, after, ON_A_PAGE + 1)
+    await _note_look(office, visit, notice_id, len(rows[:ON_A_PAGE]))
+    shown = rows[:ON_A_PAGE]
+    return page(
+        request,
+        visit,
+        "notice_recipients.html",
+        id=notice_id,
+        title=found.stored.title,
+        chosen=status,
+        progress=await read_progress(office, found, None),
+        rows=[_show(row) for row in shown],
+        after=shown[-1].chat_id if len(rows) > ON_A_PAGE else None,
+        is_later_page=after > 0,
+        may_resend=status is Status.UNCERTAIN and _may_resend(found),
+        may_see_cases=is_allowed(visit.actor.staff, Right.SEE_CASES),
+        said=_read_said(request),
+    )
+
+
+@needs(*EITHER)
+async def export_recipients(request: Request, visit: Visit) -> Response:
+    """Give the recipients as a table: numbers, what became of them, and times, but no names."""
+    found, office = await get_notice(request, visit), get_office(request)
+    status, notice_id = _read_status(request), found.stored.id
+    await _note_look(office, visit, notice_id, None)
+    name = f'attachment; filename="notice-{notice_id}-{status or "all"}.csv"'
+    return StreamingResponse(
+        _write_csv(office, notice_id, status),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": name},
+    )
+
+
+@needs(*EITHER)
+async def ask_to_resend(request: Request, visit: Visit) -> Response:
+    """Ask whether to send again, to one or to all of whom it is uncertain."""
+    found = await _get_resendable(request, visit)
+    number = _read_number(request.query_params.get("number", ""))
+    if number:
+        words = message("notices.resend_number", number=Code(format_number(number)))
+    else:
+        progress = await read_progress(get_office(request), found, None)
+        count = min(progress.uncertain, MOST_AT_ONCE)
+        words = message("notices.resend_count", count=count)
+    address = f"/notices/{found.stored.id}"
+    return page(
+        request,
+        visit,
+        "notice_confirm.html",
+        question=message("notices.resend_question"),
+        title=found.stored.title,
+        words=[words, message("notices.resend_words")],
+        action=f"{address}/resend",
+        values={"number": number} if number else {},
+        button=message("notices.resend"),
+        back=f"{address}/recipients?status=uncertain",
+    )
+
+
+@needs(*EITHER)
+async def resend_uncertain(request: Request, visit: Visit) -> Response:
+    """Queue again whom it is uncertain about, as somebody has decided."""
+    found, office = await _get_resendable(request, visit), get_office(request)
+    notice_id = found.stored.id
+    number = _read_number(str((await request.form()).get("number", "")))
+    chats = await _list_chats(office, notice_id, number)
+    count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats))
+    return RedirectResponse(f"/notices/{notice_id}/recipients?status=uncertain&resent={count}", 303)
+
+
+async def _list_chats(office: Office, notice_id: int, number: str) -> list[int]:
+    async with office.database.read() as connection:
+        if number:
+            chat_id = await recipients.find_chat(connection, notice_id, number)
+            return [] if chat_id is None else [chat_id]
+        uncertain = Status.UNCERTAIN
+        rows = await ledger.list_recipients(connection, notice_id, uncertain, 0, MOST_AT_ONCE)
+    return [row.chat_id for row in rows]
+
+
+async def _write_csv(office: Office, notice_id: int, status: Status | None) -> AsyncIterator[str]:
+    yield "\ufeff" + _write_line(COLUMNS)
+    after = 0
+    while True:
+        async with office.database.read() as connection:
+            rows = await recipients.list_numbered(connection, notice_id, status, after, AT_A_TIME)
+        if rows:
+            yield "".join(_write_line(_list_cells(row)) for row in rows)
+        if len(rows) < AT_A_TIME:
+            return
+        after = rows[-1].chat_id
+
+
+def _list_cells(row: NumberedRecipient) -> tuple[str, ...]:
+    number = format_number(row.number) if row.number else ""
+    times = (row.queued_at, row.claimed_at, row.settled_at)
+    return (number, row.status.value, row.reason or "", *map(_write_time, times))
+
+
+def _write_time(at: datetime | None) -> str:
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+def _write_line(cells: tuple[str, ...]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow([_disarm(cell) for cell in cells])
+    return written.getvalue()
+
+
+def _disarm(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _show(row: NumberedRecipient) -> dict[str, Any]:
+    reason = word_reason(row.reason) if row.reason else None
+    return {**vars(row), "reason": reason}
+
+
+async def _note_look(office: Office, visit: Visit, notice_id: int, count: int | None) -> None:
+    act = "export_recipients" if count is None else "list_recipients"
+    details = {} if count is None else {"count": count}
+
+    async def note(uow: UnitOfWork) -> None:
+        uow.record(note_staff(act, subject_of(notice_id), visit.actor, details))
+
+    await office.act(note)
+
+
+async def _get_resendable(request: Request, visit: Visit) -> FoundNotice:
+    found = await get_notice(request, visit)
+    if not _may_resend(found):
+        raise HTTPException(404)
+    return found
+
+
+def _may_resend(found: FoundNotice) -> bool:
+    return found.stored.notice.status in RESENDABLE
+
+
+def _read_status(request: Request) -> Status | None:
+    given = request.query_params.get("status", "")
+    return Status(given) if given in list(Status) else None
+
+
+def _read_number(given: str) -> str:
+    digits = given.replace("-", "")
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
+def _read_said(request: Request) -> Any:
+    given = request.query_params.get("resent", "")
+    is_count = given.isdecimal() and len(given) < len(str(MOST_AT_ONCE)) + 1
+    return message("notices.resent", count=int(given)) if is_count else None
+
+
+routes = [
+    Route("/notices/{notice}/progress", show_progress),
+    Route("/notices/{notice}/recipients", list_recipients),
+    Route("/notices/{notice}/recipients.csv", export_recipients),
+    Route("/notices/{notice}/resend", ask_to_resend),
+    Route("/notices/{notice}/resend", resend_uncertain, methods=["POST"]),
+]

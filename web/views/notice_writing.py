@@ -1,0 +1,222 @@
+"""Writing a notice: the form, its file, the check with samples, and audiences kept by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from db import audiences, notice_files
+from domain.notice_content import read_content
+from domain.notices import Refused
+from domain.staff import Right
+from domain.texts import Text, message
+from services import notices as acts
+from services.notices import EITHER, Written, get_scope
+from web.audience_form import ALL, NONE, Problems, Typed, write_audience
+from web.notice_editor import describe_editor
+from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
+from web.notice_form import ReadForm, read_form, write_form
+from web.notice_page import FoundNotice, get_notice, may_edit
+from web.notice_preview import Preview, preview
+from web.office import Office
+from web.templating import page
+from web.visits import Visit, get_office, needs
+
+LARGEST_FORM = (LARGEST_PHOTO + 1) * MEGABYTE
+LONGEST_NAME = 80
+SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A notice as one of its recipients would see it, in each language."""
+
+    number: str
+    previews: Mapping[str, Preview]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How many would get a notice at a moment, and how it looks to some of them."""
+
+    count: int
+    at: datetime
+    samples: list[Sample]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What a press of a button came to: the form again, with what there is to say."""
+
+    typed: Typed
+    problems: Problems
+    said: Text | None = None
+    checked: Checked | None = None
+
+
+@needs(Right.WRITE_NOTICES)
+async def show_form(request: Request, visit: Visit) -> Response:
+    """Show a draft to be written."""
+    found, office = await _get_draft(request, visit), get_office(request)
+    typed = write_form(found.stored, found.audience, office.desk.time_zone)
+    said = message("notices.done.copy") if "copied" in request.query_params else None
+    return await _show(request, visit, found, Edited(typed, {}, said))
+
+
+@needs(Right.WRITE_NOTICES)
+async def send_form(request: Request, visit: Visit) -> Response:
+    """Keep what was typed as far as it can be read, and say what is wrong with it."""
+    found, office = await _get_draft(request, visit), get_office(request)
+    form = await request.form()
+    typed, done = Typed.of(form), str(form.get("do", ""))
+    problems = await _take_file(office, visit, found, form)
+    if done == "use_audience":
+        typed = await _use_audience(office, typed, problems)
+    found = await _get_draft(request, visit)
+    kind = read_content(found.stored.notice.content).file_kind
+    read = read_form(typed, kind, office.clock(), office.desk.time_zone)
+    if not read.is_readable:
+        said = message("notices.wrong.not_saved")
+        return await _show(
+            request, visit, found, Edited(typed, {**read.problems, **problems}, said)
+        )
+    await _save(office, visit, found, read.written)
+    edited = await _go_on(office, visit, found, done, typed, read, problems)
+    return await _show(request, visit, await _get_draft(request, visit), edited)
+
+
+@needs(*EITHER)
+async def show_file(request: Request, visit: Visit) -> Response:
+    """Show the file that goes with a notice."""
+    found, office = await get_notice(request, visit), get_office(request)
+    async with office.database.read() as connection:
+        file = await notice_files.find(connection, found.stored.id)
+    if file is None:
+        raise HTTPException(404)
+    name = f'inline; filename="{file.filename}"'
+    return Response(file.content, media_type=file.mime, headers={"Content-Disposition": name})
+
+
+async def _go_on(
+    office: Office,
+    visit: Visit,
+    found: FoundNotice,
+    done: str,
+    typed: Typed,
+    read: ReadForm,
+    problems: Problems,
+) -> Edited:
+    """Do what the pressed button says besides saving."""
+    match done:
+        case "check":
+            checked = await _check(office, found, read.written)
+            return Edited(typed, {**read.problems, **problems}, None, checked)
+        case "save_audience":
+            problems = problems | await _keep_audience(office, visit, typed, read.written)
+            return Edited(typed, problems, None if problems else message("notices.saved_audience"))
+        case "use_audience":
+            said = None if problems else message("notices.used_audience")
+            return Edited(typed, problems, said)
+    return Edited(typed, problems, None if problems else message("notices.saved_now"))
+
+
+async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: FormData) -> Problems:
+    """Keep the file that was sent at once: a form that is shown again cannot hold it."""
+    sent, notice_id = form.get("file"), found.stored.id
+    try:
+        if isinstance(sent, UploadFile) and sent.filename:
+            file = read_file(await sent.read())
+            await office.act(
+                lambda uow: acts.attach_file(
+                    uow, visit.actor, notice_id, file.kind, file.filename, file.mime, file.content
+                )
+            )
+        elif form.get("drop_file"):
+            await office.act(lambda uow: acts.detach_file(uow, visit.actor, notice_id))
+    except WrongFile as wrong:
+        return {"file": [wrong.words]}
+    return {}
+
+
+async def _save(office: Office, visit: Visit, found: FoundNotice, written: Written) -> None:
+    try:
+        await office.act(lambda uow: acts.edit(uow, visit.actor, found.stored.id, written))
+    except (Refused, acts.NoSuchNotice):
+        raise HTTPException(404) from None
+
+
+async def _use_audience(office: Office, typed: Typed, problems: Problems) -> Typed:
+    """Fill in an audience that was kept; nothing else that was typed changes."""
+    chosen = typed.one("saved")
+    async with office.database.read() as connection:
+        saved = await audiences.find(connection, int(chosen)) if _is_id(chosen) else None
+    if saved is None:
+        problems["saved"] = [message("notices.wrong.saved")]
+        return typed
+    return typed.replace((ALL, NONE), write_audience(saved.audience))
+
+
+async def _keep_audience(office: Office, visit: Visit, typed: Typed, written: Written) -> Problems:
+    name = " ".join(typed.one("audience_name").split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        words = message("notices.wrong.audience_name", most=LONGEST_NAME)
+        return {"audience_name": [words]}
+    try:
+        await office.act(lambda uow: acts.keep_audience(uow, visit.actor, name, written.audience))
+    except acts.NameTaken:
+        return {"audience_name": [message("notices.wrong.audience_known")]}
+    return {}
+
+
+async def _check(office: Office, found: FoundNotice, written: Written) -> Checked:
+    now, scope = office.clock(), get_scope(found.author)
+    asked = written.audience, scope, written.topic, now.astimezone(office.desk.time_zone)
+    async with office.database.read() as connection:
+        count = await audiences.count_recipients(connection, *asked)
+        drawn = await audiences.draw_samples(connection, *asked, SAMPLES)
+    notice_id = found.stored.id
+    samples = [
+        Sample(facts.number, preview(office.desk, written.content, notice_id, facts))
+        for facts in drawn
+    ]
+    return Checked(count, now, samples)
+
+
+async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edited) -> Response:
+    office = get_office(request)
+    values = await describe_editor(office, visit, found, edited.typed, edited.problems)
+    status = 400 if edited.problems and edited.checked is None else 200
+    return page(
+        request,
+        visit,
+        "notice_edit.html",
+        status,
+        said=edited.said,
+        checked=edited.checked,
+        **values,
+    )
+
+
+async def _get_draft(request: Request, visit: Visit) -> FoundNotice:
+    found = await get_notice(request, visit)
+    if not may_edit(found, visit.actor.staff):
+        raise HTTPException(404)
+    return found
+
+
+def _is_id(given: str) -> bool:
+    return given.isascii() and given.isdigit() and len(given) <= LONGEST_ID
+
+
+LONGEST_ID = 12
+
+routes = [
+    Route("/notices/{notice}/edit", show_form),
+    Route("/notices/{notice}/edit", send_form, methods=["POST"], max_body_size=LARGEST_FORM),
+    Route("/notices/{notice}/file", show_file),
+]

@@ -1,0 +1,212 @@
+"""Notices: the list, one of them with all that can be done with it, and its acts."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeAlias
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from db import campaigns, notices, recipients, staff
+from db.notices import StoredNotice
+from db.unit_of_work import UnitOfWork
+from domain.notices import Act, Notice, Refused
+from domain.recipients import Status as RecipientStatus
+from domain.staff import Right, Staff
+from domain.texts import message
+from services import notices as acts
+from services.desk import Actor, Desk
+from services.notices import EITHER, get_scope
+from web.audience_words import Choices, Described, describe_within, list_choices
+from web.notice_editor import name_campaigns
+from web.notice_page import get_audience, get_notice, is_seen
+from web.notice_progress import WAITING
+from web.notice_standing import DONE, LONGEST_NOTE, show_notice
+from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS
+from web.templating import page
+from web.views import notice_recipients, notice_writing
+from web.visits import Endpoint, Visit, get_office, is_allowed, needs
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice in the list."""
+
+    notice: Notice
+    title: str
+    author: str
+    at: datetime
+    described: Described
+    total: int
+    settled: int
+    sent: int
+
+    @property
+    def id(self) -> int:
+        """The notice's id."""
+        return self.notice.id
+
+
+@needs(*EITHER)
+async def show_list(request: Request, visit: Visit) -> Response:
+    """Show the latest notices that reach no further than the visitor's places."""
+    office = get_office(request)
+    async with office.database.read() as connection:
+        found = await notices.list_recent(connection, MOST_LISTED)
+        people = {one.id: one for one in await staff.list_all(connection)}
+        seen = [one for one in found if _is_seen(one, people, visit.actor.staff)]
+        counts = await recipients.count_of(connection, [one.id for one in seen])
+        days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+    rows = [
+        _make_row(one, people[one.notice.author], choices, counts.get(one.id, {})) for one in seen
+    ]
+    return page(
+        request,
+        visit,
+        "notices.html",
+        groups=[
+            (heading, [row for row in rows if row.notice.status in statuses])
+            for heading, statuses in GROUPS
+        ],
+        is_any=bool(rows),
+        may_write=is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
+        badges=BADGES,
+        statuses=STATUSES,
+        topics=TOPICS,
+    )
+
+
+@needs(Right.WRITE_NOTICES)
+async def begin(request: Request, visit: Visit) -> Response:
+    """Begin a new draft."""
+    notice_id = await get_office(request).act(lambda uow: acts.begin(uow, visit.actor))
+    return RedirectResponse(f"/notices/{notice_id}/edit", 303)
+
+
+@needs(*EITHER)
+async def show_one(request: Request, visit: Visit) -> Response:
+    """Show what a notice says, to whom, and how it stands."""
+    found = await get_notice(request, visit)
+    return await show_notice(
+        request, visit, found, said=DONE.get(request.query_params.get("done", ""))
+    )
+
+
+@needs(*EITHER)
+async def ask_to_stop(request: Request, visit: Visit) -> Response:
+    """Ask whether a notice is really to be stopped."""
+    found, office = await get_notice(request, visit), get_office(request)
+    async with office.database.read() as connection:
+        counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
+    waiting = sum(counts.get(status, 0) for status in WAITING)
+    words = [message("notices.stop_left", count=waiting)] if waiting else []
+    address = f"/notices/{found.stored.id}"
+    return page(
+        request,
+        visit,
+        "notice_confirm.html",
+        question=message("notices.stop_question"),
+        title=found.stored.title,
+        words=[*words, message("notices.stop_words")],
+        action=f"{address}/stop",
+        values={},
+        button=message("notices.stop_yes"),
+        back=address,
+    )
+
+
+@needs(Right.WRITE_NOTICES)
+async def copy(request: Request, visit: Visit) -> Response:
+    """Begin a draft with what another notice says."""
+    found, office = await get_notice(request, visit), get_office(request)
+    copied = await office.act(lambda uow: acts.copy(uow, visit.actor, found.stored.id))
+    return RedirectResponse(f"/notices/{copied}/edit?copied=1", 303)
+
+
+Work: TypeAlias = Callable[[UnitOfWork, Desk, Actor, int], Awaitable[Any]]
+"""An act with all that it needs to know besides who acts on what."""
+
+
+def _make_act(act: str, read: Callable[[FormData], Work | None]) -> Endpoint:
+    @needs(*EITHER)
+    async def carry_out(request: Request, visit: Visit) -> Response:
+        """Do it and show the notice again, or show what stands in the way."""
+        found, office = await get_notice(request, visit), get_office(request)
+        work = read(await request.form())
+        if work is None:
+            words = message("notices.return_needs_note")
+            return await show_notice(request, visit, found, words)
+        try:
+            await office.act(lambda uow: work(uow, office.desk, visit.actor, found.stored.id))
+        except Refused as refused:
+            again = await get_notice(request, visit)
+            return await show_notice(request, visit, again, REFUSALS[refused.refusal])
+        except acts.NoSuchNotice:
+            raise HTTPException(404) from None
+        except acts.NoChat:
+            no_chat = message("notices.test_no_chat")
+            return await show_notice(request, visit, found, no_chat)
+        return RedirectResponse(f"/notices/{found.stored.id}?done={act}", 303)
+
+    return carry_out
+
+
+def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) -> bool:
+    author = people.get(stored.notice.author)
+    return author is not None and is_seen(stored, author, visitor)
+
+
+def _make_row(
+    stored: StoredNotice, author: Staff, choices: Choices, counts: Mapping[RecipientStatus, int]
+) -> Row:
+    described = describe_within(get_audience(stored), choices, get_scope(author))
+    total = sum(counts.values())
+    return Row(
+        notice=stored.notice,
+        title=stored.title,
+        author=author.name,
+        at=stored.started_at or stored.created_at,
+        described=described,
+        total=total,
+        settled=total - sum(counts.get(status, 0) for status in WAITING),
+        sent=counts.get(RecipientStatus.SENT, 0),
+    )
+
+
+def _return(form: FormData) -> Work | None:
+    note = str(form.get("note", "")).strip()[:LONGEST_NOTE]
+    return partial(acts.return_to_author, note=note) if note else None
+
+
+ACTS: Mapping[str, Callable[[FormData], Work | None]] = {
+    "test": lambda _: acts.send_test,
+    Act.SUBMIT: lambda _: acts.submit,
+    Act.RETURN: _return,
+    Act.APPROVE: lambda _: acts.approve,
+    Act.PAUSE: lambda _: acts.pause,
+    Act.RESUME: lambda _: acts.resume,
+    Act.STOP: lambda _: acts.stop,
+}
+"""The forms by the names of their acts, which end their addresses; None is a form not filled in."""
+
+routes = [
+    Route("/notices", show_list),
+    Route("/notices", begin, methods=["POST"]),
+    *notice_writing.routes,
+    *notice_recipients.routes,
+    Route("/notices/{notice}", show_one),
+    Route("/notices/{notice}/stop", ask_to_stop),
+    Route("/notices/{notice}/copy", copy, methods=["POST"]),
+    *(
+        Route(f"/notices/{{notice}}/{act}", _make_act(act, read), methods=["POST"])
+        for act, read in ACTS.items()
+    ),
+]
