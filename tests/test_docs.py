@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (
-    *("bot", "handlers", "services", "domain", "db", "locales", "simulator"),
+    *("bot", "handlers", "web", "services", "domain", "db", "documents", "locales", "simulator"),
     *("tests", "benchmarks", "docs"),
 )
 PAGES = sorted(
