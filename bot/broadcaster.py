@@ -117,8 +117,11 @@ class Broadcaster:
     async def _take_turn(self) -> None:
         chosen = self._choose()
         if chosen or self._settlements or self._supply.passed_over:
-            for row, call in await self._write(chosen):
+            claimed = await self._write(chosen)
+            for row, call in claimed:
                 self._begin(row.key, call)
+            if len(claimed) < len(chosen):
+                self._wake.set()
 
     def _choose(self) -> list[Prepared]:
         """Choose whom to claim: no more than will begin soon."""

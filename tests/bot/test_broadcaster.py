@@ -264,6 +264,16 @@ async def test_paid_notices_say_so_and_keep_their_own_pace(office: Office) -> No
     assert 0.2 <= calls[-1].at - calls[0].at <= 2.0
 
 
+async def test_those_who_want_no_notices_do_not_slow_the_others(office: Office) -> None:
+    notice_id, chats = await office.notify(60)
+    unwilling = [make_contact(chat_id, wants_notices=False) for chat_id in chats[:-1]]
+    await office.database.write(lambda c: contacts.save(c, unwilling))
+    office.sender = office.make_sender(per_second=28)
+    async with office.sending(28):
+        await eventually(lambda: bool(office.texts(chats[-1])), seconds=4)
+    assert await office.count(notice_id) == {Status.OPTED_OUT: 59, Status.SENT: 1}
+
+
 async def test_a_notice_that_cannot_be_written_holds_no_other_up(office: Office) -> None:
     broken, [one] = await office.notify(1)
     fine = await office.database.write(lambda c: add_notice(c, [one]))
