@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import select_by_ids, upsert
-from db.tables import applications, contacts, metadata, questions
+from db.tables import applications, contacts, metadata, opt_outs, questions
 from domain.contacts import Contact
 
 _REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
@@ -40,10 +40,11 @@ async def save(connection: AsyncConnection, changed: Iterable[Contact]) -> None:
 async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
     """Forget contacts who have nothing with us; who has asked an office something is kept."""
     if chat_ids:
-        asked = select(questions.c.id).where(questions.c.chat_id == contacts.c.chat_id)
-        await connection.execute(
-            delete(contacts).where(contacts.c.chat_id.in_(chat_ids), ~asked.exists())
-        )
+        asked = select(questions.c.chat_id)
+        erased = [contacts.c.chat_id.in_(chat_ids), contacts.c.chat_id.not_in(asked)]
+        chats = select(contacts.c.chat_id).where(*erased)
+        await connection.execute(delete(opt_outs).where(opt_outs.c.chat_id.in_(chats)))
+        await connection.execute(delete(contacts).where(*erased))
 
 
 async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: datetime) -> None:

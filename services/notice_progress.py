@@ -88,7 +88,7 @@ async def _list_watched(uow: UnitOfWork) -> list[StoredNotice]:
 
 def _is_end_told(stored: StoredNotice) -> bool:
     told_at, ended_at = stored.progress_told_at, stored.ended_at
-    return told_at is not None and ended_at is not None and told_at >= ended_at
+    return told_at is not None and ended_at is not None and told_at > ended_at
 
 
 def _is_worth_telling(stored: StoredNotice, sight: Sight, now: datetime) -> bool:

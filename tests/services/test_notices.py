@@ -1,0 +1,346 @@
+"""Notices go their way: written by one, approved by another, sent to whom they are for, once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from db import audit
+from db.outbox import Marks, write_marks
+from domain.audiences import Audience, Filter
+from domain.notice_content import FileKind
+from domain.notices import Refusal, Refused, Status
+from domain.recipients import Status as RecipientStatus
+from domain.staff import Role
+from services import notices as acts
+from services.desk import Actor
+from services.notice_progress import Watch
+from services.notices import NameTaken, NoChat, NoSuchNotice
+from tests.services.counter import Counter, list_labels, read_parameters
+from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, TEXT, WRITTEN, Newsroom
+
+FROM_BATTAMBANG = Audience((Filter("place", ("02",)),))
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def newsroom(counter: Counter) -> Newsroom:
+    """A newsroom without staff yet."""
+    return Newsroom(counter)
+
+
+@pytest.fixture
+async def author(newsroom: Newsroom) -> Actor:
+    """Somebody who may write to the whole country."""
+    return await newsroom.hire(chat_id=AUTHOR_CHAT)
+
+
+@pytest.fixture
+async def approver(newsroom: Newsroom) -> Actor:
+    """Somebody who may approve everywhere."""
+    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
+
+
+async def test_a_notice_goes_its_way_to_everybody_it_is_for(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    await newsroom.register(3, home="17100101")
+    notice_id = await newsroom.publish(author, approver, audience=FROM_BATTAMBANG)
+    assert await newsroom.count(notice_id) == {"queued": 2}
+    assert {call.chat_id for call in await newsroom.send()} == {1, 2}
+    await newsroom.tend()
+    stored = await newsroom.get(notice_id)
+    assert stored.notice.status is Status.COMPLETED
+    assert stored.ended_at == newsroom.counter.clock()
+    async with newsroom.counter.database.read() as connection:
+        events = await audit.list_about(connection, f"notice:{notice_id}")
+    assert [one.event.act for one in events] == [
+        *("write_notice", "edit_notice", "submit_notice"),
+        *("approve_notice", "start_notice", "complete_notice"),
+    ]
+
+
+async def test_nothing_is_sent_before_the_window_has_passed_in_which_it_can_be_withdrawn(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.write(author)
+    await newsroom.act(acts.submit, author, notice_id)
+    await newsroom.act(acts.approve, approver, notice_id)
+    newsroom.counter.clock.advance(minutes=9)
+    await newsroom.tend()
+    assert (await newsroom.get(notice_id)).notice.status is Status.APPROVED
+    await newsroom.act(acts.return_to_author, author, notice_id)
+    newsroom.counter.clock.advance(minutes=9)
+    await newsroom.tend()
+    assert (await newsroom.get(notice_id)).notice.status is Status.DRAFT
+    assert await newsroom.count(notice_id) == {}
+
+
+async def test_nobody_approves_their_own_and_approvers_are_told_what_waits(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    notice_id = await newsroom.write(author)
+    await newsroom.act(acts.submit, author, notice_id)
+    assert [call.chat_id for call in newsroom.counter.sent] == [APPROVER_CHAT]
+    assert "Training" in newsroom.counter.texts(APPROVER_CHAT)[0]
+    with pytest.raises(Refused) as refused:
+        await newsroom.act(acts.approve, author, notice_id)
+    assert refused.value.refusal is Refusal.OWN_NOTICE
+
+
+async def test_the_author_reads_why_a_notice_came_back(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    notice_id = await newsroom.write(author)
+    await newsroom.act(acts.submit, author, notice_id)
+    await newsroom.act(acts.return_to_author, approver, notice_id, "The date is missing.")
+    assert "The date is missing." in newsroom.counter.texts(AUTHOR_CHAT)[-1]
+
+
+async def test_a_draft_that_lacks_something_is_not_submitted(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    for lacking in (
+        replace(WRITTEN, title=" "),
+        replace(WRITTEN, content=replace(TEXT, text_km="")),
+    ):
+        notice_id = await newsroom.write(author, lacking)
+        with pytest.raises(Refused) as refused:
+            await newsroom.act(acts.submit, author, notice_id)
+        assert refused.value.refusal is Refusal.INCOMPLETE
+
+
+async def test_a_notice_that_could_not_begin_in_time_is_not_approved(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    soon = newsroom.counter.clock() + timedelta(minutes=10)
+    notice_id = await newsroom.write(author, replace(WRITTEN, send_by=soon))
+    await newsroom.act(acts.submit, author, notice_id)
+    with pytest.raises(Refused) as refused:
+        await newsroom.act(acts.approve, approver, notice_id)
+    assert refused.value.refusal is Refusal.TOO_LATE
+
+
+async def test_an_author_of_one_province_reaches_nobody_in_another(
+    newsroom: Newsroom, approver: Actor
+) -> None:
+    local = await newsroom.hire(places=("02",))
+    await newsroom.register(1)
+    await newsroom.register(2, home="17100101")
+    notice_id = await newsroom.publish(local, approver)
+    assert {call.chat_id for call in await newsroom.send()} == {1}
+    assert await newsroom.count(notice_id) == {"sent": 1}
+
+
+async def test_colleagues_touch_no_notice_that_reaches_beyond_their_places(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    local = await newsroom.hire(places=("02",))
+    everywhere = await newsroom.write(author)
+    here = await newsroom.write(author, audience=FROM_BATTAMBANG)
+    with pytest.raises(NoSuchNotice):
+        await newsroom.run(acts.edit, local, everywhere, WRITTEN)
+    await newsroom.run(acts.edit, local, here, WRITTEN)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.ANALYST, Role.ADMINISTRATOR])
+async def test_who_may_not_write_begins_nothing(newsroom: Newsroom, role: Role) -> None:
+    with pytest.raises(NoSuchNotice):
+        await newsroom.run(acts.begin, await newsroom.hire(role))
+
+
+async def test_latecomers_get_it_until_it_ends_and_the_rest_expires(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    written = replace(WRITTEN, send_by=newsroom.counter.clock() + DAY / 4)
+    notice_id = await newsroom.publish(author, approver, written)
+    await newsroom.send(limit=1)
+    await newsroom.register(3)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "queued": 1}
+    newsroom.counter.clock.advance(minutes=5)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "queued": 2}
+    newsroom.counter.clock.advance(hours=6)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "expired": 2}
+    assert (await newsroom.get(notice_id)).notice.status is Status.COMPLETED
+
+
+async def test_without_a_time_to_send_by_nobody_joins_later(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.register(2)
+    newsroom.counter.clock.advance(minutes=6)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"queued": 1}
+
+
+async def test_what_was_approved_too_late_to_begin_is_stopped(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    written = replace(WRITTEN, send_by=newsroom.counter.clock() + timedelta(hours=1))
+    notice_id = await newsroom.write(author, written)
+    await newsroom.act(acts.submit, author, notice_id)
+    await newsroom.act(acts.approve, approver, notice_id)
+    newsroom.counter.clock.advance(hours=1)
+    await newsroom.tend()
+    assert (await newsroom.get(notice_id)).notice.status is Status.CANCELLED
+    assert await newsroom.count(notice_id) == {}
+
+
+async def test_a_paused_notice_rests_and_a_stopped_one_is_over(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.act(acts.pause, approver, notice_id)
+    assert await newsroom.send() == []
+    await newsroom.act(acts.resume, author, notice_id)
+    assert len(await newsroom.send(limit=1)) == 1
+    await newsroom.act(acts.stop, author, notice_id)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "cancelled": 1}
+
+
+async def test_only_a_person_sends_again_to_whom_it_is_uncertain(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.send(status=RecipientStatus.UNCERTAIN)
+    await newsroom.tend()
+    assert await newsroom.send() == []
+    assert await newsroom.run(acts.resend, author, notice_id, [2, 99]) == 1
+    assert [call.chat_id for call in await newsroom.send()] == [2]
+    assert await newsroom.count(notice_id) == {"sent": 1, "uncertain": 1}
+
+
+async def test_a_copy_says_the_same_with_its_file_and_is_a_draft(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.write(author)
+    picture = (FileKind.PHOTO, "notice.jpg", "image/jpeg", b"\xff\xd8\xff")
+    await newsroom.run(acts.attach_file, author, notice_id, *picture)
+    copied = await newsroom.run(acts.copy, author, notice_id)
+    stored = await newsroom.get(copied)
+    assert stored.notice.status is Status.DRAFT
+    assert stored.notice.content == (await newsroom.get(notice_id)).notice.content
+    await newsroom.act(acts.send_test, author, copied)
+    [test] = newsroom.counter.sent
+    assert (test.method, test.attachment) == ("sendPhoto", f"notice:{copied}")
+    await newsroom.run(acts.detach_file, author, copied)
+    await newsroom.act(acts.send_test, author, copied)
+    assert newsroom.counter.sent[-1].method == "sendMessage"
+
+
+async def test_a_test_goes_to_oneself_alone_is_marked_and_counts_nowhere(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.write(author)
+    await newsroom.act(acts.send_test, author, notice_id)
+    [test] = newsroom.counter.sent
+    assert test.chat_id == AUTHOR_CHAT
+    assert read_parameters(test)["text"].startswith("<b>Test.</b>")
+    assert "Dear DARA" in read_parameters(test)["text"]
+    assert await newsroom.count(notice_id) == {}
+    with pytest.raises(NoChat):
+        await newsroom.act(acts.send_test, await newsroom.hire(), notice_id)
+
+
+async def test_an_emergency_waits_for_two_others(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.write(author, replace(WRITTEN, emergency=True))
+    await newsroom.act(acts.submit, author, notice_id)
+    await newsroom.act(acts.approve, approver, notice_id)
+    assert (await newsroom.get(notice_id)).notice.status is Status.PENDING_APPROVAL
+    await newsroom.act(acts.approve, await newsroom.hire(Role.ADMINISTRATOR), notice_id)
+    assert (await newsroom.get(notice_id)).notice.status is Status.APPROVED
+
+
+async def test_an_audience_is_kept_under_a_name_that_no_other_has(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    await newsroom.run(acts.keep_audience, author, "Battambang", FROM_BATTAMBANG)
+    with pytest.raises(NameTaken):
+        await newsroom.run(acts.keep_audience, author, "Battambang", FROM_BATTAMBANG)
+
+
+async def test_the_author_sees_in_one_message_how_far_it_is(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    counter, watch = newsroom.counter, Watch()
+    await newsroom.register(*range(1, 5))
+    notice_id = await newsroom.publish(author, approver)
+
+    async def look() -> list[str]:
+        counter.forget_sent()
+        await watch.look(counter.run, counter.desk)
+        return [f"{call.method} {read_parameters(call)['text']}" for call in counter.sent]
+
+    [begun] = await look()
+    assert begun.startswith("sendMessage “Training” is being sent\n\nSent: 0 of 4")
+    assert counter.sent[0].progress_of == notice_id
+    await note_progress(counter, notice_id, 77)
+    await newsroom.send(limit=2)
+    counter.clock.advance(seconds=5)
+    assert await look() == []
+    counter.clock.advance(seconds=5)
+    [further] = await look()
+    assert further.startswith("editMessageText")
+    assert "Sent: 2 of 4" in further
+    assert "12 a minute; minutes left: about 1" in further
+    assert await look() == []
+    await newsroom.send()
+    await newsroom.tend()
+    [ended] = await look()
+    assert ended.startswith("editMessageText “Training” has been sent\n\nSent: 4 of 4")
+    assert await look() == []
+
+
+async def note_progress(counter: Counter, notice_id: int, message_id: int) -> None:
+    """Tell the message's id, as the sender does."""
+    await counter.database.write(
+        lambda connection: write_marks(connection, Marks(progress={notice_id: message_id}))
+    )
+
+
+async def test_a_notice_that_does_not_move_by_day_is_told_of_once(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    counter, watch = newsroom.counter, Watch()
+    await newsroom.register(1, 2)
+    await newsroom.publish(author, approver)
+    await watch.look(counter.run, counter.desk)
+    counter.forget_sent()
+    for _ in range(4):
+        counter.clock.advance(minutes=6)
+        await watch.look(counter.run, counter.desk)
+    assert [call.chat_id for call in counter.sent] == [AUTHOR_CHAT, APPROVER_CHAT]
+    assert all("does not move" in read_parameters(call)["text"] for call in counter.sent)
+    assert list_labels(counter.sent[0]) == []
+
+
+async def test_nobody_is_alarmed_at_night_or_when_nobody_is_due(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    counter, watch = newsroom.counter, Watch()
+    await newsroom.register(1)
+    await newsroom.publish(author, approver)
+    counter.clock.advance(hours=10)
+    await watch.look(counter.run, counter.desk)
+    counter.forget_sent()
+    for _ in range(4):
+        counter.clock.advance(minutes=20)
+        await watch.look(counter.run, counter.desk)
+    assert counter.sent == []
