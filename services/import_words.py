@@ -10,6 +10,7 @@ from db.database import Database
 from db.imports import LineError
 from documents.register_files import guard_cell
 from domain.applications import Status
+from domain.certificates import CATEGORY_NAMES
 from domain.import_rows import STATUSES, Words
 from domain.khmer import search_key
 from domain.texts import Text, message
@@ -88,7 +89,8 @@ def list_words(desk: Desk) -> Words:
             if question.name in ("sex", "category"):
                 found = words.setdefault(question.name, {})
                 for choice in question.choices:
-                    said = (choice.name, *choice.words, *_say(desk, choice.label))
+                    labels = [choice.label, *_list_names(choice.name)]
+                    said = (choice.name, *choice.words, *_say(desk, *labels))
                     found.update((search_key(word), choice.name) for word in said)
     for status in STATUSES:
         said = (status.value, *_ENGLISH_STATUSES[status], *_say(desk, STATUS_WORDS[status]))
@@ -96,8 +98,13 @@ def list_words(desk: Desk) -> Words:
     return words
 
 
-def _say(desk: Desk, words: Text) -> list[str]:
-    return [render_plain(words, locale, desk.names) for locale in LOCALES]
+def _list_names(category: str) -> list[Text]:
+    """List the platform's own name of a category, which other registers use."""
+    return [CATEGORY_NAMES[category]] if category in CATEGORY_NAMES else []
+
+
+def _say(desk: Desk, *texts: Text) -> list[str]:
+    return [render_plain(words, locale, desk.names) for words in texts for locale in LOCALES]
 
 
 def word_error(error: LineError) -> tuple[Text, Text]:

@@ -1,0 +1,77 @@
+"""Importing at the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands import CannotDo
+from bot.importing import import_file
+from bot.settings import Settings
+from db.database import Database
+from db.errors import AlreadyOwned
+from tests.services.imported import LINE, make_line, write_csv
+
+
+@pytest.fixture
+def settings(sqlite_url: str, tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, database_url=sqlite_url, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_bytes(write_csv(LINE, make_line(2), make_line(3, sex="?")))
+    return path
+
+
+def spoil(file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b" " * 70_000 + b"\n\xff\xff\n")
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+async def test_an_import_tells_what_it_did_and_where_the_errors_are(
+    settings: Settings, file: Path
+) -> None:
+    looked = await import_file(settings, file, "cie2025", dry_run=True)
+    assert "2 would be added" in looked.lines[0]
+    done = await import_file(settings, file, "cie2025")
+    assert done.is_whole
+    assert done.lines[0].startswith("3 rows: 2 added, 0 known already")
+    errors = file.with_name("list.csv.errors.csv")
+    assert str(errors) in done.lines[-1]
+    assert "4,sex," in errors.read_text("utf-8")
+    again = await import_file(settings, file, "cie2025")
+    assert "0 added, 2 known already" in again.lines[0]
+
+
+async def test_a_cut_file_is_no_whole_import(settings: Settings, file: Path) -> None:
+    spoil(file)
+    report = await import_file(settings, file, "cie2025")
+    assert not report.is_whole
+    assert any("UTF-8" in line for line in report.lines)
+
+
+async def test_what_cannot_be_imported_is_refused_in_one_line(
+    settings: Settings, file: Path, tmp_path: Path
+) -> None:
+    for path, source, said in (
+        (tmp_path / "no.csv", "cie2025", "cannot read"),
+        (tmp_path, "cie2025", "cannot read"),
+        (file, "Not A Name", "--source"),
+    ):
+        with pytest.raises(CannotDo, match=said):
+            await import_file(settings, path, source)
+    empty(file)
+    with pytest.raises(CannotDo, match="empty"):
+        await import_file(settings, file, "cie2025")
+
+
+async def test_nothing_is_imported_while_the_bot_runs(settings: Settings, file: Path) -> None:
+    database = Database(settings.database_url)
+    database.own()
+    with pytest.raises(AlreadyOwned):
+        await import_file(settings, file, "cie2025")
+    await database.close()

@@ -1,0 +1,260 @@
+"""A list of another register is taken over line by line, and a bad file loses nothing."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import select
+
+from db import audit, imports
+from db.applications import find_registration
+from db.database import Database
+from db.tables import applications, contacts, duplicate_pairs
+from domain.dates import BirthDate
+from locales.catalogue import render_plain
+from services.desk import Desk
+from services.import_words import write_stored_errors
+from services.importing import CannotImport, open_list
+from tests.samples import NOON
+from tests.services.imported import LINE, import_bytes, import_lines, make_line, write_csv
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "register.csv"
+
+
+async def list_numbers(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return list(await connection.scalars(select(applications.c.number)))
+
+
+async def read_errors(database: Database, desk: Desk, locale: str = "en") -> list[list[str]]:
+    async with database.read() as connection:
+        [last, *_] = await imports.list_recent(connection)
+    lines = [line async for line in write_stored_errors(database, desk, last.id, locale)]
+    return list(csv.reader(io.StringIO("".join(lines).removeprefix("\ufeff"))))
+
+
+async def test_a_line_becomes_an_approved_application_without_a_chat(
+    database: Database, desk: Desk
+) -> None:
+    result = await import_lines(database, desk, [LINE])
+    assert (result.counts.added, result.reason) == (1, None)
+
+    async with database.read() as connection:
+        row = (await connection.execute(select(applications))).mappings().one()
+        found = await find_registration(connection, row["number"])
+        events = await audit.list_about(connection, row["number"])
+        assert (await connection.execute(select(contacts))).all() == []
+        assert await audit.find_break(connection) is None
+    assert (row["status"], row["waiting"], row["chat_id"]) == ("approved", None, None)
+    assert (row["source"], row["office"]) == ("import:cie2025", "0203")
+    assert row["submitted_at"].date().isoformat() == "2025-02-03"
+    assert found is not None
+    worker = found.worker
+    assert (worker.family_km, worker.given_latin, worker.sex) == ("សុខ", "DARA", "male")
+    assert (worker.born, worker.phone, worker.phone_is) == ("1985-04-15", "+85512345678", "typed")
+    assert [stored.event.act for stored in events] == ["import"]
+
+
+async def test_a_second_import_changes_nothing(database: Database, desk: Desk) -> None:
+    lines = [make_line(number) for number in range(1, 40)]
+    await import_lines(database, desk, lines)
+    before = await list_numbers(database)
+
+    again = await import_lines(database, desk, lines)
+    assert (again.counts.added, again.counts.unchanged) == (0, 39)
+    assert await list_numbers(database) == before
+
+
+async def test_what_another_list_says_of_somebody_known_is_listed_and_not_taken(
+    database: Database, desk: Desk
+) -> None:
+    await import_lines(database, desk, [LINE])
+    result = await import_lines(database, desk, [make_line(sex="female")])
+    assert (result.counts.added, result.counts.changed) == (0, 1)
+    [_, error] = await read_errors(database, desk)
+    assert error[0] == "2"
+    assert "imported before" in error[2]
+
+
+async def test_every_error_of_a_line_is_told_and_the_other_lines_are_taken(
+    database: Database, desk: Desk
+) -> None:
+    wrong = make_line(2, sex="?", phone="12", birth_date="", district="9999", status="open")
+    result = await import_lines(database, desk, [make_line(1), wrong, make_line(3)])
+    assert (result.counts.added, result.counts.refused) == (2, 1)
+    for locale in ("en", "km"):
+        [heading, *errors] = await read_errors(database, desk, locale)
+        assert len(heading) == 4
+        assert {(row, column) for row, column, *_ in errors} == {
+            ("3", column) for column in ("sex", "phone", "birth_date", "district", "status")
+        }
+        assert all(what and do for _, _, what, do in errors)
+
+
+async def test_a_name_of_several_places_is_refused_with_their_codes(
+    database: Database, desk: Desk
+) -> None:
+    result = await import_lines(
+        database, desk, [make_line(province="12", district="ដូនពេញ", commune="ផ្សារថ្មី")]
+    )
+    assert result.counts.refused == 1
+    [_, error] = await read_errors(database, desk)
+    assert error[1] == "commune"
+    assert "1202" in error[2]
+
+
+@pytest.mark.parametrize(
+    ("province", "district"),
+    [
+        ("2", "203"),
+        ("02", "03"),
+        ("ខេត្តបាត់ដំបង", "ក្រុងបាត់ដំបង"),
+        ("Battambang", "Battambang"),
+        ("BATTAMBANG province", "battambang city"),
+        ("០២", "០២០៣"),
+    ],
+)
+async def test_places_are_read_as_codes_or_names(
+    sqlite_database: Database, desk: Desk, province: str, district: str
+) -> None:
+    result = await import_lines(
+        sqlite_database, desk, [make_line(province=province, district=district)]
+    )
+    assert result.counts.added == 1, await read_errors(sqlite_database, desk)
+
+
+async def test_somebody_who_is_known_already_is_marked(database: Database, desk: Desk) -> None:
+    await import_lines(database, desk, [LINE, make_line(register_number="OTHER-9")])
+    async with database.read() as connection:
+        flags = list(await connection.scalars(select(applications.c.flags)))
+        pairs = (await connection.execute(select(duplicate_pairs))).all()
+    assert flags == [["possible_duplicate"]] * 2
+    assert len(pairs) == 1
+
+
+async def test_a_dry_run_says_the_same_and_stores_nothing(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    lines = [LINE, LINE, make_line(2, sex="?")]
+    result = await import_lines(sqlite_database, desk, lines, dry_run=True)
+    assert (result.counts.added, result.counts.unchanged, result.counts.refused) == (1, 1, 1)
+    assert [error.column for error in result.errors] == ["sex"]
+    assert await list_numbers(sqlite_database) == []
+
+
+async def test_the_example_can_be_imported(sqlite_database: Database, desk: Desk) -> None:
+    result = await import_bytes(sqlite_database, desk, EXAMPLE.read_bytes())
+    assert (result.counts.added, result.counts.refused) == (2, 0)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+async def test_csv_comes_in_several_ways(
+    sqlite_database: Database, desk: Desk, delimiter: str, encoding: str
+) -> None:
+    content = write_csv(LINE, delimiter=delimiter, encoding=encoding)
+    assert (await import_bytes(sqlite_database, desk, content)).counts.added == 1
+
+
+async def test_a_workbook_is_read_with_its_dates_and_numbers(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([*LINE, None])
+    born = BirthDate(1985, 4, 15)
+    typed = {**LINE, "birth_date": born.iso, "phone": 12345678, "id_number": 999000001}
+    sheet.append([*typed.values(), None])
+    sheet.append([None] * 3)
+    written = io.BytesIO()
+    book.save(written)
+    result = await import_bytes(sqlite_database, desk, written.getvalue(), "list.xlsx")
+    assert (result.counts.rows, result.counts.added) == (1, 1)
+
+
+def make_bomb() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    return written.getvalue()
+
+
+HEADING = write_csv(LINE).split(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "list.csv", "empty"),
+        (b"\n\n\n", "list.csv", "empty"),
+        (b"a,b\n1,2\n", "list.csv", "lacks"),
+        (HEADING + b",sex\n", "list.csv", "twice"),
+        ("ឈ្មោះ".encode("utf-16"), "list.csv", "UTF-8"),
+        (b"\xff\x00\x81", "list.csv", "UTF-8"),
+        (b"no zip at all", "list.xlsx", "damaged"),
+        (b"PK\x03\x04 cut off", "list.xlsx", "damaged"),
+        (b"x" * 10_000_000, "list.csv", "too long"),
+        (b"," * 5_000, "list.csv", "too many"),
+        (make_bomb(), "list.xlsx", "unpacked"),
+    ],
+)
+def test_a_file_that_is_no_list_gets_one_kind_line(
+    content: bytes, name: str, said: str, desk: Desk
+) -> None:
+    with pytest.raises(CannotImport) as refused:
+        open_list(io.BytesIO(content), name)
+    words = render_plain(refused.value.words, "en", desk.names)
+    assert said in words
+    assert "\n" not in words
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        (b"\xff\xfe broken\n", "encoding"),
+        (b"x" * 10_000_000, "line"),
+        (b'"' + b"never closed, " * 40_000, "line"),
+        (b"," * 900 + b"\n", "wide"),
+    ],
+)
+async def test_what_came_before_a_bad_line_stays(
+    sqlite_database: Database, desk: Desk, rest: bytes, reason: str
+) -> None:
+    good = write_csv(*(make_line(number) for number in range(1, 9)))
+    result = await import_bytes(sqlite_database, desk, good + b" " * 70_000 + b"\n" + rest)
+    assert result.reason == reason
+    assert len(await list_numbers(sqlite_database)) == result.counts.added
+    async with sqlite_database.read() as connection:
+        [last] = await imports.list_recent(connection)
+    assert (last.status, last.reason) == ("stopped", reason)
+
+
+@pytest.mark.parametrize(
+    "cell", ["a\x00b", '"', "'; DROP TABLE", "=1+1", "\u202e", "💥" * 200, "\n"]
+)
+async def test_odd_cells_are_refused_or_made_clean(
+    database: Database, desk: Desk, cell: str
+) -> None:
+    lines = [make_line(2, occupation=f"លក់{cell}"), make_line(3, family_km=cell, village=cell)]
+    result = await import_lines(database, desk, lines)
+    assert result.counts.rows == 2
+    assert result.reason is None
+
+
+async def test_no_cell_of_an_error_file_is_a_formula(sqlite_database: Database, desk: Desk) -> None:
+    await import_lines(sqlite_database, desk, [make_line(2, district="=cmd|' /C calc'!A0")])
+    for row in await read_errors(sqlite_database, desk):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for cell in row)
+
+
+async def test_numbers_are_drawn_anew_and_dated_no_later_than_now(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    await import_lines(sqlite_database, desk, [make_line(registered_on="2026-03-04")])
+    async with sqlite_database.read() as connection:
+        [at] = await connection.scalars(select(applications.c.submitted_at))
+    assert at <= NOON
