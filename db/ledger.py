@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,12 +23,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
-from db.statements import Row, run_many, select_by_ids
+from db.standings import load_standings
+from db.statements import Row, run_many
 from db.tables import contacts as people
-from db.tables import drafts, notices, opt_outs, recipients
+from db.tables import notices, recipients
 from db.types import UtcTime
-from domain.notices import Status as NoticeStatus
-from domain.notices import Topic
 from domain.recipients import (
     BLOCKED,
     INTERRUPTED,
@@ -38,7 +36,6 @@ from domain.recipients import (
     ReadyRecipient,
     Rules,
     Settlement,
-    Standing,
     Status,
     Verdict,
     judge,
@@ -142,7 +139,7 @@ async def claim(
 
     The others must not be sent to any more, or not yet; that is noted.
     """
-    found = await _load_standings(connection, {row.chat_id for row in rows}, rules.weekly_cap)
+    found = await load_standings(connection, {row.chat_id for row in rows}, rules.weekly_cap)
     verdicts = {row.key: judge(found[row.key], rules, now) for row in rows if row.key in found}
     claimed = [row for row in rows if _is_free(verdicts.get(row.key))]
     await run_many(connection, _CLAIM, [_name(row.key) | {"at": now} for row in claimed])
@@ -218,62 +215,6 @@ _UNREACHABLE = (
     .where(people.c.chat_id == bindparam("chat"), people.c.active_at <= _CLAIMED_AT)
     .values(reachable=false())
 )
-
-
-async def _load_standings(
-    connection: AsyncConnection, chat_ids: Collection[int], weekly_cap: int
-) -> dict[Key, Standing]:
-    rows = await select_by_ids(connection, _standings(weekly_cap), chat_ids)
-    return {
-        Key(notice_id, chat_id): Standing(NoticeStatus(status), Topic(topic), *rest)
-        for notice_id, chat_id, status, topic, *rest in rows
-    }
-
-
-@lru_cache
-def _standings(weekly_cap: int) -> Select[Any]:
-    opted_out = select(opt_outs.c.chat_id).where(
-        opt_outs.c.chat_id == recipients.c.chat_id, opt_outs.c.topic == notices.c.topic
-    )
-    return (
-        select(
-            recipients.c.notice_id,
-            recipients.c.chat_id,
-            notices.c.status,
-            notices.c.topic,
-            notices.c.emergency,
-            notices.c.send_by,
-            people.c.reachable,
-            people.c.wants_notices,
-            opted_out.exists().label("opted_out"),
-            drafts.c.active_at,
-            _full_since(weekly_cap).label("full_since"),
-        )
-        .join(notices, notices.c.id == recipients.c.notice_id)
-        .join(people, people.c.chat_id == recipients.c.chat_id)
-        .outerjoin(drafts, drafts.c.chat_id == recipients.c.chat_id)
-        .where(recipients.c.chat_id.in_(bindparam("ids", expanding=True)), _QUEUED)
-        .with_for_update(of=recipients)
-    )
-
-
-def _full_since(weekly_cap: int) -> Any:
-    """Find when the oldest of the latest so many notices that count was sent."""
-    sent, its_notice = recipients.alias(), notices.alias()
-    return (
-        select(sent.c.settled_at)
-        .join(its_notice, its_notice.c.id == sent.c.notice_id)
-        .where(
-            sent.c.chat_id == recipients.c.chat_id,
-            sent.c.status.in_([literal_column("'sent'"), literal_column("'uncertain'")]),
-            its_notice.c.emergency.is_(false()),
-            its_notice.c.topic != literal_column("'my_application'"),
-        )
-        .order_by(sent.c.settled_at.desc())
-        .limit(literal_column("1"))
-        .offset(literal_column(str(weekly_cap - 1)))
-        .scalar_subquery()
-    )
 
 
 async def settle(
