@@ -34,8 +34,8 @@ SENDS_PER_SECOND = 28
 AMBIGUOUS = ("500", "delivered_then_timeout", "cut_before", "cut_after")
 AMBIGUOUS_SHARE = 0.002
 LIMITED_SHARE = 0.0003
-STORM_EACH_SECONDS = 12.0
-"""How often the whole bot is told to wait for a second, replies too."""
+STORM_EACH_SECONDS = 30.0
+"""How often the whole bot is told to wait for a second, so that replies must wait as well."""
 
 
 @dataclass(frozen=True)

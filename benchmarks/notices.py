@@ -53,15 +53,15 @@ PLANS = (FAULTS, PACE, PACE_KILLED, PAID)
 
 COLUMNS = {
     "name": "run",
-    "recipients": "recipients",
-    "delivered": "delivered",
+    "recipients": "people",
+    "delivered": "got it",
     "delivered_twice": "twice",
     "lost": "lost",
     "uncertain": "uncertain",
     "kills": "kills",
     "rate": "a second",
-    "worst_second": "worst s",
-    "reply_p95_ms": "reply p95 ms",
+    "worst_second": "worst",
+    "reply_p95_ms": "reply ms",
     "core_share": "core",
 }
 
