@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from db import campaigns, notices
+from db import campaigns, ledger, notices
 from db.errors import told_apart
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Plan, Status, list_flaws, plan_reminders
 from domain.notices import TRANSITIONS, Act, take_act
+from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Staff, may
 from services.audit import note_staff
 from services.desk import Actor, Desk
@@ -126,6 +127,7 @@ async def _stop(uow: UnitOfWork, actor: Actor, notice_id: int) -> None:
     if stored is None or (stored.notice.status, Act.STOP) not in TRANSITIONS:
         return
     stopped = take_act(stored.notice, Act.STOP, actor.staff.id, uow.now)
+    await ledger.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
     uow.write(partial(notices.save, notice=stopped, ended_at=uow.now))
     uow.record(note_staff("stop_notice", f"notice:{notice_id}", actor))
 
