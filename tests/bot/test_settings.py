@@ -35,6 +35,8 @@ def _clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("DIGEST_HOURS", "8,24"),
         ("DIGEST_HOURS", "8;13"),
         ("SESSION_IDLE_MINUTES", "0"),
+        ("NOTICES_PER_WEEK", "0"),
+        ("PAID_SENDS_PER_SECOND", "1001"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(
