@@ -36,8 +36,6 @@ REASONS = {
     "wide": message("import.stopped.wide"),
     "damaged": message("import.stopped.damaged"),
     "bomb": message("import.stopped.bomb"),
-    "columns": message("import.stopped.columns"),
-    "twice": message("import.stopped.twice"),
     "database": message("import.stopped.database"),
     "cut": message("import.stopped.cut"),
 }
@@ -49,8 +47,8 @@ WRONG = {
     "import.day-needed": message("import.wrong.day_needed"),
     "import.missing": message("import.wrong.missing"),
     "import.no-such-word": message("import.wrong.no_such_word"),
-    "import.place-ambiguous": message("import.wrong.place_ambiguous"),
-    "import.place-unclear": message("import.wrong.place_unclear"),
+    "import.place-ambiguous": message("import.wrong.place_ambiguous", places=""),
+    "import.place-unclear": message("import.wrong.place_unclear", places=""),
     "import.place-unknown": message("import.wrong.place_unknown"),
     "import.too-long": message("import.wrong.too_long"),
 }
