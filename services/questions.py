@@ -81,8 +81,10 @@ async def take_back(
     say_with_menu(uow, desk, person.chat_id, message("question.taken_back"))
 
 
-async def answer(uow: UnitOfWork, desk: Desk, actor: Actor, question_id: int, text: str) -> None:
+async def answer(uow: UnitOfWork, desk: Desk, actor: Actor, question_id: int, text: str) -> bool:
     """Answer a question in the chat where it was asked; a second answer is added to the first.
+
+    False if nothing can be sent there: the answer is kept, but nobody reads it.
 
     Raises:
         NoSuchQuestion: there is none, it was taken back, or it is not for this officer.
@@ -97,7 +99,14 @@ async def answer(uow: UnitOfWork, desk: Desk, actor: Actor, question_id: int, te
             at=uow.now,
         )
     )
-    uow.record(note_staff("answer_question", f"question:{question_id}", actor))
+    told = get_contact(uow, asked.chat_id).reachable
+    uow.record(note_staff("answer_question", f"question:{question_id}", actor, {"told": told}))
+    if told:
+        _tell_answer(uow, desk, asked, text)
+    return told
+
+
+def _tell_answer(uow: UnitOfWork, desk: Desk, asked: AskedQuestion, text: str) -> None:
     answered = message(
         "question.answered",
         question=quote(next(one.body for one in asked.messages if one.staff_id is None)),

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
-from db import chat_questions
+from db import chat_questions, contacts
 from domain.questions import QuestionStatus
 from domain.staff import Role
+from tests.samples import make_contact
 from tests.web.casework import ask, submit
 from tests.web.visiting import House
 
@@ -61,12 +62,23 @@ async def test_an_answer_is_sent_to_the_chat_and_ends_the_wait(house: House) -> 
 
     answer = await browser.post(f"/questions/{question}", {"text": "Tomorrow, by phone."})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/questions?answered=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/questions?told=1")
     assert "Tomorrow, by phone." in house.calls[-1].call.parameters
-    assert "Your answer was sent." in await browser.read("/questions", answered="1")
+    assert "Your answer was sent." in await browser.read("/questions", told="1")
     words = await browser.read(f"/questions/{question}")
     assert "Answered" in words
     assert "Chan Sophea" in words
+
+
+async def test_an_officer_is_told_if_nobody_can_read_the_answer(house: House) -> None:
+    question = await ask(house, 1, "0203", "When do I get my card?")
+    await house.write(partial(contacts.save, changed=[make_contact(1, reachable=False)]))
+    browser = await house.sign_in(await house.hire(Role.OFFICER))
+
+    answer = await browser.post(f"/questions/{question}", {"text": "Tomorrow."})
+
+    assert house.calls == []
+    assert "could not be told" in await browser.read(answer.headers["location"])
 
 
 async def test_an_empty_or_endless_answer_is_not_sent_and_not_lost(house: House) -> None:

@@ -51,7 +51,7 @@ async def list_questions(request: Request, visit: Visit) -> Response:
         "questions.html",
         count=count,
         waiting=[_make_waiting(office, one) for one in found],
-        was_answered="answered" in request.query_params,
+        told=request.query_params.get("told"),
     )
 
 
@@ -70,10 +70,12 @@ async def answer_question(request: Request, visit: Visit) -> Response:
         words = message("questions.answer_length", most=LONGEST_ANSWER)
         return await _show(request, visit, words, 400, text)
     try:
-        await office.act(lambda uow: answer(uow, office.desk, visit.actor, question.id, text))
+        told = await office.act(
+            lambda uow: answer(uow, office.desk, visit.actor, question.id, text)
+        )
     except NoSuchQuestion:
         raise HTTPException(404) from None
-    return RedirectResponse("/questions?answered=1", 303)
+    return RedirectResponse(f"/questions?told={int(told)}", 303)
 
 
 async def _show(
