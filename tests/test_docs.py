@@ -126,6 +126,9 @@ def test_every_word_of_the_glossary_is_in_the_code() -> None:
 
 
 def list_commands() -> set[str]:
-    commands = [one for one in app.registered_commands if one.callback]
-    alone = {one.name or one.callback.__name__.replace("_", "-") for one in commands}
+    alone = {
+        one.name or one.callback.__name__.replace("_", "-")
+        for one in app.registered_commands
+        if one.callback
+    }
     return alone | {str(group.name) for group in app.registered_groups}
