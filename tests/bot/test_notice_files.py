@@ -1,0 +1,118 @@
+"""The file of a notice is uploaded once; Telegram then knows it by a name of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.notice_files import make_notice_attach
+from bot.sender import Sender
+from bot.transport import Transport
+from db import notice_files, notices, outbox, staff
+from db.audiences import RecipientFacts
+from db.database import Database
+from db.notice_files import NoticeFile
+from db.staff import Connection
+from domain.notice_content import Content, FileKind
+from domain.notices import Notice, Topic
+from domain.outbox import Call
+from domain.staff import Role
+from services.desk import Desk
+from services.notice_messages import Letter, write_test
+from simulator.server import Simulator
+from tests.bot.test_sender import add_person, running
+from tests.samples import NOON
+from tests.serving import eventually
+from tests.simulator.calls import list_problems
+
+VOICE = NoticeFile("voice", "notice.ogg", "audio/ogg", b"OggS invented")
+CONTENT = Content("ដំណឹង", "News", file_kind=FileKind.VOICE)
+DARA = RecipientFacts(7, "en", "123456782", "សុខ", "ដារ៉ា", "SOK", "DARA", "02030105", "tailor")
+
+
+@pytest.fixture
+async def notice_id(file_database: Database) -> int:
+    """A notice with a voice note."""
+
+    async def work(connection: Connection) -> int:
+        author = await staff.add(connection, NOON, "Bopha", [Role.CAMPAIGN_MANAGER], None)
+        added = await notices.add(connection, Notice(0, author.id, Topic.CAMPAIGNS), "News", NOON)
+        await notice_files.save(connection, added, VOICE)
+        return added
+
+    return await file_database.write(work)
+
+
+@asynccontextmanager
+async def sending(
+    simulator: Simulator, database: Database, transport: Transport
+) -> AsyncIterator[Sender]:
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    sender = Sender(database, transport, address, 0, attach=make_notice_attach(database))
+    async with running(sender):
+        yield sender
+
+
+async def make(database: Database, sender: Sender, call: Call) -> None:
+    sender.offer(await database.write(partial(outbox.add, calls=[call], now=NOON)))
+
+
+def list_voices(simulator: Simulator, chat_id: int) -> list[dict[str, Any]]:
+    messages = simulator.telegram.chats[chat_id].messages.values()
+    return [message for message in messages if "voice" in message]
+
+
+async def find_name(database: Database, notice_id: int) -> str | None:
+    async with database.read() as connection:
+        return await notice_files.find_telegram_id(connection, notice_id)
+
+
+async def test_the_second_recipient_gets_the_file_by_its_name(
+    simulator: Simulator,
+    file_database: Database,
+    transport: Transport,
+    notice_id: int,
+    desk: Desk,
+) -> None:
+    chat_id = add_person(simulator)
+    letter = Letter(notice_id, CONTENT)
+    async with sending(simulator, file_database, transport) as sender:
+        await make(file_database, sender, write_test(letter, DARA, chat_id, "en", desk))
+        await eventually(lambda: list_voices(simulator, chat_id))
+    name = await find_name(file_database, notice_id)
+    assert name == list_voices(simulator, chat_id)[0]["voice"]["file_id"]
+    letter = replace(letter, telegram_id=name)
+    async with sending(simulator, file_database, transport) as sender:
+        await make(file_database, sender, write_test(letter, DARA, chat_id, "en", desk))
+        await eventually(lambda: len(list_voices(simulator, chat_id)) == 2)
+    first, second = list_voices(simulator, chat_id)
+    assert first["voice"]["file_id"] == second["voice"]["file_id"]
+    assert first["caption"] == second["caption"]
+    assert list_problems(simulator) == []
+
+
+async def test_the_message_that_tells_progress_is_remembered(
+    simulator: Simulator, file_database: Database, transport: Transport, notice_id: int
+) -> None:
+    chat_id = add_person(simulator)
+    call = Call(
+        chat_id, "sendMessage", f'{{"chat_id": {chat_id}, "text": "0"}}', progress_of=notice_id
+    )
+    async with sending(simulator, file_database, transport) as sender:
+        await make(file_database, sender, call)
+        await eventually(lambda: len(simulator.telegram.chats[chat_id].messages) > 1)
+    async with file_database.read() as connection:
+        stored = await notices.find(connection, notice_id)
+    assert stored is not None
+    assert stored.progress_message_id == max(simulator.telegram.chats[chat_id].messages)
+
+
+async def test_a_notice_without_its_file_fails_rather_than_go_without(
+    file_database: Database, notice_id: int
+) -> None:
+    await file_database.write(partial(notice_files.drop, notice_id=notice_id))
+    with pytest.raises(LookupError):
+        await make_notice_attach(file_database)(f"notice:{notice_id}")
