@@ -143,6 +143,27 @@ async def test_the_list_tells_standing_audience_author_and_progress(house: House
     assert "3 of 4 sent" in page
 
 
+async def test_older_notices_are_shown_on_request(house: House) -> None:
+    author = await house.hire(MANAGER)
+    await add_notice(house, author, title="The very first")
+    for _ in range(50):
+        await add_notice(house, author)
+    browser = await house.sign_in(author)
+
+    assert "The very first" not in await browser.read("/notices")
+    assert 'href="/notices?most=100"' in (await browser.get("/notices")).text
+    assert "The very first" in await browser.read("/notices", most="100")
+
+
+async def test_the_pages_hold_no_script_or_style_of_their_own(house: House, sent: int) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author)
+    for path in ("", f"/{draft}", f"/{draft}/edit", f"/{sent}", f"/{sent}/stop"):
+        text = (await browser.get(f"/notices{path}")).text
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?! src=)|javascript:", text), path
+
+
 # Writing
 
 
@@ -616,6 +637,13 @@ async def test_a_person_sends_again_to_one_or_to_all_uncertain(house: House, sen
         events = await audit.list_about(connection, f"notice:{sent}")
     resent = [one.event.actor_id for one in events if one.event.act == "resend_notice"]
     assert resent == [member.id, member.id]
+
+
+@pytest.mark.parametrize("slip", ["", "x", "999999999"])
+async def test_a_slip_in_a_number_sends_again_to_nobody(house: House, sent: int, slip: str) -> None:
+    browser = await sign_in(house)
+    await browser.post(f"/notices/{sent}/resend", {"number": slip})
+    assert await count(house, sent, RecipientStatus.UNCERTAIN) == 2
 
 
 async def count(house: House, notice_id: int, status: RecipientStatus) -> int:

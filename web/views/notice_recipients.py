@@ -129,7 +129,7 @@ async def export_recipients(request: Request, visit: Visit) -> Response:
 async def ask_to_resend(request: Request, visit: Visit) -> Response:
     """Ask whether to send again, to one or to all of whom it is uncertain."""
     found = await _get_resendable(request, visit)
-    number = _read_number(request.query_params.get("number", ""))
+    number = _read_number(request.query_params.get("number"))
     if number:
         words = message("notices.resend_number", number=Code(format_number(number)))
     else:
@@ -156,13 +156,13 @@ async def resend_uncertain(request: Request, visit: Visit) -> Response:
     """Queue again whom it is uncertain about, as somebody has decided."""
     found, office = await _get_resendable(request, visit), get_office(request)
     notice_id = found.stored.id
-    number = _read_number(str((await request.form()).get("number", "")))
+    number = _read_number((await request.form()).get("number"))
     chats = await _list_chats(office, notice_id, number)
     count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats))
     return RedirectResponse(f"/notices/{notice_id}/recipients?status=uncertain&resent={count}", 303)
 
 
-async def _list_chats(office: Office, notice_id: int, number: str) -> list[int]:
+async def _list_chats(office: Office, notice_id: int, number: str | None) -> list[int]:
     async with office.database.read() as connection:
         if number:
             chat_id = await recipients.find_chat(connection, notice_id, number)
@@ -237,9 +237,14 @@ def _read_status(request: Request) -> Status | None:
     return Status(given) if given in list(Status) else None
 
 
-def _read_number(given: str) -> str:
-    digits = given.replace("-", "")
-    return digits if digits.isascii() and digits.isdigit() else ""
+def _read_number(given: object) -> str | None:
+    """Read whom somebody means; nobody in particular is all of them, and never a slip."""
+    if given is None:
+        return None
+    digits = str(given).replace("-", "")
+    if not (digits.isascii() and digits.isdigit()):
+        raise HTTPException(404)
+    return digits
 
 
 def _read_said(request: Request) -> Any:

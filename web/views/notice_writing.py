@@ -140,6 +140,8 @@ async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: For
             await office.act(lambda uow: acts.detach_file(uow, visit.actor, notice_id))
     except WrongFile as wrong:
         return {"file": [wrong.words]}
+    except (Refused, acts.NoSuchNotice):
+        raise HTTPException(404) from None
     return {}
 
 

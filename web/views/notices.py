@@ -32,7 +32,9 @@ from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
 
-MOST_LISTED = 200
+LISTED_AT_FIRST = 50
+MOST_LISTED = 500
+"""Recipients are counted for every notice that is listed, so older ones are shown on request."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ class Row:
 @needs(*EITHER)
 async def show_list(request: Request, visit: Visit) -> Response:
     """Show the latest notices that reach no further than the visitor's places."""
-    office = get_office(request)
+    office, most = get_office(request), _read_most(request)
     async with office.database.read() as connection:
-        found = await notices.list_recent(connection, MOST_LISTED)
+        found = await notices.list_recent(connection, most)
         people = {one.id: one for one in await staff.list_all(connection)}
         seen = [one for one in found if _is_seen(one, people, visit.actor.staff)]
         counts = await recipients.count_of(connection, [one.id for one in seen])
@@ -77,6 +79,7 @@ async def show_list(request: Request, visit: Visit) -> Response:
             for heading, statuses in GROUPS
         ],
         is_any=bool(rows),
+        more=min(2 * most, MOST_LISTED) if len(found) == most < MOST_LISTED else None,
         may_write=is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
         badges=BADGES,
         statuses=STATUSES,
@@ -157,6 +160,12 @@ def _make_act(act: str, read: Callable[[FormData], Work | None]) -> Endpoint:
         return RedirectResponse(f"/notices/{found.stored.id}?done={act}", 303)
 
     return carry_out
+
+
+def _read_most(request: Request) -> int:
+    given = request.query_params.get("most", "")
+    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(MOST_LISTED))
+    return min(max(int(given), LISTED_AT_FIRST), MOST_LISTED) if is_number else LISTED_AT_FIRST
 
 
 def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) -> bool:
