@@ -1,6 +1,7 @@
 """One run: a notice to many, sent by a bot of its own process that may be killed on the way."""
 
 import asyncio
+import gc
 import random
 import sqlite3
 import time
@@ -107,6 +108,7 @@ class NoticeRun:
         """Send the notice to everybody whatever happens, then compare what all have got."""
         file = self._folder / "onboarding.db"
         notice_id = await store_audience(file, self.plan.recipients, self._seed)
+        _spare_the_collector()
         async with self._simulator:
             bot = self._make_bot()
             try:
@@ -148,7 +150,7 @@ class NoticeRun:
         ends_at = time.monotonic() + MOST_SECONDS
         with closing(_open(bot.database)) as ledger:
             began, cpu = time.monotonic(), _count_cpu(bot)
-            while (done := most - _count(ledger, "queued", "sending")) < most:
+            while (done := most - await _count_open(ledger)) < most:
                 tell(done)
                 if kills and done >= kills[0]:
                     kills.pop(0)
@@ -241,9 +243,20 @@ class NoticeRun:
         return sum(self._simulator.faults.hits[kind] for kind in AMBIGUOUS)
 
 
+def _spare_the_collector() -> None:
+    """Leave the people out of collections, which would stop the simulator now and then."""
+    gc.collect()
+    gc.freeze()
+
+
 def _open(file: Path) -> sqlite3.Connection:
     """Open a database only to look at it."""
-    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True, check_same_thread=False)
+
+
+async def _count_open(ledger: sqlite3.Connection) -> int:
+    """Count who is still to be sent to, beside the loop on which the simulator lives."""
+    return await asyncio.to_thread(_count, ledger, "queued", "sending")
 
 
 def _count(ledger: sqlite3.Connection, *statuses: str) -> int:

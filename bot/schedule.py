@@ -33,14 +33,14 @@ class Pace:
     """Spaces messages evenly (0: not at all), since a burst that meets a slow line would arrive
     together with the next one.
 
-    A late start is caught up by a quarter of a space, so that a second never holds more than one
+    A late start is caught up by less than a space, so that a second never holds more than one
     message above the pace; one of hundreds a second catches up a little more and looks less often.
     """
 
     def __init__(self, per_second: int, begins_at: float = float("-inf")) -> None:
         self._space = 1 / per_second if per_second else 0.0
         is_fast = 0 < self._space < GRAIN_SECONDS
-        self._catch_up = CATCH_UP_SECONDS if is_fast else self._space / 4
+        self._catch_up = CATCH_UP_SECONDS if is_fast else self._space * 3 / 4
         self._grain = GRAIN_SECONDS if is_fast else 0.0
         self._next_slot = begins_at if per_second else float("-inf")
 

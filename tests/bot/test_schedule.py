@@ -116,7 +116,7 @@ def test_edits_do_not_count_toward_the_pace() -> None:
     assert [call.id for call in taken if isinstance(call, OutgoingCall)] == [1, 2]
     schedule.add(make_call(3, chat=3))
     schedule.add(make_call(4, chat=4))
-    assert schedule.take(0.0) == 0.75
+    assert schedule.take(0.0) == 0.25
 
 
 @given(
