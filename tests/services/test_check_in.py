@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db import attendances, campaigns, staff
+from db import attendances, campaign_results, campaigns, staff
 from db.unit_of_work import UnitOfWork
 from documents.check_in import write_link
 from domain.campaigns import Campaign, Plan
@@ -233,3 +233,33 @@ async def test_nobody_is_registered_at_the_desk_of_another_day(bureau: Bureau) -
     bureau.counter.clock.now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
     with pytest.raises(NotToday):
         await register_page(bureau, actor, campaign, draw_tag())
+
+
+async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bureau) -> None:
+    campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
+    await bureau.receive(make_case_file(SOKHA))
+    await check_in(bureau, one, campaign, NUMBER)
+    bureau.counter.clock.advance(minutes=1)
+    registered = await register_page(bureau, other, campaign, draw_tag())
+    until = bureau.counter.clock.advance(minutes=1)
+    async with bureau.counter.database.read() as connection:
+        officers = await campaign_results.count_by_officer(connection, campaign)
+        rows = {
+            figure: [
+                row.number
+                for _, row in await campaign_results.list_rows(connection, campaign, figure, until)
+            ]
+            for figure in campaign_results.FIGURES
+        }
+    assert {each.staff_id: (each.checked_in, each.registered) for each in officers} == {
+        one.staff.id: (1, 0),
+        other.staff.id: (1, 1),
+    }
+    assert rows == {
+        "invited": [],
+        "answered": [],
+        "coming": [],
+        "came": [NUMBER, registered],
+        "registered": [registered],
+        "approved": [],
+    }
