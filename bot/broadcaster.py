@@ -56,7 +56,7 @@ class Broadcaster:
         self._rules = rules
         self._clock = clock
         self._supply = Supply(database, prepare, rules, clock, max(32, pace // 5), paid=paid)
-        self._ahead = max(4, pace // 16)
+        self._ahead = max(8, pace // 16)
         self._at_once = count_at_once(per_second)
         self._settlements: list[Settlement] = []
         self._in_hand: set[Key] = set()

@@ -22,7 +22,7 @@ from services.reminders import RunUnit
 log = structlog.get_logger(__name__)
 
 JOINED_EVERY = timedelta(minutes=5)
-AT_ONCE = 10_000
+AT_ONCE = 5_000
 """Chats looked through in one transaction, so that no reply waits long behind them."""
 
 OPEN = (Status.APPROVED, Status.SENDING, Status.PAUSED)

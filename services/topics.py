@@ -71,7 +71,8 @@ async def switch(uow: UnitOfWork, person: Person, topic: Topic, *, on: bool) -> 
     after = off - {topic} if on else off | {topic}
     wants_notices = contact.wants_notices or (on and topic in AGREED)
     uow.save_contact(replace(contact, wants_notices=wants_notices))
-    refused = after if wants_notices else after - AGREED
+    meant = frozenset() if on else frozenset({topic})
+    refused = after if wants_notices else (after - AGREED) | meant
     uow.write(partial(opt_outs.add, chat_id=person.chat_id, topics=refused, at=uow.now))
     if on:
         uow.write(partial(opt_outs.drop, chat_id=person.chat_id, topic=topic))

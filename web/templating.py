@@ -38,6 +38,7 @@ NAVIGATION: tuple[tuple[Text, str, *tuple[Right, ...]], ...] = (
     (message("nav.campaigns"), "/campaigns", Right.CHECK_IN),
     (message("nav.overview"), "/", Right.SEE_COUNTS),
     (message("nav.staff"), "/staff", Right.MANAGE_STAFF),
+    (message("nav.imports"), "/imports", Right.IMPORT),
     (message("nav.audit"), "/audit", Right.SEE_AUDIT),
 )
 """The parts of the site in the order of the menu, each with the rights of which it asks for one."""

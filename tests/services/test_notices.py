@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from db import audit
+from db import audit, notices
 from db.outbox import Marks, write_marks
+from db.staff import Connection
 from domain.audiences import Audience, Filter
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
+from services import notice_clock
 from services import notices as acts
 from services.desk import Actor
 from services.notice_progress import Watch
@@ -168,6 +170,36 @@ async def test_latecomers_get_it_until_it_ends_and_the_rest_expires(
     await newsroom.tend()
     assert await newsroom.count(notice_id) == {"sent": 1, "expired": 2}
     assert (await newsroom.get(notice_id)).notice.status is Status.COMPLETED
+
+
+async def test_a_long_audience_is_queued_part_by_part_and_once(
+    newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_clock, "AT_ONCE", 2)
+    await newsroom.register(*range(1, 8))
+    notice_id = await newsroom.publish(author, approver)
+    assert await newsroom.count(notice_id) == {"queued": 7}
+    assert {call.chat_id for call in await newsroom.send()} == set(range(1, 8))
+
+
+async def test_one_damaged_notice_holds_no_other_up(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    damaged = await newsroom.write(author)
+    await newsroom.act(acts.submit, author, damaged)
+    await newsroom.act(acts.approve, approver, damaged)
+
+    async def damage(connection: Connection) -> None:
+        stored = await notices.find(connection, damaged)
+        assert stored is not None
+        audience = {"all_of": [["nothing", ["x"]]]}
+        await notices.save(connection, replace(stored.notice, audience=audience))
+
+    await newsroom.counter.database.write(damage)
+    sound = await newsroom.publish(author, approver)
+    assert await newsroom.count(sound) == {"queued": 1}
+    assert await newsroom.count(damaged) == {}
 
 
 async def test_without_a_time_to_send_by_nobody_joins_later(

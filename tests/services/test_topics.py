@@ -113,6 +113,19 @@ async def test_stop_stops_all_and_one_topic_can_come_back_alone(chats: Chats) ->
     assert await chats.off() == {Topic.BENEFITS}
 
 
+async def test_a_topic_refused_after_all_was_stopped_stays_so_when_notices_come_back(
+    chats: Chats,
+) -> None:
+    await chats.get_notice()
+    await chats.dara.act("/stop")
+    await chats.dara.act(f"[{STOP}]")
+    await chats.dara.act("[Yes, stop them]")
+    assert await chats.off() == {Topic.BENEFITS}
+    await chats.dara.act("/notices")
+    shown = [(CAMPAIGNS, True), (BENEFITS, False), (MINE, True)]
+    assert chats.dara.labels() == [label(topic, on=on) for topic, on in shown]
+
+
 async def test_the_topic_of_a_notice_is_switched_off_under_it_once_that_is_meant(
     chats: Chats,
 ) -> None:
