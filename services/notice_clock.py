@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from db import audiences, ledger, notices, staff
-from db.errors import DatabaseUnavailable, FlushRefused, told_apart
+from db.errors import DatabaseUnavailable, told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
@@ -49,7 +49,7 @@ async def _tend_safely(run: RunUnit, desk: Desk, notice_id: int) -> None:
     """Let a notice with which something is wrong hold no other up."""
     try:
         await _tend(run, desk, notice_id)
-    except (DatabaseUnavailable, FlushRefused):
+    except DatabaseUnavailable:
         raise
     except Exception as error:
         log.warning("notice not tended", notice=notice_id, reason=type(error).__name__)
