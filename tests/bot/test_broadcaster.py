@@ -250,7 +250,7 @@ async def test_a_paused_notice_stops_within_what_is_in_hand(office: Office) -> N
         await office.database.write(lambda c: notices.save(c, paused))
         before = sum(len(office.texts(chat_id)) for chat_id in chats)
         await asyncio.sleep(0.5)
-    assert sum(len(office.texts(chat_id)) for chat_id in chats) <= before + 6
+    assert sum(len(office.texts(chat_id)) for chat_id in chats) <= before + 10
     assert Status.SENDING not in await office.count(notice_id)
 
 
