@@ -16,7 +16,7 @@ from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
 from services.audit import note_program
 from services.desk import Desk
-from services.notices import get_scope, subject_of
+from services.notice_access import get_scope, subject_of
 from services.reminders import RunUnit
 
 log = structlog.get_logger(__name__)

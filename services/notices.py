@@ -16,7 +16,7 @@ from db.errors import told_apart
 from db.notice_files import NoticeFile
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.audiences import EVERYBODY, Audience, find_reach, read_audience, write_audience
+from domain.audiences import EVERYBODY, Audience, write_audience
 from domain.notice_content import (
     Content,
     FileKind,
@@ -27,15 +27,22 @@ from domain.notice_content import (
 )
 from domain.notices import Act, Notice, Refusal, Refused, Status, Topic, take_act
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Right, Scope, Staff, scope_of
+from domain.staff import Right, Staff
 from domain.texts import message
 from services.audit import note_staff
 from services.chats import get_locale
 from services.desk import Actor, Desk
+from services.notice_access import (
+    EITHER,
+    NoSuchNotice,
+    check_writer,
+    get_reach,
+    open_notice,
+    subject_of,
+)
 from services.notice_letters import tell_approvers, tell_author
 from services.notice_messages import Letter, write_test
 
-NOWHERE = Scope(frozenset())
 LONGEST_TITLE = 120
 
 EXAMPLE = RecipientFacts(
@@ -50,10 +57,6 @@ EXAMPLE = RecipientFacts(
     occupation="market_vendor",
 )
 """Somebody who does not exist: in a test, the placeholders stand for them."""
-
-
-class NoSuchNotice(LookupError):
-    """There is no such notice, or it is none of this person's business."""
 
 
 class NameTaken(Exception):
@@ -79,13 +82,13 @@ class Written:
 
 async def begin(uow: UnitOfWork, actor: Actor, topic: Topic = Topic.CAMPAIGNS) -> int:
     """Begin an empty draft, and give its id."""
-    await _check_writer(uow, actor)
+    await check_writer(uow, actor)
     return await _add(uow, actor, Notice(0, actor.staff.id, topic), "", "write_notice", {})
 
 
 async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
     """Begin a draft with the words, the file and the audience of another notice."""
-    await _check_writer(uow, actor)
+    await check_writer(uow, actor)
     former = await open_notice(uow, actor, notice_id, *EITHER)
     notice = Notice(
         0,
@@ -246,7 +249,7 @@ async def keep_audience(uow: UnitOfWork, actor: Actor, name: str, audience: Audi
     Raises:
         NameTaken: there is one of this name.
     """
-    await _check_writer(uow, actor)
+    await check_writer(uow, actor)
     with told_apart():
         if await audiences.find_by_name(uow.connection, name) is not None:
             raise NameTaken
@@ -255,64 +258,9 @@ async def keep_audience(uow: UnitOfWork, actor: Actor, name: str, audience: Audi
     return kept
 
 
-EITHER = (Right.WRITE_NOTICES, Right.APPROVE_NOTICES)
-
-
-async def open_notice(
-    uow: UnitOfWork, actor: Actor, notice_id: int, *rights: Right
-) -> StoredNotice:
-    """Hold a notice until the end of the unit of work, for somebody who has one of these rights.
-
-    It must be their own, or reach no further than their places do. All is asked of the database
-    now, whatever was allowed before.
-
-    Raises:
-        NoSuchNotice: there is none for them.
-    """
-    with told_apart():
-        stored = await notices.find(uow.connection, notice_id, lock=True)
-        colleague = await staff.find(uow.connection, actor.staff.id)
-        author = await staff.find(uow.connection, stored.notice.author) if stored else None
-    if stored is None or colleague is None or author is None:
-        raise NoSuchNotice(notice_id)
-    if not any(may_touch(stored, author, colleague, right) for right in rights):
-        raise NoSuchNotice(notice_id)
-    return stored
-
-
-def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Right) -> bool:
-    """Tell whether somebody may use a right on a notice: their own, or within their places."""
-    scope = scope_of(colleague, right)
-    if scope is None:
-        return False
-    return colleague.id == author.id or scope.covers_all(get_reach(stored, author))
-
-
-def get_reach(stored: StoredNotice, author: Staff) -> frozenset[str] | None:
-    """Return the places that a notice reaches; None is everywhere."""
-    return find_reach(read_audience(stored.notice.audience), author.places)
-
-
-def get_scope(author: Staff | None) -> Scope:
-    """Return where an author may write to people; who left may nowhere."""
-    return (scope_of(author, Right.WRITE_NOTICES) if author else None) or NOWHERE
-
-
 def is_complete(stored: StoredNotice) -> bool:
     """Tell whether a notice has all that it needs to be approved."""
     return bool(stored.title) and not check_content(read_content(stored.notice.content))
-
-
-def subject_of(notice_id: int) -> str:
-    """Name a notice in the audit log."""
-    return f"notice:{notice_id}"
-
-
-async def _check_writer(uow: UnitOfWork, actor: Actor) -> None:
-    with told_apart():
-        colleague = await staff.find(uow.connection, actor.staff.id)
-    if colleague is None or scope_of(colleague, Right.WRITE_NOTICES) is None:
-        raise NoSuchNotice
 
 
 async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:

@@ -10,7 +10,7 @@ from domain.notice_content import LONGEST_CAPTION, LONGEST_TEXT, PLACEHOLDERS, r
 from domain.staff import Scope
 from domain.texts import Text, message
 from locales.catalogue import render_plain
-from services.notices import get_scope
+from services.notice_access import get_scope
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
 from web.notice_files import LARGEST_PHOTO, LARGEST_VOICE

@@ -13,7 +13,7 @@ from domain.audiences import Audience, WrongAudience, read_audience
 from domain.notices import Status
 from domain.staff import Right, Staff
 from domain.texts import Text
-from services.notices import EITHER, may_touch, subject_of
+from services.notice_access import EITHER, may_touch, subject_of
 from web.notice_words import PAST
 from web.visits import Visit, get_id, get_office
 

@@ -13,8 +13,8 @@ from domain.notices import Act, Refusal, Refused, Status, take_act
 from domain.staff import Right, Staff
 from domain.texts import Text, message
 from locales.catalogue import render_plain
+from services.notice_access import EITHER, get_scope, may_touch
 from services.notice_messages import INTERESTED
-from services.notices import EITHER, get_scope, may_touch
 from web.audience_words import describe_within, list_choices
 from web.notice_editor import name_campaigns
 from web.notice_form import list_lacks

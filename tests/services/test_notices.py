@@ -16,8 +16,9 @@ from domain.staff import Role
 from services import notice_clock
 from services import notices as acts
 from services.desk import Actor
+from services.notice_access import NoSuchNotice
 from services.notice_progress import Watch
-from services.notices import NameTaken, NoChat, NoSuchNotice
+from services.notices import NameTaken, NoChat
 from tests.services.counter import Counter, list_labels, read_parameters
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, TEXT, WRITTEN, Newsroom
 

@@ -20,7 +20,8 @@ from domain.recipients import Status
 from domain.staff import Right
 from domain.texts import Code, message
 from services.audit import note_staff
-from services.notices import EITHER, resend, subject_of
+from services.notice_access import EITHER, subject_of
+from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
 from web.notice_progress import Mark, Progress, measure, move_mark, word_reason
 from web.office import Office

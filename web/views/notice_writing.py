@@ -16,7 +16,8 @@ from domain.notices import Refused
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notices as acts
-from services.notices import EITHER, Written, get_scope
+from services.notice_access import EITHER, NoSuchNotice, get_scope
+from services.notices import Written
 from web.audience_form import ALL, NONE, Problems, Typed, write_audience
 from web.notice_editor import describe_editor
 from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
@@ -140,7 +141,7 @@ async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: For
             await office.act(lambda uow: acts.detach_file(uow, visit.actor, notice_id))
     except WrongFile as wrong:
         return {"file": [wrong.words]}
-    except (Refused, acts.NoSuchNotice):
+    except (Refused, NoSuchNotice):
         raise HTTPException(404) from None
     return {}
 
@@ -148,7 +149,7 @@ async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: For
 async def _save(office: Office, visit: Visit, found: FoundNotice, written: Written) -> None:
     try:
         await office.act(lambda uow: acts.edit(uow, visit.actor, found.stored.id, written))
-    except (Refused, acts.NoSuchNotice):
+    except (Refused, NoSuchNotice):
         raise HTTPException(404) from None
 
 

@@ -21,7 +21,7 @@ from domain.staff import Right, Staff
 from domain.texts import message
 from services import notices as acts
 from services.desk import Actor, Desk
-from services.notices import EITHER, get_scope
+from services.notice_access import EITHER, NoSuchNotice, get_scope
 from web.audience_words import Choices, Described, describe_within, list_choices
 from web.notice_editor import name_campaigns
 from web.notice_page import get_audience, get_notice, is_seen
@@ -152,7 +152,7 @@ def _make_act(act: str, read: Callable[[FormData], Work | None]) -> Endpoint:
         except Refused as refused:
             again = await get_notice(request, visit)
             return await show_notice(request, visit, again, REFUSALS[refused.refusal])
-        except acts.NoSuchNotice:
+        except NoSuchNotice:
             raise HTTPException(404) from None
         except acts.NoChat:
             no_chat = message("notices.test_no_chat")
