@@ -161,5 +161,5 @@ def _name_queue(call: Waiting) -> Queue:
 
 
 def is_paced(call: Waiting) -> bool:
-    """Whether a call counts toward Telegram's limit of messages a second."""
-    return call.call.method.startswith("send")
+    """Whether a call counts toward Telegram's limit a second: new messages, and changed ones."""
+    return call.call.method.startswith(("send", "edit"))

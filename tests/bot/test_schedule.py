@@ -108,14 +108,13 @@ async def test_what_others_keep_is_given_back_unless_it_has_begun() -> None:
     assert len(schedule) == 1
 
 
-def test_edits_do_not_count_toward_the_pace() -> None:
+def test_edits_count_toward_the_pace_and_deletions_do_not() -> None:
     schedule = Schedule(per_second=1)
-    schedule.add(make_call(1, chat=1))
-    schedule.add(make_call(2, chat=2, method="editMessageText"))
+    schedule.add(make_call(1, chat=1, method="editMessageText"))
+    schedule.add(make_call(2, chat=2, method="deleteMessage"))
     taken = [schedule.take(0.0), schedule.take(0.0)]
     assert [call.id for call in taken if isinstance(call, OutgoingCall)] == [1, 2]
     schedule.add(make_call(3, chat=3))
-    schedule.add(make_call(4, chat=4))
     assert schedule.take(0.0) == 0.25
 
 
