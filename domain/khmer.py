@@ -14,7 +14,6 @@ _BEFORE_OR_AFTER_JOINER = "[\u1780-\u17d1]"
 _JOINER = re.compile(
     f"(?<={_BEFORE_OR_AFTER_JOINER})[\u200c\u200d](?={_BEFORE_OR_AFTER_JOINER})|([\u200c\u200d])"
 )
-_KHMER_TEXT = re.compile("[\u1780-\u17d3\u17dd ]*[\u1780-\u17b3][\u1780-\u17d3\u17dd ]*")
 _DOUBLED_VOWEL = re.compile("([\u17b6-\u17c5])\\1+")
 _MAX_PASSES = 5  # badly typed syllables settle in two or three
 _NOT_IN_KEY = re.compile("[\u0300-\u036f\u17b4\u17b5\u17d7\u200c\u200d]")
@@ -64,8 +63,3 @@ def _normalise_once(text: str) -> str:
     letters = "".join(char for char in plain if unicodedata.category(char)[0] in "LMN")
     ordered = khnormal(_NOT_IN_KEY.sub("", letters))
     return _DOUBLED_VOWEL.sub(r"\1", ordered)
-
-
-def is_khmer(text: str) -> bool:
-    """Tell whether the text has Khmer letters, and nothing but them and spaces."""
-    return _KHMER_TEXT.fullmatch(text) is not None

@@ -51,10 +51,6 @@ class PartialName:
 
     family: str
 
-    def with_given(self, given: str) -> Name:
-        """Add the given name."""
-        return Name(self.family, given)
-
 
 Parsed = Name | PartialName | Problem
 

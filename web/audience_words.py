@@ -8,7 +8,8 @@ from domain.staff import Scope
 from domain.texts import Code, GroupName, Numeral, OccupationName, PlaceName, Text, Value, message
 from services.desk import Desk
 from services.office_words import enumerate_texts
-from web.case_words import FLAGS, STANDINGS
+from web.case_words import FLAGS
+from web.words import STATUSES
 
 MOST_NAMED = 12
 """Of more values than these, the first are named and the others counted."""
@@ -77,7 +78,7 @@ def list_choices(desk: Desk, campaigns: Mapping[str, Text] | None = None) -> Cho
     }
     return {
         **of_the_form,
-        Field.STATUS: {status.value: words for status, words in STANDINGS.items()},
+        Field.STATUS: {status.value: words for status, words in STATUSES.items()},
         Field.FLAG: {flag: words for flag, (words, _) in FLAGS.items()},
         Field.FOR_WHOM: FOR_WHOM,
         Field.COMING: campaigns or {},

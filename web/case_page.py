@@ -30,13 +30,13 @@ from web.case_words import (
     PHONE_IS,
     PURPOSES,
     SIGNS,
-    STANDINGS,
     word_hindrance,
 )
 from web.clocks import read_clock
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office
+from web.words import STATUSES
 
 _NUMBER_DIGITS = 9
 
@@ -161,7 +161,7 @@ def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:
 
 
 WORDS: Mapping[str, Any] = {
-    "standings": STANDINGS,
+    "standings": STATUSES,
     "badges": BADGES,
     "flags": FLAGS,
     "signs": SIGNS,

@@ -6,9 +6,6 @@ from domain.applications import Status
 from domain.cases import Act, Hindrance
 from domain.duplicates import Sign
 from domain.texts import Text, message
-from web.words import STATUSES
-
-STANDINGS = STATUSES
 
 BADGES: Mapping[Status, str] = {
     Status.SUBMITTED: "info",

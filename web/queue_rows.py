@@ -13,8 +13,9 @@ from domain.places import Gazetteer, Place
 from domain.staff import Scope
 from domain.texts import GroupName, OccupationName, PlaceName, Text, Value, message
 from domain.working_hours import working_time_between
-from web.case_words import FLAGS, STANDINGS
+from web.case_words import FLAGS
 from web.clocks import Clock, Urgency, read_clock
+from web.words import STATUSES
 
 _FAR = timedelta(days=7)
 """A promise so far off has no minutes worth counting."""
@@ -76,7 +77,7 @@ def list_chosen(filters: Filters, occupations: Occupations) -> list[Chosen]:
     """List the filters that are set."""
     words: dict[str, Value | None] = {
         "place": filters.place and PlaceName(filters.place),
-        "status": filters.status and STANDINGS[filters.status],
+        "status": filters.status and STATUSES[filters.status],
         "waiting": filters.waiting and WAITINGS[filters.waiting],
         "work": filters.work and _name_work(filters.work, occupations),
         "source": filters.source,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.khmer import clean, is_khmer, search_key, to_khmer_digits, to_latin_digits
+from domain.khmer import clean, search_key, to_khmer_digits, to_latin_digits
 
 KHMER = st.text(alphabet=st.characters(min_codepoint=0x1780, max_codepoint=0x17FF), max_size=20)
 MIXED = st.text(
@@ -83,11 +83,3 @@ def test_different_words_have_different_keys() -> None:
 @given(st.text(alphabet="0123456789 -/"))
 def test_digits_go_to_khmer_and_back(text: str) -> None:
     assert to_latin_digits(to_khmer_digits(text)) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("សុខ ដារ៉ា", True), ("", False), (" ", False), ("សុខ1", False), ("Sok", False), ("១", False)],
-)
-def test_only_khmer_letters_and_spaces_are_khmer(text: str, expected: bool) -> None:
-    assert is_khmer(text) is expected

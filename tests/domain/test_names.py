@@ -106,10 +106,6 @@ def test_no_text_raises_and_what_is_read_has_no_room_for_surprises(text: str) ->
                 assert 0 < len(given_name) <= 60
 
 
-def test_a_missing_given_name_completes_the_name() -> None:
-    assert PartialName("SOK").with_given("DARA") == Name("SOK", "DARA")
-
-
 @pytest.mark.parametrize(
     ("first_name", "last_name", "offers"),
     [

@@ -1,12 +1,16 @@
-"""A counter on each kind of database."""
+"""A counter on each kind of database, an office, and the two who meet there."""
 
 import pytest
 
 from db.database import Database
-from services.desk import Desk
+from services.desk import Actor, Desk
 from tests.conftest import Clock
+from tests.conversation import Conversation
 from tests.services.counter import Counter
-from tests.services.office import Bureau
+from tests.services.office import Bureau, make_case_file
+
+DARA = 7
+"""The chat of the worker whom most tests are about."""
 
 
 @pytest.fixture
@@ -19,3 +23,18 @@ def counter(database: Database, desk: Desk, clock: Clock) -> Counter:
 def bureau(counter: Counter) -> Bureau:
     """An office without staff yet, which can sign certificates."""
     return Bureau(counter)
+
+
+@pytest.fixture
+async def officer(bureau: Bureau) -> Actor:
+    """An officer who has taken the application of the worker, who reads English."""
+    officer = await bureau.hire()
+    await bureau.receive(make_case_file(DARA), locale="en")
+    await bureau.take(officer)
+    return officer
+
+
+@pytest.fixture
+def worker(counter: Counter) -> Conversation:
+    """The worker in the chat."""
+    return Conversation(counter, DARA)

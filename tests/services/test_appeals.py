@@ -6,38 +6,15 @@ from db import notes
 from domain.applications import Status
 from domain.cases import Act, NotPossible, Waiting
 from domain.questions import QuestionStatus
-from domain.texts import message
-from locales.catalogue import render, render_plain
 from services import cases, decisions
 from services.desk import Actor
 from tests.conversation import Conversation
+from tests.services.conftest import DARA
 from tests.services.counter import Counter
-from tests.services.office import NUMBER, Bureau, make_case_file
+from tests.services.office import NUMBER, Bureau
+from tests.services.words import label, word
 
-DARA = 7
 WHY = "I do sell at the market."
-
-
-def word(counter: Counter, words: str) -> str:
-    return render(message(words), "en", counter.desk.names)
-
-
-def label(counter: Counter, words: str) -> str:
-    return f"[{render_plain(message(words), 'en', counter.desk.names)}]"
-
-
-@pytest.fixture
-async def officer(bureau: Bureau) -> Actor:
-    """An officer who has taken the application of the worker, who reads English."""
-    officer = await bureau.hire()
-    await bureau.receive(make_case_file(DARA), locale="en")
-    await bureau.take(officer)
-    return officer
-
-
-@pytest.fixture
-def worker(counter: Counter) -> Conversation:
-    return Conversation(counter, DARA)
 
 
 async def reject(bureau: Bureau, officer: Actor) -> None:

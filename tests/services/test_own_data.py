@@ -4,19 +4,14 @@ from functools import partial
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
-from domain.texts import message
-from locales.catalogue import render
 from services import cases
 from services.desk import Actor, Desk
 from services.own_data import APPLICATIONS_TOLD, LOOKS_TOLD, tell_own_data
 from tests.services.counter import Counter
 from tests.services.office import NUMBER, Bureau, make_case_file
+from tests.services.words import word
 
 DARA, MALY = 7, 8
-
-
-def word(counter: Counter, words: str, locale: str = "en") -> str:
-    return render(message(words), locale, counter.desk.names)
 
 
 async def look(uow: UnitOfWork, _desk: Desk, actor: Actor, **terms: Any) -> None:

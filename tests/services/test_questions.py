@@ -9,25 +9,16 @@ from db.unit_of_work import UnitOfWork
 from domain.events import Answered, PhotoSent, VoiceSent
 from domain.questions import MOST_MESSAGES
 from domain.staff import WHOLE_COUNTRY, Scope
-from domain.texts import message
-from locales.catalogue import render, render_plain
 from services.desk import Actor, Desk, Person
 from services.questions import NoSuchQuestion, answer, take_back
 from services.registration import take_event
 from tests.conversation import Conversation
 from tests.services.counter import Counter
 from tests.services.office import Bureau, make_case_file
+from tests.services.words import label, word
 
 DARA, STRANGER = 7, 99
 ASKED = "Which papers do I bring?"
-
-
-def word(counter: Counter, words: str, locale: str = "en") -> str:
-    return render(message(words), locale, counter.desk.names)
-
-
-def label(counter: Counter, words: str, locale: str = "en") -> str:
-    return f"[{render_plain(message(words), locale, counter.desk.names)}]"
 
 
 @pytest.fixture

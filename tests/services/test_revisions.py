@@ -4,44 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from db import change_requests, corrections, sent_answers
 from domain.applications import Status
 from domain.cases import Act, Waiting
 from domain.texts import message
-from locales.catalogue import render, render_plain
+from locales.catalogue import render_plain
 from services import decisions
 from services.desk import Actor
 from services.reminders import tend_drafts
 from tests.conversation import Conversation
+from tests.services.conftest import DARA
 from tests.services.counter import Counter
-from tests.services.office import NUMBER, Bureau, make_case_file
+from tests.services.office import NUMBER, Bureau
+from tests.services.words import label, word
 
-DARA = 7
 KEEP = "✓ Keep: 400,000-800,000"
-
-
-def word(counter: Counter, words: str) -> str:
-    return render(message(words), "en", counter.desk.names)
-
-
-def label(counter: Counter, words: str) -> str:
-    return f"[{render_plain(message(words), 'en', counter.desk.names)}]"
-
-
-@pytest.fixture
-async def officer(bureau: Bureau) -> Actor:
-    """An officer who has taken the application of the worker, who reads English."""
-    officer = await bureau.hire()
-    await bureau.receive(make_case_file(DARA), locale="en")
-    await bureau.take(officer)
-    return officer
-
-
-@pytest.fixture
-def worker(counter: Counter) -> Conversation:
-    return Conversation(counter, DARA)
 
 
 async def ask_again(bureau: Bureau, officer: Actor, item: str = "income.0") -> None:

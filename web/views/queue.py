@@ -15,11 +15,12 @@ from domain.filters import Filters
 from domain.staff import Right, Scope, scope_of
 from domain.working_hours import close_until
 from services.queue import note_list, take_next
-from web.case_words import BADGES, FLAGS, STANDINGS
+from web.case_words import BADGES, FLAGS
 from web.office import Office
 from web.queue_rows import AGES, TAKERS, WAITINGS, list_chosen, list_places, show_row
 from web.templating import page
 from web.visits import Visit, get_office, needs
+from web.words import STATUSES
 
 QUEUE = "/queue"
 NOTHING_LEFT = "nothing_left"
@@ -127,7 +128,7 @@ def _describe(
 
 
 WORDS: Mapping[str, Any] = {
-    "standings": STANDINGS,
+    "standings": STATUSES,
     "badges": BADGES,
     "flags": FLAGS,
     "waitings": WAITINGS,
