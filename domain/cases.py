@@ -151,8 +151,7 @@ def find_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:
     if act in WORKERS_ACTS:
         return _find_workers_hindrance(case, act)
     if act in (Act.REVOKE, Act.UNDO_MERGE):
-        missing = act is Act.UNDO_MERGE and case.duplicate_of is None
-        return Hindrance.WRONG_STATUS if missing else None
+        return _find_hindrance_of_undoing(case, act, actor)
     if case.status is Status.NEEDS_CORRECTION:
         case = _wait_for_office(case, None)
     return _find_office_hindrance(case, act, actor)
@@ -171,6 +170,13 @@ def _find_workers_hindrance(case: Case, act: Act) -> Hindrance | None:
     if act is Act.REQUEST_CHANGE and case.waiting is not None:
         return Hindrance.WRONG_STATUS
     return None
+
+
+def _find_hindrance_of_undoing(case: Case, act: Act, actor: int | None) -> Hindrance | None:
+    """Let officers undo what was decided, but not in the hands of another."""
+    if act is Act.UNDO_MERGE and case.duplicate_of is None:
+        return Hindrance.WRONG_STATUS
+    return Hindrance.TAKEN_BY_ANOTHER if case.assigned_to not in (None, actor) else None
 
 
 def _find_office_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:

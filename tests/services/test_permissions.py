@@ -52,7 +52,7 @@ TABLE: Mapping[str, tuple[Mapping[str, Any], Collection[Act]]] = {
         {**CHANGE, "assigned_to": SELF},
         WITH_CASE | {Act.TAKE, Act.ACCEPT_CHANGE, Act.DECLINE_CHANGE, Act.REVOKE},
     ),
-    "a change taken by another": ({**CHANGE, "assigned_to": OTHER}, {Act.REVOKE}),
+    "a change taken by another": ({**CHANGE, "assigned_to": OTHER}, ()),
     "rejected": ({"status": Status.REJECTED, **CLOSED, "decided_by": SELF}, ()),
     "a duplicate": (
         {"status": Status.REJECTED, **CLOSED, "decided_by": OTHER, "duplicate_of": OTHER_NUMBER},
@@ -65,6 +65,10 @@ TABLE: Mapping[str, tuple[Mapping[str, Any], Collection[Act]]] = {
     "a duplicate's appeal taken": (
         {**IN_REVIEW, **APPEAL, "decided_by": OTHER, "duplicate_of": OTHER_NUMBER},
         WITH_CASE | {Act.REJECT, Act.MARK_AS_DUPLICATE, Act.UNDO_MERGE},
+    ),
+    "a duplicate's appeal taken by another": (
+        {**IN_REVIEW, **APPEAL, "assigned_to": OTHER, "duplicate_of": OTHER_NUMBER},
+        (),
     ),
 }
 """What an officer of the place may do, for each standing; nobody else may do anything."""
