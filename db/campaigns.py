@@ -5,7 +5,18 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, false, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import campaigns, notices, reminders
@@ -58,12 +69,24 @@ async def find_by_code(connection: AsyncConnection, code: str) -> Campaign | Non
 async def list_within(connection: AsyncConnection, scope: Scope) -> list[Campaign]:
     """List the event days of a scope, the latest day first."""
     order = campaigns.c.held_on.desc(), campaigns.c.id.desc()
-    return await _list(connection, _within(scope).order_by(*order).limit(MOST_LISTED))
+    return await _list(
+        connection, select(campaigns).where(_lies_in(scope)).order_by(*order).limit(MOST_LISTED)
+    )
 
 
-async def list_on(connection: AsyncConnection, day: date, scope: Scope) -> list[Campaign]:
-    """List the event days of a scope that are held on a day and were not called off."""
-    statement = _within(scope).where(
+async def list_touched(connection: AsyncConnection, scope: Scope) -> list[Campaign]:
+    """List the event days at places that a scope touches, the latest day first."""
+    order = campaigns.c.held_on.desc(), campaigns.c.id.desc()
+    above = {code[:digits] for code in scope.places or () for digits in range(0, len(code), 2)}
+    touched = or_(_lies_in(scope), campaigns.c.place.in_(sorted(above)))
+    return await _list(
+        connection, select(campaigns).where(touched).order_by(*order).limit(MOST_LISTED)
+    )
+
+
+async def list_on(connection: AsyncConnection, day: date) -> list[Campaign]:
+    """List the event days that are held on a day and were not called off."""
+    statement = select(campaigns).where(
         campaigns.c.held_on == day, campaigns.c.status != Status.CANCELLED.value
     )
     return await _list(connection, statement.order_by(campaigns.c.starts_at, campaigns.c.id))
@@ -148,12 +171,11 @@ async def list_notices(connection: AsyncConnection, campaign_id: int) -> list[in
     return list(await connection.scalars(statement.order_by(notices.c.id)))
 
 
-def _within(scope: Scope) -> Select[Any]:
-    statement = select(campaigns)
+def _lies_in(scope: Scope) -> ColumnElement[bool]:
     if scope.places is None:
-        return statement
+        return true()
     covered = [campaigns.c.place.startswith(place) for place in sorted(scope.places)]
-    return statement.where(or_(false(), *covered))
+    return or_(false(), *covered)
 
 
 async def _find_one(connection: AsyncConnection, statement: Select[Any]) -> Campaign | None:

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.staff import Right, Staff, scope_of
+
 CODE = re.compile(r"[a-z0-9-]{3,20}")
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 JOINT = "_"
@@ -121,6 +123,18 @@ def is_today(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
     """Tell whether people are checked in now: on the day itself, unless it was called off."""
     is_on = campaign.status is not Status.CANCELLED
     return is_on and now.astimezone(zone).date() == campaign.plan.held_on
+
+
+def may_serve(staff: Staff, right: Right, place: str) -> bool:
+    """Tell whether somebody may do something at an event day planned for a place.
+
+    Whoever has a part of the place checks people in there, wherever those live; all else is for
+    those who have the whole of it.
+    """
+    scope = scope_of(staff, right)
+    if scope is None:
+        return False
+    return scope.touches(place) if right is Right.CHECK_IN else scope.covers(place)
 
 
 def make_source(code: str, suffix: str = "") -> str:

@@ -8,7 +8,7 @@ from db import campaigns, ledger, notices
 from db.errors import told_apart
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, Plan, Status, list_flaws, plan_reminders
+from domain.campaigns import Campaign, Plan, Status, list_flaws, may_serve, plan_reminders
 from domain.notices import TRANSITIONS, Act, take_act
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Staff, may
@@ -50,7 +50,7 @@ async def get_campaign(
     """
     with told_apart():
         found = await campaigns.find(connection, campaign_id)
-    if found is None or not any(may(staff, right, found.plan.place) for right in rights):
+    if found is None or not any(may_serve(staff, right, found.plan.place) for right in rights):
         raise NoSuchCampaign(campaign_id)
     return found
 

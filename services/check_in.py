@@ -8,10 +8,10 @@ from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from documents.check_in import LINK, read_link
 from domain.applications import Status
-from domain.campaigns import Campaign, is_today
+from domain.campaigns import Campaign, is_today, may_serve
 from domain.numbers import format_number, parse_number
 from domain.replies import Button, Buttons, Say, Tap
-from domain.staff import Right, may, scope_of
+from domain.staff import Right, scope_of
 from domain.texts import Code, Text, message
 from services.audit import note_staff, note_worker
 from services.chats import get_locale, say, say_with_menu, toast
@@ -74,8 +74,7 @@ async def take_link(uow: UnitOfWork, desk: Desk, person: Person, code: str) -> N
     """Check in whom a scanned code belongs to; from somebody who is not staff nothing follows."""
     number = read_link(desk.signing_key, code) if desk.signing_key else None
     actor = await _find_actor(uow, person)
-    scope = scope_of(actor.staff, Right.CHECK_IN) if actor else None
-    if actor is None or scope is None:
+    if actor is None or scope_of(actor.staff, Right.CHECK_IN) is None:
         say_with_menu(uow, desk, person.chat_id, message("check_in.somebodys"))
         return
     if number is None:
@@ -83,7 +82,8 @@ async def take_link(uow: UnitOfWork, desk: Desk, person: Person, code: str) -> N
         return
     with told_apart():
         today = uow.now.astimezone(desk.time_zone).date()
-        held = await campaigns.list_on(uow.connection, today, scope)
+        listed = await campaigns.list_on(uow.connection, today)
+    held = [one for one in listed if may_serve(actor.staff, Right.CHECK_IN, one.plan.place)]
     match held:
         case []:
             say_with_menu(uow, desk, person.chat_id, message("check_in.none_today"))
@@ -101,7 +101,7 @@ async def take_choice(
     actor = await _find_actor(uow, person)
     with told_apart():
         campaign = await find_tapped(uow, chosen)
-    is_theirs = campaign and actor and may(actor.staff, Right.CHECK_IN, campaign.plan.place)
+    is_theirs = campaign and actor and may_serve(actor.staff, Right.CHECK_IN, campaign.plan.place)
     if campaign is None or actor is None or not is_theirs:
         toast(uow, desk, person.chat_id, tap_id, message("rsvp.over"))
         return

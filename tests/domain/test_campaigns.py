@@ -1,5 +1,6 @@
 """Event days: when guests are reminded, and what a plan must say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -17,10 +18,12 @@ from domain.campaigns import (
     is_today,
     list_flaws,
     make_source,
+    may_serve,
     plan_reminders,
     takes_answers,
 )
 from domain.quiet_hours import is_quiet
+from domain.staff import Right, Role, Staff
 from tests.event_plan import PLAN, make_plan
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -75,6 +78,39 @@ def test_registrations_count_for_fourteen_days_more() -> None:
 )
 def test_people_are_checked_in_on_the_day_itself(moment: datetime, expected: bool) -> None:
     assert is_today(CAMPAIGN, moment, ZONE) is expected
+
+
+@pytest.mark.parametrize(
+    ("places", "place", "expected"),
+    [
+        (["0203"], "0203", True),
+        (["02"], "0203", True),
+        (["0203"], "02", True),
+        (["0203"], "", True),
+        (None, "02", True),
+        (["0204"], "0203", False),
+        (["17"], "02", False),
+        (["1702"], "02", False),
+        ([], "02", False),
+        ([], "", False),
+    ],
+)
+def test_who_has_a_part_of_the_place_checks_people_in(
+    places: list[str] | None, place: str, expected: bool
+) -> None:
+    reach = None if places is None else frozenset(places)
+    officer = Staff(1, "Bopha", frozenset({Role.OFFICER}), reach)
+    assert may_serve(officer, Right.CHECK_IN, place) is expected
+    assert not may_serve(replace(officer, active=False), Right.CHECK_IN, place)
+    assert not may_serve(officer, Right.RUN_CAMPAIGNS, place)
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"), [(["02"], True), (["0203"], False), (["17"], False)]
+)
+def test_only_who_has_the_whole_place_runs_the_day(places: list[str], expected: bool) -> None:
+    manager = Staff(1, "Nary", frozenset({Role.CAMPAIGN_MANAGER}), frozenset(places))
+    assert may_serve(manager, Right.RUN_CAMPAIGNS, "02") is expected
 
 
 def test_a_source_names_who_hands_the_poster_out() -> None:

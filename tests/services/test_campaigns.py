@@ -12,11 +12,11 @@ from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, read_audience
-from domain.campaigns import Campaign, Plan, Status
+from domain.campaigns import Campaign, Plan, Status, may_serve
 from domain.notice_content import check_content, read_content
 from domain.notices import Status as NoticeStatus
 from domain.notices import Topic
-from domain.staff import Role, Scope
+from domain.staff import Right, Role, Scope
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
 from services.campaigns import (
@@ -138,6 +138,22 @@ async def test_a_scope_sees_its_own_event_days(bureau: Bureau) -> None:
         for places, number in ((["02"], 1), (["17"], 0), (["0203"], 0), ([], 0), (None, 1)):
             scope = Scope(None if places is None else frozenset(places))
             assert len(await campaigns.list_within(connection, scope)) == number
+
+
+async def test_days_are_listed_to_whoever_may_check_people_in(bureau: Bureau) -> None:
+    manager = await bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,), None)
+    for place in ("02", "0203", "1701"):
+        await plan(bureau, manager, make_plan(code=f"day-{place}", place=place))
+    officer = (await bureau.hire()).staff
+    for reach in (None, ["02"], ["0203"], ["0204"], ["17"], ["1701", "0204"], []):
+        places = None if reach is None else frozenset(reach)
+        async with bureau.counter.database.read() as connection:
+            listed = await campaigns.list_touched(connection, Scope(places))
+            everything = await campaigns.list_touched(connection, Scope(None))
+        somebody = replace(officer, places=places)
+        assert listed == [
+            one for one in everything if may_serve(somebody, Right.CHECK_IN, one.plan.place)
+        ]
 
 
 async def test_a_moved_day_moves_its_reminders(bureau: Bureau) -> None:

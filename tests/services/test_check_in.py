@@ -1,5 +1,6 @@
 """At the door: a code is shown, an officer scans it, and everybody is counted once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -129,6 +130,25 @@ async def test_elsewhere_and_on_other_days_nobody_is_checked_in(bureau: Bureau) 
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
     assert "no event day in your places today" in await scan(counter, code)
+
+
+async def test_an_officer_of_a_district_helps_at_the_day_of_the_province(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau, "0201")
+    assert "Checked in: SD" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    assert await count_came(counter, campaign) == 1
+
+
+async def test_at_the_day_of_a_district_its_neighbours_check_nobody_in(bureau: Bureau) -> None:
+    counter = bureau.counter
+    campaign = await open_day(bureau, replace(TODAY, place="0203"))
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau, "0201")
+    assert "no event day in your places" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    choose = partial(take_choice, tap_id="tap", choice=f"{campaign.id}.{NUMBER}")
+    await counter.serve(OFFICER, choose)
+    assert await count_came(counter, campaign) == 0
 
 
 async def test_of_several_event_days_the_officer_chooses(bureau: Bureau) -> None:

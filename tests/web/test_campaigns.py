@@ -222,6 +222,22 @@ async def test_people_are_checked_in_by_number_or_scanner(house: House) -> None:
     assert "2 have come" in await browser.read("/campaigns/1/desk")
 
 
+async def test_an_officer_of_a_district_keeps_a_desk_at_the_day_of_the_province(
+    house: House,
+) -> None:
+    await plan_today(house)
+    await submit(house, 7)
+    browser = await open_as(house, Role.OFFICER, "0201")
+    assert "/campaigns/1/desk" in (await browser.get("/campaigns")).text
+    assert "✓ Checked in SD" in read_words((await enter(browser, NUMBER)).text)
+    assert (await browser.post("/campaigns/1/desk/register", PAGE)).status_code == 303
+    manager = await open_as(house, Role.CAMPAIGN_MANAGER, "0201")
+    page = (await manager.get("/campaigns")).text
+    assert "/campaigns/1/desk" in page
+    assert 'href="/campaigns/1"' not in page
+    assert (await manager.get("/campaigns/1")).status_code == 404
+
+
 async def test_on_another_day_the_desk_is_closed(house: House) -> None:
     await plan_today(house)
     await submit(house, 7)

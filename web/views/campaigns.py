@@ -14,7 +14,7 @@ from db import attendances, campaign_results, campaigns, notices, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from documents.poster import PAPERS, Paper, Poster, draw_poster
-from domain.campaigns import SUFFIX, Campaign, Status, is_today, make_source
+from domain.campaigns import SUFFIX, Campaign, Status, is_today, make_source, may_serve
 from domain.notice_content import Content
 from domain.staff import Right, Scope, scope_of
 from services import campaigns as work
@@ -44,6 +44,7 @@ class ListedCampaign:
     coming: int
     came: int
     is_today: bool
+    may_run: bool
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ async def list_campaigns(request: Request, visit: Visit) -> Response:
     """List the event days of the visitor's places."""
     office = get_office(request)
     async with office.database.read() as connection:
-        found = await campaigns.list_within(connection, _get_scope(visit, Right.CHECK_IN))
+        found = await campaigns.list_touched(connection, _get_scope(visit, Right.CHECK_IN))
         listed = [
             ListedCampaign(
                 one,
                 await attendances.count_coming(connection, one.id),
                 await attendances.count_came(connection, one.id),
                 is_today(one, office.clock(), office.desk.time_zone),
+                may_serve(visit.actor.staff, Right.RUN_CAMPAIGNS, one.plan.place),
             )
             for one in found
         ]
