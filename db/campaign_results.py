@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
@@ -16,7 +16,22 @@ from domain.campaigns import JOINT, Campaign
 FIGURES = ("invited", "answered", "coming", "came", "registered", "approved")
 """What is counted, from the invitation to the certificate."""
 
+OF_SOURCE = ("registered", "approved", "came")
+"""What is counted of each source."""
+
+OF_OFFICER = ("checked_in", "at_desk", "approved")
+"""What is counted of each officer."""
+
 _TOLD = ("sent", "uncertain")
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count on the page: a figure, of everybody or of one source or one officer."""
+
+    figure: str
+    source: str | None = None
+    officer: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,13 +78,9 @@ async def count_by_source(
     connection: AsyncConnection, campaign: Campaign, until: datetime
 ) -> list[BySource]:
     """Count what each of the campaign's sources brought, the best first."""
-    came = exists().where(
-        attendances.c.campaign_id == campaign.id,
-        attendances.c.application_id == applications.c.id,
-        attendances.c.checked_in_at.is_not(None),
-    )
+    counted = [_sum(condition) for condition in _list_of_source(campaign).values()]
     statement = (
-        select(applications.c.source, func.count(), _sum(_IS_APPROVED), _sum(came))
+        select(applications.c.source, *counted)
         .where(_is_of_source(campaign), _is_counted(campaign, until))
         .group_by(applications.c.source)
         .order_by(func.count().desc(), applications.c.source)
@@ -79,17 +90,9 @@ async def count_by_source(
 
 async def count_by_officer(connection: AsyncConnection, campaign: Campaign) -> list[ByOfficer]:
     """Count whom each officer checked in, and who was registered at their desk."""
-    at_desk = and_(
-        applications.c.draft_tag.startswith("desk:"),
-        applications.c.source == campaign.plan.code,
-    )
+    counted = [_sum(condition) for condition in _list_of_officer(campaign).values()]
     statement = (
-        select(
-            attendances.c.checked_in_by,
-            func.count(),
-            _sum(at_desk),
-            _sum(and_(at_desk, _IS_APPROVED)),
-        )
+        select(attendances.c.checked_in_by, *counted)
         .join(applications, applications.c.id == attendances.c.application_id)
         .where(attendances.c.campaign_id == campaign.id, attendances.c.checked_in_by.is_not(None))
         .group_by(attendances.c.checked_in_by)
@@ -101,13 +104,13 @@ async def count_by_officer(connection: AsyncConnection, campaign: Campaign) -> l
 async def list_rows(
     connection: AsyncConnection,
     campaign: Campaign,
-    figure: str,
+    count: Count,
     until: datetime,
     after: int = 0,
     limit: int = 100,
 ) -> list[tuple[int, Row]]:
-    """List the people behind a figure with their ids, beginning after an id."""
-    ids = _select_ids(campaign, figure, until).subquery()
+    """List the people behind a count with their ids, beginning after an id."""
+    ids = _select_counted(campaign, count, until).subquery()
     is_theirs = and_(
         attendances.c.application_id == applications.c.id,
         attendances.c.campaign_id == campaign.id,
@@ -138,6 +141,46 @@ def _count(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:
         return select(func.count()).select_from(told.subquery())
     ids = _select_ids(campaign, figure, until).distinct()
     return select(func.count()).select_from(ids.subquery())
+
+
+def _select_counted(campaign: Campaign, count: Count, until: datetime) -> Select[Any]:
+    """Select the ids of the applications behind a count."""
+    if count.source is not None:
+        return select(applications.c.id).where(
+            applications.c.source == count.source,
+            _is_of_source(campaign),
+            _is_counted(campaign, until),
+            _list_of_source(campaign)[count.figure],
+        )
+    if count.officer is not None:
+        found = select(applications.c.id).join(
+            attendances, attendances.c.application_id == applications.c.id
+        )
+        return found.where(
+            attendances.c.campaign_id == campaign.id,
+            attendances.c.checked_in_by == count.officer,
+            _list_of_officer(campaign)[count.figure],
+        )
+    return _select_ids(campaign, count.figure, until)
+
+
+def _list_of_source(campaign: Campaign) -> dict[str, ColumnElement[bool]]:
+    """List what must hold of an application of a source, by what is counted."""
+    came = exists().where(
+        attendances.c.campaign_id == campaign.id,
+        attendances.c.application_id == applications.c.id,
+        attendances.c.checked_in_at.is_not(None),
+    )
+    return dict(zip(OF_SOURCE, (true(), _IS_APPROVED, came), strict=True))
+
+
+def _list_of_officer(campaign: Campaign) -> dict[str, ColumnElement[bool]]:
+    """List what must hold of an application whose person an officer checked in."""
+    at_desk = and_(
+        applications.c.draft_tag.startswith("desk:"),
+        applications.c.source == campaign.plan.code,
+    )
+    return dict(zip(OF_OFFICER, (true(), at_desk, and_(at_desk, _IS_APPROVED)), strict=True))
 
 
 def _select_ids(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:

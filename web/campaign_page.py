@@ -38,7 +38,7 @@ REMINDER_STATUSES: Mapping[str, Text] = {
     "made": message("campaigns.reminder.made"),
     "expired": message("campaigns.reminder.expired"),
 }
-FIGURES: Mapping[str, tuple[Text, Text]] = {
+FIGURES: dict[str, tuple[Text, Text]] = {
     "invited": (message("campaigns.invited"), message("campaigns.invited_means")),
     "answered": (message("campaigns.answered"), message("campaigns.answered_means")),
     "coming": (message("campaigns.coming"), message("campaigns.coming_means")),
@@ -47,6 +47,13 @@ FIGURES: Mapping[str, tuple[Text, Text]] = {
     "approved": (message("campaigns.approved"), message("campaigns.approved_means")),
 }
 """What is counted, by its name and what it means."""
+
+COUNTS: Mapping[str, tuple[Text, Text]] = FIGURES | {
+    "checked_in": (message("campaigns.checked_in"), message("campaigns.checked_in_means")),
+    "at_desk": (message("campaigns.at_desk"), message("campaigns.at_desk_means")),
+    "by_code": (message("campaigns.registered"), message("campaigns.by_source_means")),
+}
+"""The same, with what is counted of one source or one officer only."""
 
 WORDS: Mapping[str, Any] = {
     "statuses": STATUSES,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from db import attendances, campaign_results, campaigns, staff
+from db.campaign_results import Count
 from db.unit_of_work import UnitOfWork
 from documents.check_in import write_link
 from domain.campaigns import Campaign, Plan
@@ -255,6 +256,52 @@ async def test_nobody_is_registered_at_the_desk_of_another_day(bureau: Bureau) -
         await register_page(bureau, actor, campaign, draw_tag())
 
 
+async def list_numbers(
+    bureau: Bureau, campaign: Campaign, count: Count, until: datetime
+) -> list[str]:
+    async with bureau.counter.database.read() as connection:
+        rows = await campaign_results.list_rows(connection, campaign, count, until)
+    return [row.number for _, row in rows]
+
+
+async def test_the_counts_of_each_source_and_officer_are_the_rows_behind_them(
+    bureau: Bureau,
+) -> None:
+    campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
+    file = make_case_file(SOKHA)
+    of_poster = replace(file.registration, source=f"{campaign.plan.code}_market")
+    bureau.counter.clock.advance(minutes=1)
+    await bureau.receive(
+        replace(file, registration=of_poster, submitted_at=bureau.counter.clock.now)
+    )
+    await check_in(bureau, one, campaign, NUMBER)
+    await register_page(bureau, other, campaign, draw_tag())
+    await register_page(bureau, one, campaign, draw_tag())
+    until = bureau.counter.clock.advance(minutes=1)
+    async with bureau.counter.database.read() as connection:
+        sources = await campaign_results.count_by_source(connection, campaign, until)
+        officers = await campaign_results.count_by_officer(connection, campaign)
+    counts = {
+        Count(figure, source=each.source): getattr(each, figure)
+        for each in sources
+        for figure in campaign_results.OF_SOURCE
+    } | {
+        Count(figure, officer=each.staff_id): number
+        for each in officers
+        for figure, number in zip(
+            campaign_results.OF_OFFICER,
+            (each.checked_in, each.registered, each.approved),
+            strict=True,
+        )
+    }
+    assert sum(counts.values()) == 2 * 3 + 3 + 2
+    for count, number in counts.items():
+        assert len(await list_numbers(bureau, campaign, count, until)) == number
+    of_market = Count("came", source=of_poster.source)
+    assert await list_numbers(bureau, campaign, of_market, until) == [NUMBER]
+    assert await list_numbers(bureau, campaign, Count("came", source="facebook"), until) == []
+
+
 async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bureau) -> None:
     campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
     await bureau.receive(make_case_file(SOKHA))
@@ -264,13 +311,10 @@ async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bure
     until = bureau.counter.clock.advance(minutes=1)
     async with bureau.counter.database.read() as connection:
         officers = await campaign_results.count_by_officer(connection, campaign)
-        rows = {
-            figure: [
-                row.number
-                for _, row in await campaign_results.list_rows(connection, campaign, figure, until)
-            ]
-            for figure in campaign_results.FIGURES
-        }
+    rows = {
+        figure: await list_numbers(bureau, campaign, Count(figure), until)
+        for figure in campaign_results.FIGURES
+    }
     assert {each.staff_id: (each.checked_in, each.registered) for each in officers} == {
         one.staff.id: (1, 0),
         other.staff.id: (1, 1),

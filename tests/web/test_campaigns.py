@@ -315,7 +315,32 @@ async def test_every_figure_opens_its_rows_and_both_are_downloaded(house: House)
         assert "/cases/" not in page.text
         table = await manager.get("/campaigns/1/people.csv", which=figure)
         assert len(list(csv.reader(io.StringIO(table.text)))) == count + 1
-    assert (await manager.get("/campaigns/1/people", which="x")).status_code == 404
+    shown = (await manager.get("/campaigns/1")).text
+    for part, name, count in (
+        ("which=registered&code=btb-2026", "btb-2026", 1),
+        ("which=came&code=btb-2026", "btb-2026", 1),
+        ("which=checked_in&officer=2", "=cmd()", 2),
+        ("which=at_desk&officer=2", "=cmd()", 1),
+        ("which=approved&officer=2", "=cmd()", 0),
+    ):
+        asked = dict(one.split("=") for one in part.split("&"))
+        assert part.replace("&", "&amp;") in shown
+        page = await manager.get("/campaigns/1/people", **asked)
+        assert page.text.count('<th scope="row">') == count
+        assert f"· {name}</h1>" in page.text
+        table = await manager.get("/campaigns/1/people.csv", **asked)
+        assert len(list(csv.reader(io.StringIO(table.text)))) == count + 1
+    for asked in (
+        {"which": "x"},
+        {"which": "coming", "officer": "2"},
+        {"which": "checked_in"},
+        {"which": "checked_in", "officer": "x"},
+        {"which": "checked_in", "officer": "1"},
+        {"which": "came", "code": "btb-2026x"},
+        {"which": "came", "code": "facebook"},
+    ):
+        for path in ("people", "people.csv"):
+            assert (await manager.get(f"/campaigns/1/{path}", **asked)).status_code == 404
     rows = list(csv.reader(io.StringIO((await manager.get("/campaigns/1/results.csv")).text)))
     assert ["figure", "came", "2", "", "", ""] not in rows
     assert ["figure", "came", "2"] in rows

@@ -1,6 +1,7 @@
 """The people behind each figure of an event day, and both as files."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,15 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db import campaign_results, staff
-from db.campaign_results import FIGURES, Row
+from db.campaign_results import FIGURES, OF_OFFICER, OF_SOURCE, Count, Row
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign
+from domain.campaigns import JOINT, Campaign
 from domain.numbers import format_number
 from domain.staff import Right, may
 from services.audit import note_staff
 from services.campaigns import subject_of
-from web.campaign_page import FIGURES as FIGURE_WORDS
-from web.campaign_page import WORDS, count_until, download_csv, get_asked
+from web.campaign_page import COUNTS, WORDS, count_until, download_csv, get_asked
 from web.templating import page
 from web.visits import Visit, get_office, needs
 from web.words import STATUSES
@@ -30,19 +30,21 @@ TABLE_HEAD = ("kind", "name", "count", "registered", "approved", "came")
 
 @needs(Right.RUN_CAMPAIGNS)
 async def list_people(request: Request, visit: Visit) -> Response:
-    """List the people behind a figure by their numbers, some at a time."""
+    """List the people behind a count by their numbers, some at a time."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
-    figure, after = _get_figure(request), _read_after(request)
-    rows = await _read_rows(request, campaign, figure, after, A_PAGE + 1)
-    await _note_look(request, visit, campaign, figure)
+    count, after = _read_count(request, campaign), _read_digits(request, "after")
+    of_whom = await _name_part(request, campaign, count)
+    rows = await _read_rows(request, campaign, count, after or 0, A_PAGE + 1)
+    await _note_look(request, visit, campaign, count)
     shown = [row for _, row in rows[:A_PAGE]]
     return page(
         request,
         visit,
         "campaign_people.html",
         campaign=campaign,
-        figure=figure,
-        words=FIGURE_WORDS[figure],
+        asked=urlencode(_write_count(count)),
+        words=COUNTS["by_code" if count.source and count.figure == "registered" else count.figure],
+        of_whom=of_whom,
         rows=shown,
         openable={
             row.number for row in shown if may(visit.actor.staff, Right.SEE_CASES, row.office)
@@ -55,12 +57,13 @@ async def list_people(request: Request, visit: Visit) -> Response:
 
 @needs(Right.RUN_CAMPAIGNS)
 async def download_people(request: Request, visit: Visit) -> Response:
-    """Hand over the people behind a figure as a file."""
+    """Hand over the people behind a count as a file."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
-    figure = _get_figure(request)
-    rows = await _read_rows(request, campaign, figure, 0, MOST_ROWS)
-    await _note_look(request, visit, campaign, figure)
-    filename = f"{campaign.plan.code}-{figure}.csv"
+    count = _read_count(request, campaign)
+    await _name_part(request, campaign, count)
+    rows = await _read_rows(request, campaign, count, 0, MOST_ROWS)
+    await _note_look(request, visit, campaign, count)
+    filename = f"{campaign.plan.code}-{count.figure}.csv"
     return download_csv(filename, ROW_HEAD, (_write_row(row) for _, row in rows))
 
 
@@ -85,33 +88,54 @@ async def download_table(request: Request, visit: Visit) -> Response:
 
 
 async def _read_rows(
-    request: Request, campaign: Campaign, figure: str, after: int, limit: int
+    request: Request, campaign: Campaign, count: Count, after: int, limit: int
 ) -> list[tuple[int, Row]]:
     office = get_office(request)
     until = count_until(office, campaign)
     async with office.database.read() as connection:
-        return await campaign_results.list_rows(connection, campaign, figure, until, after, limit)
+        return await campaign_results.list_rows(connection, campaign, count, until, after, limit)
 
 
-async def _note_look(request: Request, visit: Visit, campaign: Campaign, figure: str) -> None:
+async def _name_part(request: Request, campaign: Campaign, count: Count) -> str:
+    """Name whose part of a figure is counted; an officer who checked nobody in has none."""
+    if count.officer is None:
+        return count.source or ""
+    async with get_office(request).database.read() as connection:
+        counted = await campaign_results.count_by_officer(connection, campaign)
+        if count.officer not in {one.staff_id for one in counted}:
+            raise HTTPException(404)
+        return (await staff.names_of(connection, {count.officer}))[count.officer]
+
+
+async def _note_look(request: Request, visit: Visit, campaign: Campaign, count: Count) -> None:
     async def note(uow: UnitOfWork) -> None:
-        details = {"figure": figure}
+        details = _write_count(count)
+        details["figure"] = details.pop("which")
         uow.record(note_staff("list_guests", subject_of(campaign.id), visit.actor, details))
 
     await get_office(request).act(note)
 
 
-def _get_figure(request: Request) -> str:
-    figure = request.query_params.get("which", "")
-    if figure not in FIGURES:
+def _read_count(request: Request, campaign: Campaign) -> Count:
+    given, code = request.query_params, campaign.plan.code
+    count = Count(given.get("which", ""), given.get("code"), _read_digits(request, "officer"))
+    known = OF_SOURCE if "code" in given else OF_OFFICER if "officer" in given else FIGURES
+    is_of_day = count.source in (None, code) or str(count.source).startswith(code + JOINT)
+    if count.figure not in known or not is_of_day or ("officer" in given and not count.officer):
         raise HTTPException(404)
-    return figure
+    return count
 
 
-def _read_after(request: Request) -> int:
-    given = request.query_params.get("after", "0")
+def _write_count(count: Count) -> dict[str, str | int]:
+    """Write a count as its address asks for it."""
+    asked = {"which": count.figure, "code": count.source, "officer": count.officer}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _read_digits(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
     is_number = given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS
-    return int(given) if is_number else 0
+    return int(given) if is_number else None
 
 
 def _write_row(row: Row) -> tuple[object, ...]:
