@@ -32,7 +32,7 @@ from db.tables import (
     recipients,
     workers,
 )
-from domain.audiences import Audience, Field, Filter, read_ages, read_days
+from domain.audiences import Audience, Field, Filter, Kept, read_ages, read_days
 from domain.filters import list_keys
 
 Condition = ColumnElement[bool]
@@ -67,23 +67,26 @@ _ATTENDANCE: Mapping[str, Condition] = {
 }
 
 
-def list_conditions(audience: Audience, now: datetime) -> list[Condition]:
+def list_conditions(audience: Audience, now: datetime, kept: Kept) -> list[Condition]:
     """List what must be true of an application, joined with its contact and perhaps its worker.
 
-    `now` is in the time zone whose days are meant. No condition is ever null: what is not known
-    does not hold, and so does not exclude either.
+    `now` is in the time zone whose days are meant, `kept` are the audiences that this one combines.
+    No condition is ever null: what is not known does not hold, and so does not exclude either.
     """
-    wanted = [_write(one, now) for one in audience.all_of]
-    return [*wanted, *(not_(_write(one, now)) for one in audience.none_of)]
+    wanted = [_write(one, now, kept) for one in audience.all_of]
+    return [*wanted, *(not_(_write(one, now, kept)) for one in audience.none_of)]
 
 
-def asks_workers(audience: Audience) -> bool:
+def asks_workers(audience: Audience, kept: Kept) -> bool:
     """Tell whether a filter asks for something of the worker, whose row must then be joined."""
-    return any(one.field in _OF_WORKERS for one in (*audience.all_of, *audience.none_of))
+    asked = (audience, *(kept[one] for one in audience.combines))
+    return any(one.field in _OF_WORKERS for each in asked for one in (*each.all_of, *each.none_of))
 
 
-def _write(one: Filter, now: datetime) -> Condition:
+def _write(one: Filter, now: datetime, kept: Kept) -> Condition:
     name, values = one.field, one.values
+    if name == Field.AUDIENCE:
+        return _any(and_(true(), *list_conditions(kept[value], now, {})) for value in values)
     if name in _COLUMNS:
         return and_(_COLUMNS[name].is_not(None), _COLUMNS[name].in_(values))
     if name in _OF_ACTIVITIES:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.audience_filters import asks_workers, list_conditions
 from db.cases import within
 from db.tables import applications, audiences, contacts, opt_outs, workers
-from domain.audiences import Audience, read_audience, write_audience
+from domain.audiences import Audience, Kept, check_combined, read_audience, write_audience
 from domain.notices import Topic
 from domain.staff import Scope
 
@@ -42,27 +42,37 @@ class RecipientFacts:
     occupation: str
 
 
-def select_recipients(
-    audience: Audience, scope: Scope, topic: Topic, now: datetime
+async def select_recipients(
+    connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
 ) -> Select[tuple[int, int]]:
     """Select the chats that a notice goes to, each with its newest application that is meant.
 
     Only those who can be reached, want notices and have not switched this topic off; of their own
     application all are told. `now` is in the time zone whose days are meant.
+
+    Raises:
+        WrongAudience: one that it combines was not kept, or combines others itself.
     """
+    kept = await load_combined(connection, audience)
+    check_combined(audience, kept)
     newest = func.max(applications.c.id).label("application_id")
     chosen = select(contacts.c.chat_id, newest).group_by(contacts.c.chat_id)
-    return _narrow(chosen, audience, scope, topic, now)
+    return _narrow(chosen, audience, kept, scope, topic, now)
 
 
 def _narrow(
-    chosen: Select[Any], audience: Audience, scope: Scope, topic: Topic, now: datetime
+    chosen: Select[Any],
+    audience: Audience,
+    kept: Kept,
+    scope: Scope,
+    topic: Topic,
+    now: datetime,
 ) -> Select[Any]:
     agreed = true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
     refused = select(opt_outs.c.chat_id).where(opt_outs.c.topic == topic.value)
-    conditions = list_conditions(audience, now)
+    conditions = list_conditions(audience, now, kept)
     chosen = chosen.join(applications, applications.c.chat_id == contacts.c.chat_id)
-    if asks_workers(audience):
+    if asks_workers(audience, kept):
         chosen = chosen.join(workers, workers.c.id == applications.c.worker_id)
     reached = chosen.where(contacts.c.reachable, agreed, contacts.c.chat_id.not_in(refused))
     return within(reached.where(*conditions), scope)
@@ -72,8 +82,10 @@ async def count_recipients(
     connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
 ) -> int:
     """Count the chats that a notice would go to now."""
+    kept = await load_combined(connection, audience)
+    check_combined(audience, kept)
     counted = select(func.count(contacts.c.chat_id.distinct()))
-    return await connection.scalar(_narrow(counted, audience, scope, topic, now)) or 0
+    return await connection.scalar(_narrow(counted, audience, kept, scope, topic, now)) or 0
 
 
 async def draw_samples(
@@ -85,7 +97,7 @@ async def draw_samples(
     limit: int = 5,
 ) -> list[RecipientFacts]:
     """Draw some recipients at random."""
-    found = select_recipients(audience, scope, topic, now).subquery()
+    found = (await select_recipients(connection, audience, scope, topic, now)).subquery()
     drawn = select(found.c.application_id).order_by(func.random()).limit(limit)
     return list((await load_facts(connection, await connection.scalars(drawn))).values())
 
@@ -142,6 +154,17 @@ async def add(
     )
     kept: int = (await connection.execute(statement.returning(audiences.c.id))).scalar_one()
     return kept
+
+
+async def load_combined(connection: AsyncConnection, audience: Audience) -> Kept:
+    """Load the kept audiences that an audience combines, by their ids."""
+    if not audience.combines:
+        return {}
+    chosen = select(audiences.c.id, audiences.c.definition).where(
+        audiences.c.id.in_(map(int, audience.combines))
+    )
+    rows = await connection.execute(chosen)
+    return {str(row.id): read_audience(row.definition) for row in rows}
 
 
 async def find(connection: AsyncConnection, audience_id: int) -> SavedAudience | None:

@@ -1,6 +1,7 @@
 """To whom a notice goes: filters on what people told when they registered, and what they did since.
 
-All filters of an audience must hold, and none of its exclusions; of a filter's values any may.
+All filters of an audience must hold, and none of its exclusions; of a filter's values any may. A
+kept audience can be such a value: so audiences are combined, and one is taken from another.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 
 class Field(StrEnum):
@@ -40,9 +41,10 @@ class Field(StrEnum):
     ATTENDED = "attended"
     RECEIVED = "received"
     ANSWERED = "answered"
+    AUDIENCE = "audience"
 
 
-class WrongAudience(ValueError):
+class WrongAudience(Exception):
     """A filter that says nothing; to leave it out would widen the audience."""
 
 
@@ -50,6 +52,7 @@ Bound = TypeVar("Bound", int, date)
 
 MOST_FILTERS = 40
 MOST_VALUES = 300
+MOST_COMBINED = 20
 LONGEST_VALUE = 64
 AGES = re.compile(r"([0-9]{1,3})?\.\.([0-9]{1,3})?")
 DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})?")
@@ -58,6 +61,7 @@ _PATTERNS = {
     Field.PLACE: re.compile(r"(?:[0-9]{2}){1,4}"),
     Field.RECEIVED: re.compile(r"[1-9][0-9]{0,17}"),
     Field.ANSWERED: re.compile(r"[1-9][0-9]{0,17}:[a-z0-9_]{1,32}"),
+    Field.AUDIENCE: re.compile(r"[1-9][0-9]{0,17}"),
 }
 
 
@@ -66,8 +70,8 @@ class Filter:
     """One thing by which people are chosen, and the values of which one must hold.
 
     A place is a code of any level; an age or a time of registering is a range such as '18..35' or
-    '2026-01-01..', both ends included; campaigns are named by code, notices by id, and an answer
-    to a notice as '12:interested'.
+    '2026-01-01..', both ends included; campaigns are named by code, notices and kept audiences by
+    id, and an answer to a notice as '12:interested'.
 
     Raises:
         WrongAudience: it says nothing, or something that cannot be.
@@ -81,6 +85,8 @@ class Filter:
             raise WrongAudience(f"there is no field {self.field!r}")
         if not 0 < len(self.values) <= MOST_VALUES:
             raise WrongAudience(f"{self.field} has no values, or too many")
+        if self.field == Field.AUDIENCE and len(self.values) > MOST_COMBINED:
+            raise WrongAudience("too many audiences are combined")
         if not all(_is_sound(Field(self.field), value) for value in self.values):
             raise WrongAudience(f"{self.field} has a value that cannot be")
 
@@ -100,8 +106,19 @@ class Audience:
         if len(self.all_of) + len(self.none_of) > MOST_FILTERS:
             raise WrongAudience("there are too many filters")
 
+    @property
+    def combines(self) -> frozenset[str]:
+        """The ids of the kept audiences that it is combined of."""
+        filters = (*self.all_of, *self.none_of)
+        return frozenset(
+            value for one in filters if one.field == Field.AUDIENCE for value in one.values
+        )
+
 
 EVERYBODY = Audience()
+
+Kept: TypeAlias = Mapping[str, Audience]
+"""Kept audiences by their ids; none of them combines others."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +131,20 @@ class Person:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def matches(audience: Audience, person: Person) -> bool:
-    """Tell whether somebody belongs to an audience."""
-    return all(_holds(one, person) for one in audience.all_of) and not any(
-        _holds(one, person) for one in audience.none_of
+def check_combined(audience: Audience, kept: Kept) -> None:
+    """Ask that all audiences that one combines were kept, and combine no others themselves.
+
+    Raises:
+        WrongAudience: one was not, or does.
+    """
+    if any(one not in kept or kept[one].combines for one in audience.combines):
+        raise WrongAudience("it combines audiences that cannot be combined")
+
+
+def matches(audience: Audience, person: Person, kept: Kept | None = None) -> bool:
+    """Tell whether somebody belongs to an audience; `kept` are the audiences it combines."""
+    return all(_holds(one, person, kept or {}) for one in audience.all_of) and not any(
+        _holds(one, person, kept or {}) for one in audience.none_of
     )
 
 
@@ -137,8 +164,10 @@ def _intersect(some: frozenset[str] | None, others: frozenset[str]) -> frozenset
     return frozenset(within | {other for one, other in pairs if other.startswith(one)})
 
 
-def _holds(one: Filter, person: Person) -> bool:
+def _holds(one: Filter, person: Person, kept: Kept) -> bool:
     match one.field:
+        case Field.AUDIENCE:
+            return any(matches(kept[value], person) for value in one.values)
         case Field.PLACE:
             return person.place.startswith(one.values)
         case Field.AGE:
@@ -205,5 +234,5 @@ def _write(filters: tuple[Filter, ...]) -> list[list[Any]]:
 def _read(written: Any) -> tuple[Filter, ...]:
     try:
         return tuple(Filter(name, tuple(map(str, values))) for name, values in written)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, WrongAudience) as error:
         raise WrongAudience(str(error)) from None

@@ -138,7 +138,8 @@ async def _enlist_between(
     end: int | None,
 ) -> None:
     notice = stored.notice
-    chosen = audiences.select_recipients(
+    chosen = await audiences.select_recipients(
+        connection,
         read_audience(notice.audience),
         get_scope(await staff.find(connection, notice.author)),
         notice.topic,

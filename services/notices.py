@@ -16,7 +16,7 @@ from db.errors import told_apart
 from db.notice_files import NoticeFile
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.audiences import EVERYBODY, Audience, write_audience
+from domain.audiences import EVERYBODY, Audience, check_combined, write_audience
 from domain.notice_content import (
     Content,
     FileKind,
@@ -105,7 +105,11 @@ async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
 
 
 async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) -> Notice:
-    """Write a draft anew; its file stays."""
+    """Write a draft anew; its file stays.
+
+    Raises:
+        WrongAudience: it combines audiences that were not kept.
+    """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
     after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
     content = replace(
@@ -120,6 +124,9 @@ async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) 
         content=write_content(content),
         audience=write_audience(written.audience),
     )
+    with told_apart():
+        kept = await audiences.load_combined(uow.connection, written.audience)
+    check_combined(written.audience, kept)
     title = " ".join(written.title.split())[:LONGEST_TITLE]
     return _keep(uow, actor, Act.EDIT, edited, title=title)
 

@@ -49,7 +49,9 @@ async def deliver(uow: UnitOfWork, notice_id: int) -> int:
     stored = await notices.find(uow.connection, notice_id)
     assert stored is not None
     audience = read_audience(stored.notice.audience)
-    chosen = select_recipients(audience, WHOLE_COUNTRY, stored.notice.topic, uow.now)
+    chosen = await select_recipients(
+        uow.connection, audience, WHOLE_COUNTRY, stored.notice.topic, uow.now
+    )
     count = await ledger.enlist(uow.connection, notice_id, chosen, uow.now)
     of_this = recipients.c.notice_id == notice_id
     sent = recipients.update().where(of_this).values(status="sent", settled_at=uow.now)

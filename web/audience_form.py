@@ -26,6 +26,7 @@ LISTED = (
     Field.ATTENDED,
     Field.COMING,
     Field.NOT_COMING,
+    Field.AUDIENCE,
 )
 """The fields whose values are ticked."""
 

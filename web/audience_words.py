@@ -38,6 +38,7 @@ FIELDS: Mapping[str, Text] = {
     Field.ATTENDED: message("notices.field.attended"),
     Field.RECEIVED: message("notices.field.received"),
     Field.ANSWERED: message("notices.field.answered"),
+    Field.AUDIENCE: message("notices.field.audience"),
 }
 """The fields by which an audience is chosen."""
 
@@ -69,8 +70,12 @@ class Described:
     none_of: tuple[Text, ...]
 
 
-def list_choices(desk: Desk, campaigns: Mapping[str, Text] | None = None) -> Choices:
-    """List the values of the fields that have few; campaigns are given by their codes."""
+def list_choices(
+    desk: Desk,
+    campaigns: Mapping[str, Text] | None = None,
+    kept: Mapping[str, Text] | None = None,
+) -> Choices:
+    """List the values of the fields that have few: campaigns by code, kept audiences by id."""
     questions = {one.name: one for part in desk.form.parts for one in part.questions}
     of_the_form: dict[str, Mapping[str, Text]] = {
         field.value: {choice.name: choice.label for choice in questions[field].choices}
@@ -84,6 +89,7 @@ def list_choices(desk: Desk, campaigns: Mapping[str, Text] | None = None) -> Cho
         Field.COMING: campaigns or {},
         Field.NOT_COMING: campaigns or {},
         Field.ATTENDED: campaigns or {},
+        Field.AUDIENCE: kept or {},
     }
 
 

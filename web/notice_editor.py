@@ -1,9 +1,10 @@
 """What the form of a notice offers: placeholders, values to choose from, kept audiences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from db import audiences, campaigns, notice_files
+from db.audiences import SavedAudience
 from domain.audiences import Filter, WrongAudience
 from domain.campaigns import Campaign
 from domain.notice_content import LONGEST_CAPTION, LONGEST_TEXT, PLACEHOLDERS, read_content
@@ -18,7 +19,7 @@ from web.notice_form import list_links, list_problems
 from web.notice_page import FoundNotice, find_returned
 from web.notice_words import PLACEHOLDER_WORDS, TOPICS
 from web.office import Office
-from web.views.staff import list_reached
+from web.staff_form import list_reached
 from web.visits import Visit
 
 LONGEST_POLL = 500
@@ -37,7 +38,7 @@ async def describe_editor(
         saved = await audiences.list_saved(connection)
         attached = await notice_files.find(connection, found.stored.id)
         returned = await find_returned(connection, found.stored.id)
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(saved))
     described = describe_within(read_audience(typed, {}), choices, scope)
     has_file = read_content(found.stored.notice.content).file_kind is not None
     return {
@@ -76,6 +77,15 @@ def name_campaigns(days: list[Campaign], locale: str) -> Mapping[str, Text]:
     return {
         one.plan.code: message("notices.named", name=one.plan.names[locale], on=one.plan.held_on)
         for one in days
+    }
+
+
+def name_audiences(saved: Iterable[SavedAudience]) -> Mapping[str, Text]:
+    """Name the kept audiences that can be combined, by their ids."""
+    return {
+        str(one.id): message("notices.audience_called", name=one.name)
+        for one in saved
+        if not one.audience.combines
     }
 
 

@@ -16,7 +16,7 @@ from locales.catalogue import render_plain
 from services.notice_access import EITHER, get_scope, may_touch
 from services.notice_messages import INTERESTED
 from web.audience_words import describe_within, list_choices
-from web.notice_editor import name_campaigns
+from web.notice_editor import name_audiences, name_campaigns
 from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, list_happened
 from web.notice_preview import preview
@@ -67,12 +67,13 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
     has_started = notice.status in STARTED
     async with office.database.read() as connection:
         days = await campaigns.list_within(connection, scope)
+        kept = await audiences.list_saved(connection)
         history = await list_happened(connection, stored.id)
         names = await staff.names_of(connection, notice.approvals)
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
         reach = None if has_started else await audiences.count_recipients(connection, *asked)
     progress = await read_progress(office, found, None) if has_started else None
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(kept))
     possible = list_possible(found, visit.actor.staff, now)
     return {
         "id": stored.id,

@@ -66,6 +66,7 @@ VALUES: dict[str, Sequence[str]] = {
     Field.ATTENDED: (CAMPAIGN,),
     Field.RECEIVED: (f"{NOTICE}", "99"),
     Field.ANSWERED: (f"{NOTICE}:interested", f"{NOTICE}:1"),
+    Field.AUDIENCE: ("1", "2", "3"),
 }
 """What the audiences of the test are made of; some values are of nobody."""
 
@@ -238,19 +239,40 @@ def draw_audience(random: Random) -> Audience:
 async def find(
     connection: Connection, audience: Audience, scope: Scope = WHOLE_COUNTRY
 ) -> set[tuple[int, int]]:
-    chosen = audiences.select_recipients(audience, scope, Topic.CAMPAIGNS, NOW)
+    chosen = await audiences.select_recipients(connection, audience, scope, Topic.CAMPAIGNS, NOW)
     return {(row.chat_id, row.application_id) for row in await connection.execute(chosen)}
+
+
+async def keep_some(database: Database, random: Random) -> dict[str, Audience]:
+    """Keep three audiences that can be combined, and give them by their ids."""
+
+    async def keep(connection: Connection) -> dict[str, Audience]:
+        author = await staff.add(connection, NOON, "Bopha", [Role.CAMPAIGN_MANAGER], None)
+        kept: dict[str, Audience] = {}
+        while len(kept) < 3:
+            audience = draw_audience(random)
+            if audience != EVERYBODY and not audience.combines:
+                name = f"kept {len(kept)}"
+                kept_id = await audiences.add(connection, name, audience, author.id, NOON)
+                kept[str(kept_id)] = audience
+        return kept
+
+    return await database.write(keep)
 
 
 async def test_the_database_means_the_same_people_as_the_words(database: Database) -> None:
     random = Random(20260304)
     known = await store(database, random)
+    kept = await keep_some(database, random)
+    assert set(kept) == set(VALUES[Field.AUDIENCE])
     sizes = set()
     async with database.read() as connection:
         for _ in range(300):
             audience = draw_audience(random)
             expected = {
-                (one.chat_id, one.application_id) for one in known if matches(audience, one.person)
+                (one.chat_id, one.application_id)
+                for one in known
+                if matches(audience, one.person, kept)
             }
             assert await find(connection, audience) == expected, audience
             sizes.add(len(expected))
@@ -292,7 +314,9 @@ async def test_who_cannot_be_reached_or_does_not_wish_it_is_left_out(
         found = await find(connection, EVERYBODY)
         everybody = Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, NOW
         assert await audiences.count_recipients(connection, *everybody) == len(found)
-        own = audiences.select_recipients(EVERYBODY, WHOLE_COUNTRY, Topic.MY_APPLICATION, NOW)
+        own = await audiences.select_recipients(
+            connection, EVERYBODY, WHOLE_COUNTRY, Topic.MY_APPLICATION, NOW
+        )
         told = {row.chat_id for row in await connection.execute(own)}
     everybody_known = {one.chat_id for one in known}
     assert everybody_known - {chat_id for chat_id, _ in found} == {1, 2, 3}

@@ -8,7 +8,7 @@ import pytest
 from db import audit, notices
 from db.outbox import Marks, write_marks
 from db.staff import Connection
-from domain.audiences import Audience, Filter
+from domain.audiences import Audience, Filter, WrongAudience
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
 from domain.recipients import Status as RecipientStatus
@@ -307,6 +307,34 @@ async def test_an_audience_is_kept_under_a_name_that_no_other_has(
     await newsroom.run(acts.keep_audience, author, "Battambang", FROM_BATTAMBANG)
     with pytest.raises(NameTaken):
         await newsroom.run(acts.keep_audience, author, "Battambang", FROM_BATTAMBANG)
+
+
+async def test_kept_audiences_are_combined_and_taken_from_one_another(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    await newsroom.register(3, home="17100101")
+    await newsroom.register(4, home="12010101")
+    kept = {}
+    for name, place in (("Battambang", "02"), ("Siem Reap", "17"), ("Angkor Chum", "1701")):
+        one = Audience((Filter("place", (place,)),))
+        kept[name] = str(await newsroom.run(acts.keep_audience, author, name, one))
+    both = Filter("audience", (kept["Battambang"], kept["Siem Reap"]))
+    but_not = Filter("audience", (kept["Angkor Chum"],))
+    notice_id = await newsroom.publish(author, approver, audience=Audience((both,), (but_not,)))
+    assert {call.chat_id for call in await newsroom.send()} == {1, 2, 3}
+    assert await newsroom.count(notice_id) == {"sent": 3}
+
+
+async def test_only_kept_audiences_that_combine_no_others_are_combined(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    kept = await newsroom.run(acts.keep_audience, author, "Battambang", FROM_BATTAMBANG)
+    combined = Audience((Filter("audience", (str(kept),)),))
+    again = await newsroom.run(acts.keep_audience, author, "Combined", combined)
+    for wrong in (str(again), "99"):
+        with pytest.raises(WrongAudience):
+            await newsroom.write(author, audience=Audience((Filter("audience", (wrong,)),)))
 
 
 async def test_the_author_sees_in_one_message_how_far_it_is(

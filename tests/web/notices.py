@@ -67,8 +67,14 @@ async def add_notice(
 
 async def queue_people(house: House, notice_id: int) -> None:
     """Queue everybody who wants notices."""
-    chosen = select_recipients(Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, house.clock())
-    enlist = partial(ledger.enlist, notice_id=notice_id, audience=chosen, now=house.clock())
+    now = house.clock()
+
+    async def enlist(connection: Connection) -> int:
+        chosen = await select_recipients(
+            connection, Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, now
+        )
+        return await ledger.enlist(connection, notice_id, chosen, now)
+
     assert await house.database.write(enlist)
 
 

@@ -347,6 +347,29 @@ async def test_an_audience_is_kept_under_a_name_of_its_own(house: House) -> None
     assert [one.name for one in await list_kept(house)] == ["Women"]
 
 
+async def test_kept_audiences_are_combined_by_ticking_them(house: House) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author)
+    path = f"/notices/{draft}/edit"
+    for name, sex in (("Women", "female"), ("Men", "male")):
+        kept = {**FORM, "all.sex": [sex], "do": "save_audience", "audience_name": name}
+        await browser.post(path, kept)
+    men, women = [str(one.id) for one in await list_kept(house)]
+    form = {**FORM, "all.audience": [men, women], "none.audience": [men], "do": "check"}
+
+    checked = await browser.post(path, form)
+    forged = await browser.post(path, {**form, "all.audience": ["99"]})
+
+    assert checked.status_code == 200
+    assert "In a saved audience: “Men”, “Women”" in checked.text
+    assert (forged.status_code, "These audiences cannot be combined" in forged.text) == (400, True)
+    assert (await find(house, draft)).notice.audience == {
+        "all_of": [["audience", [men, women]]],
+        "none_of": [["audience", [men]]],
+    }
+
+
 async def list_kept(house: House) -> list[SavedAudience]:
     async with house.database.read() as connection:
         return await audiences.list_saved(connection)

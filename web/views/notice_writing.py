@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db import audiences, notice_files
+from domain.audiences import WrongAudience
 from domain.notice_content import read_content
 from domain.notices import Refused
 from domain.staff import Right
@@ -86,7 +87,12 @@ async def send_form(request: Request, visit: Visit) -> Response:
         return await _show(
             request, visit, found, Edited(typed, {**read.problems, **problems}, said)
         )
-    await _save(office, visit, found, read.written)
+    try:
+        await _save(office, visit, found, read.written)
+    except WrongAudience:
+        wrong = {"audience": [message("notices.wrong.combined")]}
+        said = message("notices.wrong.not_saved")
+        return await _show(request, visit, found, Edited(typed, wrong, said))
     edited = await _go_on(office, visit, found, done, typed, read, problems)
     return await _show(request, visit, await _get_draft(request, visit), edited)
 

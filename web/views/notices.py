@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import campaigns, notices, recipients, staff
+from db import audiences, campaigns, notices, recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.notices import Act, Notice, Refused
@@ -23,7 +23,7 @@ from services import notices as acts
 from services.desk import Actor, Desk
 from services.notice_access import EITHER, NoSuchNotice, get_scope
 from web.audience_words import Choices, Described, describe_within, list_choices
-from web.notice_editor import name_campaigns
+from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_seen
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, show_notice
@@ -66,7 +66,8 @@ async def show_list(request: Request, visit: Visit) -> Response:
         seen = [one for one in found if _is_seen(one, people, visit.actor.staff)]
         counts = await recipients.count_of(connection, [one.id for one in seen])
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale))
+        kept = await audiences.list_saved(connection)
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(kept))
     rows = [
         _make_row(one, people[one.notice.author], choices, counts.get(one.id, {})) for one in seen
     ]
