@@ -17,7 +17,7 @@ from rich.console import Console
 from bot import auditing, commands, invitations, staffing, verifying
 from bot.demo import DEMO_TOKEN, run_simulator
 from bot.demo_data import MOST_PEOPLE, add_demo_people, greet
-from bot.importing import import_file
+from bot.importing import import_file, try_file
 from bot.logs import set_up_logs
 from bot.polling import AnotherInstance
 from bot.run import serve
@@ -112,14 +112,17 @@ def import_register(
     source: Annotated[
         str, typer.Option(help="A short name of the other register, the same each time.")
     ],
-    dry_run: Annotated[bool, typer.Option(help="Only check; store nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Show what it would do and store nothing, also while the bot runs.")
+    ] = False,
     errors: Annotated[
         Path | None,
         typer.Option(help="Where to write what is wrong; beside the file if not given."),
     ] = None,
 ) -> None:
     """Take over people of another register, while the bot rests; exit status 1 if cut short."""
-    report = asyncio.run(import_file(load_settings(), file, source, errors, dry_run=dry_run))
+    work = try_file if dry_run else import_file
+    report = asyncio.run(work(load_settings(), file, source, errors))
     for line in report.lines:
         console.print(line, highlight=False, soft_wrap=True)
     if not report.is_whole:

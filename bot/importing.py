@@ -1,6 +1,6 @@
-"""An import at the command line, while the bot rests."""
+"""An import at the command line, while the bot rests; a trial of one also while it serves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +15,16 @@ from bot.settings import Settings
 from bot.units import Clock, now_utc
 from db.database import Database
 from db.imports import Counts
-from db.migrations import migrate
+from db.migrations import get_revision, migrate, newest_revision
+from domain.texts import Text
 from locales.catalogue import render_plain
 from services.desk import Desk
-from services.import_words import REASONS, write_error, write_errors_heading, write_stored_errors
-from services.importing import (
-    ALONE,
-    SOURCE,
-    CannotImport,
-    OpenedList,
-    Order,
-    Result,
-    begin_import,
-    open_list,
-    run_import,
-)
+from services.import_lists import CannotImport, OpenedList, open_list
+from services.import_pace import pace_alone
+from services.import_samples import describe_columns, list_lacking
+from services.import_trials import Trial, try_list
+from services.import_words import REASONS, write_errors, write_stored_errors
+from services.importing import SOURCE, Order, begin_import, run_import
 
 console = Console(stderr=True)
 LOCALE = "en"
@@ -48,35 +43,81 @@ async def import_file(
     path: Path,
     source: str,
     errors: Path | None = None,
-    *,
-    dry_run: bool = False,
     clock: Clock = now_utc,
 ) -> Report:
-    """Take a list of another register over, or only look whether it can be.
+    """Take a list of another register over.
 
     Raises:
         CannotDo: the file is no list, or lacks columns.
         AlreadyOwned: the bot runs.
     """
-    if not SOURCE.fullmatch(source):
-        raise CannotDo("--source is a short name in small Latin letters, such as cie2025")
+    check_source(source)
     desk = make_desk(settings)
     database = Database(settings.database_url)
     try:
         database.own()
         await migrate(database)
         with _open_file(path) as file:
-            order = Order(path.name, source, dry_run=dry_run, pace=ALONE)
-            opened = _open(desk, file, path.name)
-            import_id = 0 if dry_run else await begin_import(database, order, clock())
+            order, opened = Order(path.name, source), _open(desk, file, path.name)
+            import_id = await begin_import(database, order, clock())
             with _show_progress(path, opened) as note:
-                result = await run_import(database, desk, opened, order, import_id, clock, note)
-        told = await _write_errors(
-            database, desk, import_id, result, errors or path.with_name(f"{path.name}.errors.csv")
-        )
+                result = await run_import(
+                    database, desk, opened, order, import_id, clock, note, pace_alone()
+                )
+        told = []
+        if result.counts.refused + result.counts.changed:
+            stored = write_stored_errors(database, desk, import_id, LOCALE)
+            told = await _write_errors(stored, _name_errors(path, errors))
     finally:
         await database.close()
-    return Report((*_describe(desk, opened, result, dry_run=dry_run), *told), not result.reason)
+    lines = _describe(desk, opened, result.counts, result.reason, "added")
+    return Report((*lines, *told), not result.reason)
+
+
+async def try_file(
+    settings: Settings,
+    path: Path,
+    source: str,
+    errors: Path | None = None,
+    clock: Clock = now_utc,
+) -> Report:
+    """Look what an import would do, and how each column was understood; nothing is stored.
+
+    Raises:
+        CannotDo: the file is no list, lacks columns, or the database has another schema.
+    """
+    check_source(source)
+    desk = make_desk(settings)
+    database = Database(settings.database_url)
+    try:
+        await _check_schema(database)
+        with _open_file(path) as file:
+            opened = _open(desk, file, path.name)
+            with _show_progress(path, opened) as note:
+                trial = await try_list(database, desk, opened, source, clock, note=note)
+    finally:
+        await database.close()
+    told = []
+    if trial.errors:
+        told = await _write_errors(
+            write_errors(trial.errors, desk, LOCALE), _name_errors(path, errors)
+        )
+    counted = _describe(desk, opened, trial.counts, trial.reason, "would be added")
+    return Report((*counted, *_show_columns(desk, opened, trial), *told), not trial.reason)
+
+
+def check_source(source: str) -> None:
+    """Refuse what is no short name of a register."""
+    if not SOURCE.fullmatch(source):
+        raise CannotDo("--source is a short name in small Latin letters, such as cie2025")
+
+
+async def _check_schema(database: Database) -> None:
+    if database.file is None or database.file.exists():
+        async with database.read() as connection:
+            if await get_revision(connection) == newest_revision():
+                return
+    raise CannotDo("the database has not the schema of this version; run `python -m bot migrate`")
 
 
 def _open_file(path: Path) -> BinaryIO:
@@ -90,7 +131,7 @@ def _open(desk: Desk, file: BinaryIO, filename: str) -> OpenedList:
     try:
         return open_list(file, filename)
     except CannotImport as error:
-        raise CannotDo(render_plain(error.words, LOCALE, desk.names)) from None
+        raise CannotDo(_say(desk, error.words)) from None
 
 
 @contextmanager
@@ -106,30 +147,44 @@ def _show_progress(path: Path, opened: OpenedList) -> Iterator[Callable[[Counts]
         yield note
 
 
-async def _write_errors(
-    database: Database, desk: Desk, import_id: int, result: Result, target: Path
-) -> list[str]:
-    """Write the error file, if there is anything to say, and tell where it is."""
-    if not result.counts.refused + result.counts.changed:
-        return []
+def _name_errors(path: Path, errors: Path | None) -> Path:
+    return errors or path.with_name(f"{path.name}.errors.csv")
+
+
+async def _write_errors(lines: AsyncIterator[str], target: Path) -> list[str]:
+    """Write the error file, and tell where it is."""
     with target.open("w", encoding="utf-8", newline="") as file:
-        if import_id:
-            async for line in write_stored_errors(database, desk, import_id, LOCALE):
-                file.write(line)
-        else:
-            file.write(write_errors_heading(desk, LOCALE))
-            file.writelines(write_error(error, desk, LOCALE) for error in result.errors)
+        async for line in lines:
+            file.write(line)
     return [f"what was wrong, line by line: {target}"]
 
 
-def _describe(desk: Desk, opened: OpenedList, result: Result, *, dry_run: bool) -> list[str]:
-    counts = result.counts
-    done = "would be added" if dry_run else "added"
+def _describe(
+    desk: Desk, opened: OpenedList, counts: Counts, reason: str | None, done: str
+) -> list[str]:
     taken = f"{counts.added:,} {done}, {counts.unchanged:,} known already"
     left = f"{counts.changed:,} known with other details, {counts.refused:,} with errors"
     lines = [f"{counts.rows:,} rows: {taken}, {left}"]
     if opened.heading.unknown:
         lines.append(f"columns left out: {', '.join(opened.heading.unknown)}")
-    if result.reason:
-        lines.append(render_plain(REASONS[result.reason], LOCALE, desk.names))
+    if reason:
+        lines.append(_say(desk, REASONS[reason]))
     return lines
+
+
+def _show_columns(desk: Desk, opened: OpenedList, trial: Trial) -> list[str]:
+    """Show how each column was understood, with what the first people have there."""
+    columns = describe_columns(desk.form, opened.file.heading, opened.heading, trial.new)
+    shown = [
+        f"  {column.heading} = {_say(desk, column.words)}: "
+        + " | ".join(_say(desk, sample) for sample in column.samples)
+        for column in columns
+    ]
+    lacking = [_say(desk, words) for words in list_lacking(opened.heading)]
+    left = [f"not in the list: {', '.join(lacking)}"] if lacking else []
+    wrong = [f"  {column}: {count:,} errors" for column, count in trial.wrong_in.most_common()]
+    return ["columns, and the first people in them:", *shown, *left, *wrong]
+
+
+def _say(desk: Desk, words: Text) -> str:
+    return render_plain(words, LOCALE, desk.names)

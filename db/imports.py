@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add as add_up
+from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import likeness
 from db.applications import to_row
-from db.statements import Row, insert_in_order, run_many
+from db.statements import Row, insert_in_order, run_many, select_by_ids
 from db.tables import (
     activities,
     applications,
@@ -27,6 +28,21 @@ TAG = "import:"
 ERRORS_AT_ONCE = 1_000
 
 
+# Made once, since each is run in every transaction of an import.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FIND_KNOWN = select(imported_rows.c.tag, imported_rows.c.print).where(
+    imported_rows.c.tag.in_(_IDS)
+)
+_FIND_NUMBERS = (
+    select(imported_rows.c.tag, applications.c.number)
+    .join(applications, applications.c.id == imported_rows.c.application_id)
+    .where(imported_rows.c.tag.in_(_IDS))
+)
+_FIND_TAKEN = select(applications.c.number).where(applications.c.number.in_(_IDS))
+_ADD_ERRORS, _ADD_KEYS = insert(import_errors), insert(worker_keys)
+_ADD_ACTIVITIES, _ADD_ROWS = insert(activities), insert(imported_rows)
+
+
 @dataclass(frozen=True)
 class Counts:
     """The lines of a list: each was added, known and the same, known and other, or refused."""
@@ -40,6 +56,13 @@ class Counts:
     def plus(self, other: "Counts") -> "Counts":
         """Add the counts of some more lines."""
         return Counts(*map(add_up, vars(self).values(), vars(other).values()))
+
+
+_NOTE_COUNTS = (
+    update(imports)
+    .where(imports.c.id == bindparam("import_id"))
+    .values({name: bindparam(f"new_{name}") for name in vars(Counts())})
+)
 
 
 @dataclass(frozen=True)
@@ -99,9 +122,8 @@ async def begin(
 
 async def note_counts(connection: AsyncConnection, import_id: int, counts: Counts) -> None:
     """Note how far an import is."""
-    await connection.execute(
-        update(imports).where(imports.c.id == import_id).values(**vars(counts))
-    )
+    row = {f"new_{name}": count for name, count in vars(counts).items()}
+    await run_many(connection, _NOTE_COUNTS, [{"import_id": import_id, **row}])
 
 
 async def end(
@@ -142,7 +164,7 @@ async def add_errors(
         }
         for error in errors
     ]
-    await run_many(connection, insert(import_errors), rows)
+    await run_many(connection, _ADD_ERRORS, rows)
 
 
 async def read_errors(connection: AsyncConnection, import_id: int) -> AsyncIterator[LineError]:
@@ -165,18 +187,17 @@ async def read_errors(connection: AsyncConnection, import_id: int) -> AsyncItera
 
 async def find_known(connection: AsyncConnection, tags: Collection[str]) -> dict[str, str]:
     """Find which lines came before, and what each said then."""
-    rows = await connection.execute(
-        select(imported_rows.c.tag, imported_rows.c.print).where(imported_rows.c.tag.in_(tags))
-    )
-    return {row.tag: row.print for row in rows}
+    return dict(await select_by_ids(connection, _FIND_KNOWN, tags))
+
+
+async def find_numbers(connection: AsyncConnection, tags: Collection[str]) -> dict[str, str]:
+    """Find the applications that lines have become, by the names of the lines."""
+    return dict(await select_by_ids(connection, _FIND_NUMBERS, tags))
 
 
 async def find_taken(connection: AsyncConnection, numbers: Collection[str]) -> set[str]:
     """Find which of some application numbers are taken."""
-    rows = await connection.scalars(
-        select(applications.c.number).where(applications.c.number.in_(numbers))
-    )
-    return set(rows)
+    return {number for (number,) in await select_by_ids(connection, _FIND_TAKEN, numbers)}
 
 
 async def add(
@@ -197,13 +218,13 @@ async def add(
         for kind, key in likeness.list_keys(one.worker)
     ]
     keys.sort(key=lambda row: (row["kind"], row["key"]))
-    await run_many(connection, insert(worker_keys), keys)
-    await run_many(connection, insert(activities), list(_list_activities(ids, arrivals)))
+    await run_many(connection, _ADD_KEYS, keys)
+    await run_many(connection, _ADD_ACTIVITIES, list(_list_activities(ids, arrivals)))
     lines = [
         {"tag": one.tag, "print": one.print, "application_id": row_id, "import_id": import_id}
         for one, row_id in zip(arrivals, ids, strict=True)
     ]
-    await run_many(connection, insert(imported_rows), lines)
+    await run_many(connection, _ADD_ROWS, lines)
     newcomers = list(zip(ids, (one.worker for one in found), strict=True))
     await likeness.note_pairs_of_many(connection, newcomers, now)
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.statements import run_many
+from db.statements import run_many, select_by_ids
 from db.tables import applications, duplicate_pairs, worker_keys, workers
 from domain.applications import Status
 from domain.duplicates import Likeness, compare, list_match_keys, list_name_keys
@@ -21,6 +22,21 @@ MOST_CANDIDATES = 300
 """People compared with a new one; keys are so choosy that there are seldom more than a few."""
 
 _WORKER = tuple(workers.c[field.name] for field in fields(Worker))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LIST_WORKERS = (
+    select(applications.c.id, *_WORKER)
+    .join(workers, workers.c.id == applications.c.worker_id)
+    .where(applications.c.id.in_(_IDS))
+)
+_LIST_SHARING = (
+    select(worker_keys.c.key, applications.c.id)
+    .join(applications, applications.c.worker_id == worker_keys.c.worker_id)
+    .where(
+        worker_keys.c.kind == literal_column("'match'"),
+        worker_keys.c.key.in_(_IDS),
+        applications.c.status != literal_column(f"'{Status.WITHDRAWN.value}'"),
+    )
+)
 
 
 def list_keys(worker: Worker) -> list[tuple[str, str]]:
@@ -95,12 +111,9 @@ async def note_pairs_of_many(
 async def _list_workers(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Worker]:
     """List who some applications are of, not more at once than a statement may name."""
     found: dict[int, Worker] = {}
-    statement = select(applications.c.id, *_WORKER).join(
-        workers, workers.c.id == applications.c.worker_id
-    )
     for first in range(0, len(ids), MOST_NAMED):
         named = ids[first : first + MOST_NAMED]
-        rows = await connection.execute(statement.where(applications.c.id.in_(named)))
+        rows = await select_by_ids(connection, _LIST_WORKERS, named)
         found.update((application_id, Worker(*values)) for application_id, *values in rows)
     return found
 
@@ -110,15 +123,7 @@ async def _list_sharing(
 ) -> dict[str, list[int]]:
     """List for each key of these people the applications that have it, unless withdrawn."""
     keys = set[str]().union(*map(list_match_keys, found))
-    rows = await connection.execute(
-        select(worker_keys.c.key, applications.c.id)
-        .join(applications, applications.c.worker_id == worker_keys.c.worker_id)
-        .where(
-            worker_keys.c.kind == "match",
-            worker_keys.c.key.in_(keys),
-            applications.c.status != Status.WITHDRAWN,
-        )
-    )
+    rows = await select_by_ids(connection, _LIST_SHARING, keys)
     sharing: dict[str, list[int]] = {}
     for key, application_id in rows:
         sharing.setdefault(key, []).append(application_id)

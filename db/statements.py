@@ -25,7 +25,7 @@ _DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
 async def select_by_ids(
-    connection: AsyncConnection, statement: Select[Any], ids: Collection[int]
+    connection: AsyncConnection, statement: Select[Any], ids: Collection[int] | Collection[str]
 ) -> list[tuple[Any, ...]]:
     """Select rows; the one parameter of the statement, `ids`, is these."""
     if not ids:

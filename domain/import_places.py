@@ -1,6 +1,5 @@
 """Places of a list, by code or by name, each inside the one before it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from domain.khmer import clean, search_key, to_latin_digits
@@ -18,12 +17,12 @@ class PlaceReader:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._codes: dict[str, defaultdict[str, set[str]]] = {
-            level: defaultdict(set) for level in LEVELS
-        }
+        # Tuples, since the garbage collector would look through as many sets again and again.
+        self._codes: dict[tuple[str, str], tuple[str, ...]] = {}
         for place in _list_all(gazetteer):
             for key in _list_keys(place):
-                self._codes[place.level][key].add(place.code)
+                known = self._codes.get((place.level, key), ())
+                self._codes[place.level, key] = (*known, place.code)
         self._known: dict[tuple[str, str, str], Place | Problem] = {}
 
     def read(self, level: str, text: str, within: str) -> Place | Problem:
@@ -40,13 +39,14 @@ class PlaceReader:
         if digits.isascii() and digits.isdigit():
             return self._read_code(level, digits, within)
         key = search_key(text)
-        codes = sorted(code for code in self._codes[level][key] if code.startswith(within))
+        found = self._codes.get((level, key), ())
+        codes = sorted(code for code in found if code.startswith(within))
         if len(codes) == 1:
             return self._gazetteer.get(codes[0])
         if codes:
             return Problem("import.place-ambiguous", {"places": self._name(codes)})
-        found = self._gazetteer.search(text[:60], within or None, 12).places
-        alike = [place.code for place in found if place.level == level]
+        near = self._gazetteer.search(text[:60], within or None, 12).places
+        alike = [place.code for place in near if place.level == level]
         if alike:
             return Problem("import.place-unclear", {"places": self._name(alike)})
         return Problem("import.place-unknown")

@@ -40,7 +40,10 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class ImportedRow:
-    """Somebody of another register: `key` tells them apart there, `print` tells a change."""
+    """Somebody of another register: `key` tells them apart there, `print` tells a change.
+
+    `number` is theirs in that register, if the list has it.
+    """
 
     key: str
     print: str
@@ -48,6 +51,7 @@ class ImportedRow:
     answers: Mapping[str, Any]
     status: Status
     registered_on: date | None
+    number: str | None = None
 
 
 @dataclass
@@ -164,7 +168,9 @@ class RowReader:
         known = [asdict(worker), asdict(activity), status, str(registered_on)]
         person = [worker.family_km, worker.given_km, worker.born, worker.home[:4], worker.id_number]
         key = number or _hash([*person, worker.phone])
-        return ImportedRow(key, _hash(known), registration, answers, status, registered_on)
+        return ImportedRow(
+            key, _hash(known), registration, answers, status, registered_on, number or None
+        )
 
 
 @dataclass

@@ -29,6 +29,27 @@ _ENGLISH_STATUSES = {
     Status.WITHDRAWN: ("cancelled", "closed"),
 }
 
+COLUMNS = {
+    "register_number": message("import.column.register_number"),
+    "family_km": message("import.column.family_km"),
+    "given_km": message("import.column.given_km"),
+    "family_latin": message("import.column.family_latin"),
+    "given_latin": message("import.column.given_latin"),
+    "sex": message("import.column.sex"),
+    "birth_date": message("import.column.birth_date"),
+    "phone": message("import.column.phone"),
+    "id_number": message("import.column.id_number"),
+    "province": message("import.column.province"),
+    "district": message("import.column.district"),
+    "commune": message("import.column.commune"),
+    "village": message("import.column.village"),
+    "occupation": message("import.column.occupation"),
+    "category": message("import.column.category"),
+    "registered_on": message("import.column.registered_on"),
+    "status": message("import.column.status"),
+}
+"""What each column is for us."""
+
 REASONS = {
     "empty": message("import.stopped.empty"),
     "encoding": message("import.stopped.encoding"),
@@ -115,25 +136,31 @@ def word_error(error: LineError) -> tuple[Text, Text]:
     return wrong, TO_DO.get(error.column, _TO_DO_OTHERWISE)
 
 
-def write_errors_heading(desk: Desk, locale: str) -> str:
-    """Write the first line of an error file, with the mark by which spreadsheets see UTF-8."""
-    return "\ufeff" + _write_line([render_plain(one, locale, desk.names) for one in _HEADING])
-
-
-def write_error(error: LineError, desk: Desk, locale: str) -> str:
-    """Write a line of an error file."""
-    wrong, to_do = (render_plain(words, locale, desk.names) for words in word_error(error))
-    return _write_line([str(error.row), error.column, wrong, to_do])
-
-
 async def write_stored_errors(
     database: Database, desk: Desk, import_id: int, locale: str
 ) -> AsyncIterator[str]:
     """Write the error file of an import, piece by piece."""
-    yield write_errors_heading(desk, locale)
+    yield _write_heading(desk, locale)
     async with database.read() as connection:
         async for error in imports.read_errors(connection, import_id):
-            yield write_error(error, desk, locale)
+            yield _write_error(error, desk, locale)
+
+
+async def write_errors(errors: Sequence[LineError], desk: Desk, locale: str) -> AsyncIterator[str]:
+    """Write the error file of a trial, piece by piece."""
+    yield _write_heading(desk, locale)
+    for error in errors:
+        yield _write_error(error, desk, locale)
+
+
+def _write_heading(desk: Desk, locale: str) -> str:
+    """Write the first line of an error file, with the mark by which spreadsheets see UTF-8."""
+    return "\ufeff" + _write_line([render_plain(one, locale, desk.names) for one in _HEADING])
+
+
+def _write_error(error: LineError, desk: Desk, locale: str) -> str:
+    wrong, to_do = (render_plain(words, locale, desk.names) for words in word_error(error))
+    return _write_line([str(error.row), error.column, wrong, to_do])
 
 
 def _write_line(cells: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import CannotDo
-from bot.importing import import_file
+from bot.importing import import_file, try_file
 from bot.settings import Settings
 from db.database import Database
 from db.errors import AlreadyOwned
@@ -35,8 +35,6 @@ def empty(file: Path) -> None:
 async def test_an_import_tells_what_it_did_and_where_the_errors_are(
     settings: Settings, file: Path
 ) -> None:
-    looked = await import_file(settings, file, "cie2025", dry_run=True)
-    assert "2 would be added" in looked.lines[0]
     done = await import_file(settings, file, "cie2025")
     assert done.is_whole
     assert done.lines[0].startswith("3 rows: 2 added, 0 known already")
@@ -45,6 +43,31 @@ async def test_an_import_tells_what_it_did_and_where_the_errors_are(
     assert "4,sex," in errors.read_text("utf-8")
     again = await import_file(settings, file, "cie2025")
     assert "0 added, 2 known already" in again.lines[0]
+
+
+async def test_a_trial_shows_how_columns_were_understood_and_stores_nothing(
+    settings: Settings, file: Path
+) -> None:
+    serving = Database(settings.database_url)
+    serving.own()
+    tried = await try_file(settings, file, "cie2025")
+    await serving.close()
+    assert "2 would be added" in tried.lines[0]
+    told = "\n".join(tried.lines)
+    assert "family_latin = family name in Latin letters: SOK | SOK" in told
+    assert "sex: 1 error" in told
+    assert "4,sex," in file.with_name("list.csv.errors.csv").read_text("utf-8")
+    assert (await import_file(settings, file, "cie2025")).lines[0].startswith("3 rows: 2 added")
+
+
+async def test_a_trial_asks_for_a_database_of_this_version(
+    settings: Settings, file: Path, tmp_path: Path
+) -> None:
+    missing = tmp_path / "none.db"
+    new = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{missing}"})
+    with pytest.raises(CannotDo, match="migrate"):
+        await try_file(new, file, "cie2025")
+    assert not missing.exists()
 
 
 async def test_a_cut_file_is_no_whole_import(settings: Settings, file: Path) -> None:

@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from db.database import Database
 from services.desk import Desk
-from services.importing import Order, Result, begin_import, open_list, run_import
+from services.import_lists import open_list
+from services.import_trials import Trial, try_list
+from services.importing import Order, Result, begin_import, run_import
 from tests.samples import NOON
 
 LINE: Mapping[str, str] = {
@@ -52,17 +53,23 @@ def write_csv(*lines: Mapping[str, str], delimiter: str = ",", encoding: str = "
 
 
 async def import_bytes(
-    database: Database, desk: Desk, content: bytes, name: str = "list.csv", **order: Any
+    database: Database, desk: Desk, content: bytes, name: str = "list.csv"
 ) -> Result:
     """Import a file."""
-    asked = Order(name, "cie2025", **order)
+    order = Order(name, "cie2025")
     opened = open_list(io.BytesIO(content), name)
-    begun = 0 if asked.dry_run else await begin_import(database, asked, NOON)
-    return await run_import(database, desk, opened, asked, begun, lambda: NOON)
+    begun = await begin_import(database, order, NOON)
+    return await run_import(database, desk, opened, order, begun, lambda: NOON)
 
 
 async def import_lines(
-    database: Database, desk: Desk, lines: Sequence[Mapping[str, str]], **order: Any
+    database: Database, desk: Desk, lines: Sequence[Mapping[str, str]]
 ) -> Result:
     """Import some lines."""
-    return await import_bytes(database, desk, write_csv(*lines), **order)
+    return await import_bytes(database, desk, write_csv(*lines))
+
+
+async def try_lines(database: Database, desk: Desk, lines: Sequence[Mapping[str, str]]) -> Trial:
+    """Try some lines."""
+    opened = open_list(io.BytesIO(write_csv(*lines)), "list.csv")
+    return await try_list(database, desk, opened, "cie2025", lambda: NOON)

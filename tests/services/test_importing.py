@@ -16,8 +16,8 @@ from db.tables import applications, contacts, duplicate_pairs
 from domain.dates import BirthDate
 from locales.catalogue import render_plain
 from services.desk import Desk
+from services.import_lists import CannotImport, open_list
 from services.import_words import write_stored_errors
-from services.importing import CannotImport, open_list
 from tests.samples import NOON
 from tests.services.imported import LINE, import_bytes, import_lines, make_line, write_csv
 
@@ -133,16 +133,6 @@ async def test_somebody_who_is_known_already_is_marked(database: Database, desk:
         pairs = (await connection.execute(select(duplicate_pairs))).all()
     assert flags == [["possible_duplicate"]] * 2
     assert len(pairs) == 1
-
-
-async def test_a_dry_run_says_the_same_and_stores_nothing(
-    sqlite_database: Database, desk: Desk
-) -> None:
-    lines = [LINE, LINE, make_line(2, sex="?")]
-    result = await import_lines(sqlite_database, desk, lines, dry_run=True)
-    assert (result.counts.added, result.counts.unchanged, result.counts.refused) == (1, 1, 1)
-    assert [error.column for error in result.errors] == ["sex"]
-    assert await list_numbers(sqlite_database) == []
 
 
 async def test_the_example_can_be_imported(sqlite_database: Database, desk: Desk) -> None:

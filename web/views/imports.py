@@ -18,16 +18,9 @@ from starlette.routing import Route
 from db import imports
 from domain.staff import Right
 from domain.texts import Text, message
+from services.import_lists import CannotImport, OpenedList, open_list
 from services.import_words import REASONS, write_stored_errors
-from services.importing import (
-    SOURCE,
-    CannotImport,
-    OpenedList,
-    Order,
-    begin_import,
-    open_list,
-    run_import,
-)
+from services.importing import SOURCE, Order, begin_import, run_import
 from web.office import Office
 from web.security import find_place
 from web.templating import page

@@ -1,0 +1,108 @@
+"""A list is tried: all of it is read and sorted as an import would, and nothing is stored."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from db import imports
+from db.database import Database
+from db.errors import DatabaseUnavailable
+from db.imports import Counts, LineError
+from documents.register_files import Unreadable
+from services.desk import Desk
+from services.import_lists import Line, ListReader, OpenedList
+from services.import_sorting import Known, Sorted, list_tags, sort_lines
+
+AT_ONCE = 100
+SHOWN = 3
+MOST_ERRORS = 20_000
+"""So many mistakes are listed: a list with more has a mistake that all its lines share."""
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A line about somebody who came before; without a number, they come in this list twice."""
+
+    line: Line
+    number: str | None
+
+
+@dataclass
+class Trial:
+    """What a list would come to, as far as it has been read, with the first lines of each sort.
+
+    `wrong_in` counts the mistakes by columns; `reason` says why it could not be read to its end.
+    """
+
+    counts: Counts = field(default_factory=Counts)
+    new: list[Line] = field(default_factory=list)
+    unchanged: list[KnownLine] = field(default_factory=list)
+    changed: list[KnownLine] = field(default_factory=list)
+    refused: list[Line] = field(default_factory=list)
+    errors: list[LineError] = field(default_factory=list)
+    wrong_in: Counter[str] = field(default_factory=Counter)
+    reason: str | None = None
+    has_ended: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the list was read to its end and brings somebody."""
+        return self.has_ended and self.reason is None and self.counts.added > 0
+
+    @property
+    def errors_left_out(self) -> int:
+        """How many mistakes are counted but not listed."""
+        return self.wrong_in.total() + self.counts.changed - len(self.errors)
+
+
+async def try_list(
+    database: Database,
+    desk: Desk,
+    opened: OpenedList,
+    source: str,
+    clock: Callable[[], datetime],
+    trial: Trial | None = None,
+    note: Callable[[Counts], object] = lambda _: None,
+) -> Trial:
+    """Read a list to its end and gather what it would come to; a given trial is filled."""
+    trial = trial or Trial()
+    said: dict[str, str] = {}
+    try:
+        reader = await asyncio.to_thread(ListReader, opened, desk, source, clock())
+        while lines := await asyncio.to_thread(reader.take, AT_ONCE):
+            await _add(database, reader, trial, lines, said)
+            note(trial.counts)
+    except Unreadable as error:
+        trial.reason = error.reason
+    except DatabaseUnavailable:
+        trial.reason = "database"
+    trial.has_ended = True
+    return trial
+
+
+async def _add(
+    database: Database, reader: ListReader, trial: Trial, lines: list[Line], said: dict[str, str]
+) -> None:
+    async with database.read() as connection:
+        stored = await imports.find_known(connection, list_tags(reader, lines))
+        found = sort_lines(reader, lines, {**said, **stored})
+        known = [*_want(trial.unchanged, found.unchanged), *_want(trial.changed, found.changed)]
+        numbers = await imports.find_numbers(connection, [one.tag for one in known])
+    said.update((tag, row.print) for tag, row in found.people)
+    _count(trial, found)
+    for shown, sorted_lines in ((trial.unchanged, found.unchanged), (trial.changed, found.changed)):
+        shown += [KnownLine(one.line, numbers.get(one.tag)) for one in _want(shown, sorted_lines)]
+
+
+def _count(trial: Trial, found: Sorted) -> None:
+    trial.counts = trial.counts.plus(found.counts)
+    trial.new += list(found.new.values())[: SHOWN - len(trial.new)]
+    trial.refused += found.refused[: SHOWN - len(trial.refused)]
+    trial.errors += found.errors[: MOST_ERRORS - len(trial.errors)]
+    trial.wrong_in.update(one.column for line in found.refused for one in line.problems)
+
+
+def _want(shown: list[KnownLine], found: list[Known]) -> list[Known]:
+    return found[: max(0, SHOWN - len(shown))]

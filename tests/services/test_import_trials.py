@@ -1,0 +1,110 @@
+"""A list can be tried: what an import would do is told, and nothing is stored."""
+
+import pytest
+from sqlalchemy import func, select
+
+from db.database import Database
+from db.tables import metadata
+from domain.import_columns import read_heading
+from locales.catalogue import render_plain
+from services import import_trials
+from services.desk import Desk
+from services.import_samples import describe_columns, list_lacking
+from services.import_trials import SHOWN
+from tests.services.imported import LINE, import_lines, make_line, try_lines
+
+
+async def count_rows(database: Database) -> dict[str, int]:
+    async with database.read() as connection:
+        return {
+            table.name: await connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in metadata.sorted_tables
+        }
+
+
+async def test_a_trial_counts_as_the_import_does_and_stores_nothing(
+    database: Database, desk: Desk
+) -> None:
+    await import_lines(database, desk, [make_line(1), make_line(2)])
+    before = await count_rows(database)
+    lines = [
+        make_line(1),
+        make_line(2, sex="ស្រី"),
+        make_line(3),
+        make_line(3),
+        make_line(4, sex="?"),
+    ]
+    tried = await try_lines(database, desk, lines)
+    assert await count_rows(database) == before
+    assert tried.is_good
+    assert (await import_lines(database, desk, lines)).counts == tried.counts
+    assert vars(tried.counts) == {
+        "rows": 5,
+        "added": 1,
+        "unchanged": 2,
+        "changed": 1,
+        "refused": 1,
+    }
+
+
+async def test_known_people_are_shown_with_their_applications(
+    database: Database, desk: Desk
+) -> None:
+    await import_lines(database, desk, [LINE])
+    tried = await try_lines(database, desk, [LINE, make_line(2), make_line(2), make_line(sex="ស្រី")])
+    [stored, twice], [changed] = tried.unchanged, tried.changed
+    assert stored.number is not None
+    assert twice.number is None
+    assert changed.number == stored.number
+    assert not (await try_lines(database, desk, [LINE])).is_good
+
+
+async def test_only_the_first_lines_of_each_sort_are_kept(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    good = [make_line(number) for number in range(1, 8)]
+    bad = [make_line(number, sex="?", phone="1") for number in range(8, 15)]
+    tried = await try_lines(sqlite_database, desk, [*good, *good, *bad])
+    assert [len(shown) for shown in (tried.new, tried.unchanged, tried.refused)] == [SHOWN] * 3
+    assert tried.wrong_in == {"sex": 7, "phone": 7}
+    assert len(tried.errors) == 14
+    assert tried.errors_left_out == 0
+
+
+async def test_of_very_many_mistakes_some_are_only_counted(
+    sqlite_database: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [make_line(number, sex="?") for number in range(1, 8)]
+    monkeypatch.setattr(import_trials, "MOST_ERRORS", 5)
+    tried = await try_lines(sqlite_database, desk, bad)
+    assert (len(tried.errors), tried.errors_left_out) == (5, 2)
+
+
+async def test_swapped_columns_are_seen_before_anybody_is_stored(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    swapped = make_line(family_latin="Dara", given_latin="Sok")
+    tried = await try_lines(sqlite_database, desk, [swapped])
+    found = read_heading(list(swapped))
+    columns = describe_columns(desk.form, list(swapped), found, tried.new)
+    said = {
+        column.heading: [
+            render_plain(words, "en", desk.names) for words in (column.words, *column.samples)
+        ]
+        for column in columns
+    }
+    assert said["family_latin"] == ["family name in Latin letters", "DARA"]
+    assert said["given_latin"] == ["given name in Latin letters", "SOK"]
+    assert said["birth_date"][1] == "15 April 1985"
+    assert said["district"][1] == "Battambang"
+    assert said["commune"][1] == "–"
+    assert "999000001" not in str(said)
+
+
+def test_columns_that_a_list_lacks_are_named(desk: Desk) -> None:
+    lacking = list_lacking(read_heading(["phone", "commune", "village", "status"]))
+    assert [render_plain(words, "en", desk.names) for words in lacking] == [
+        "number in that register",
+        "number of the identity card",
+        "day of registration",
+    ]
