@@ -50,7 +50,7 @@ async def store_audience(file: Path, count: int, seed: int) -> int:
 
 async def _begin_notice(connection: AsyncConnection) -> int:
     now = datetime.now(UTC)
-    person = {"name": "Sok Dara", "roles": [], "active": True, "created_at": now}
+    person = {"name": "Sok Dara", "active": True, "created_at": now}
     author = await connection.scalar(insert(staff).values(person).returning(staff.c.id))
     content = {"text_km": WORDS, "text_en": WORDS}
     notice = Notice(0, author or 0, Topic.BENEFITS, Status.SENDING, content=content)

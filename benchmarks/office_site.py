@@ -18,7 +18,7 @@ from db.unit_of_work import UnitOfWork, run_unit
 from domain.registration_form import REGISTRATION_FORM
 from domain.staff import Role
 from services.desk import Desk
-from services.staff import hash_of
+from services.staff_links import hash_of
 from web.app import build_pages
 from web.office import Office, Photo
 

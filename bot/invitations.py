@@ -9,7 +9,7 @@ from bot.units import Units
 from db.errors import DatabaseUnavailable, FlushRefused
 from db.unit_of_work import UnitOfWork
 from domain.staff import Role
-from services.staff import INVITATION, invite_first
+from services.invitations import INVITATION, invite_first
 
 log = structlog.get_logger(__name__)
 console = Console()

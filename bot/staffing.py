@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from rich.table import Table
 from telegram.error import TelegramError
@@ -17,8 +18,9 @@ from db.migrations import migrate
 from db.reference import load_gazetteer
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.places import Gazetteer
-from domain.staff import Role, Staff
-from services.staff import Grant, NoSuchStaff, change_staff, invite
+from domain.staff import Places, Role, Staff
+from services.invitations import Invitation, invite
+from services.staff import NoSuchStaff, change_staff
 
 PROVINCE, DISTRICT = 2, 4
 
@@ -36,11 +38,11 @@ async def add_staff(
     gazetteer = load_gazetteer()
     for code in places:
         check_place(gazetteer, code)
-    grant = Grant(name, frozenset(roles), frozenset(places) or None)
+    invitation = Invitation(name, frozenset(roles), frozenset(places) or None)
     made: list[str] = []
 
     async def work(uow: UnitOfWork) -> None:
-        made.append(await invite(uow, None, grant))
+        made.append(await invite(uow, None, invitation))
 
     await _run(settings, work)
     return made[-1]
@@ -67,13 +69,8 @@ async def remove_staff(settings: Settings, staff_id: int) -> Staff:
     removed: list[Staff] = []
 
     async def work(uow: UnitOfWork) -> None:
-        known = await staff.find(uow.connection, staff_id)
-        if known is None:
-            raise NoSuchStaff
         removed.append(
-            await change_staff(
-                uow, None, staff_id, roles=known.roles, places=known.places, active=False
-            )
+            await change_staff(uow, None, staff_id, lambda known: replace(known, active=False))
         )
 
     try:
@@ -100,12 +97,15 @@ async def find_bot_name(settings: Settings) -> str | None:
 
 def make_table(everybody: Sequence[Staff]) -> Table:
     """Lay out a list of staff for a terminal."""
-    table = Table("id", "name", "roles", "places", "active")
+    table = Table("id", "name", "may work as", "active")
     for one in everybody:
-        places = "whole country" if one.places is None else " ".join(sorted(one.places)) or "none"
-        roles = " ".join(sorted(one.roles))
-        table.add_row(str(one.id), one.name, roles, places, "yes" if one.active else "no")
+        lines = [f"{role}: {_list_places(one.grants[role])}" for role in Role if role in one.grants]
+        table.add_row(str(one.id), one.name, "\n".join(lines), "yes" if one.active else "no")
     return table
+
+
+def _list_places(places: Places) -> str:
+    return "whole country" if places is None else " ".join(sorted(places))
 
 
 def check_place(gazetteer: Gazetteer, code: str) -> None:

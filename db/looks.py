@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import audit_events, staff
+from db import staff
+from db.tables import audit_events
+from domain.staff import Places, Right, list_places
 
 LOOKS = ("open_case", "see_photo", "see_card")
 
@@ -18,25 +20,23 @@ class Look:
 
     number: str
     at: datetime
-    places: frozenset[str] | None
+    places: Places
 
 
 async def list_looks(
     connection: AsyncConnection, numbers: Collection[str], limit: int
 ) -> list[Look]:
     """List the last times that these applications were opened, the newest first."""
+    events = audit_events.c
     rows = await connection.execute(
-        select(audit_events.c.subject, audit_events.c.at, staff.c.places)
-        .join(staff, staff.c.id == audit_events.c.actor_id)
-        .where(
-            audit_events.c.subject.in_(numbers),
-            audit_events.c.act.in_(LOOKS),
-            audit_events.c.actor_kind == "staff",
-        )
-        .order_by(audit_events.c.id.desc())
+        select(events.subject, events.at, events.actor_id)
+        .where(events.subject.in_(numbers), events.act.in_(LOOKS), events.actor_kind == "staff")
+        .order_by(events.id.desc())
         .limit(limit)
     )
+    looks = rows.all()
+    officers = await staff.list_some(connection, {row.actor_id for row in looks})
+    places = {one.id: list_places(one.grants, Right.SEE_CASES) for one in officers}
     return [
-        Look(row.subject, row.at, None if row.places is None else frozenset(row.places))
-        for row in rows
+        Look(row.subject, row.at, places[row.actor_id]) for row in looks if row.actor_id in places
     ]

@@ -1,17 +1,18 @@
 """Staff: who they are, the one-time links that they are given, and their sessions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import insert_in_order
-from db.tables import staff, staff_links, staff_sessions
-from domain.staff import Role, Staff
+from db.tables import staff, staff_grants, staff_links, staff_sessions
+from domain.staff import Grants, Places, Role, Staff
 
 Connection: TypeAlias = AsyncConnection
 """What is read from, by a name for those who need not know of SQL."""
@@ -52,30 +53,39 @@ class Session:
     origin: str
 
 
+WHOLE_COUNTRY = ""
+"""How the whole country is stored: as the code with which all codes of places begin."""
+
 _COLUMNS = (
     staff.c.id,
     staff.c.name,
-    staff.c.roles,
-    staff.c.places,
     staff.c.chat_id,
     staff.c.active,
+    staff_grants.c.role,
+    staff_grants.c.place,
 )
+_EVERYBODY = select(*_COLUMNS).join_from(staff, staff_grants, isouter=True).order_by(staff.c.id)
+"""A row for each place of each grant; one for who has no grant."""
 
 
 async def find(connection: AsyncConnection, staff_id: int) -> Staff | None:
     """Find a member of staff, also one who left."""
-    return await _find_one(connection, select(*_COLUMNS).where(staff.c.id == staff_id))
+    return await _find_one(connection, _EVERYBODY.where(staff.c.id == staff_id))
 
 
 async def find_by_chat(connection: AsyncConnection, chat_id: int) -> Staff | None:
     """Find whose chat this is, also if they left."""
-    return await _find_one(connection, select(*_COLUMNS).where(staff.c.chat_id == chat_id))
+    return await _find_one(connection, _EVERYBODY.where(staff.c.chat_id == chat_id))
 
 
 async def list_all(connection: AsyncConnection) -> list[Staff]:
     """List everybody who is or was here, in the order in which they came."""
-    rows = await connection.execute(select(*_COLUMNS).order_by(staff.c.id))
-    return [_read(row) for row in rows.mappings()]
+    return _read((await connection.execute(_EVERYBODY)).mappings())
+
+
+async def list_some(connection: AsyncConnection, ids: Collection[int]) -> list[Staff]:
+    """List some members of staff by their ids."""
+    return _read((await connection.execute(_EVERYBODY.where(staff.c.id.in_(ids)))).mappings())
 
 
 async def names_of(connection: AsyncConnection, ids: Collection[int]) -> dict[int, str]:
@@ -92,11 +102,17 @@ async def add(
     places: Collection[str] | None,
     chat_id: int | None = None,
 ) -> Staff:
-    """Add a member of staff, who is active from now on."""
-    granted = None if places is None else frozenset(places)
-    new = Staff(0, name, frozenset(roles), granted, chat_id)
+    """Add a member of staff who is active from now on, with some roles at the same places."""
+    reach = None if places is None else frozenset(places)
+    return await insert(connection, at, Staff(0, name, dict.fromkeys(roles, reach), chat_id))
+
+
+async def insert(connection: AsyncConnection, at: datetime, new: Staff) -> Staff:
+    """Add a member of staff, and give them with their id."""
     [staff_id] = await insert_in_order(connection, staff, [{**_write(new), "created_at": at}])
-    return replace(new, id=staff_id)
+    added = replace(new, id=staff_id)
+    await _add_grants(connection, added)
+    return added
 
 
 async def save(connection: AsyncConnection, changed: Staff) -> None:
@@ -104,6 +120,8 @@ async def save(connection: AsyncConnection, changed: Staff) -> None:
     await connection.execute(
         update(staff).where(staff.c.id == changed.id).values(**_write(changed))
     )
+    await connection.execute(delete(staff_grants).where(staff_grants.c.staff_id == changed.id))
+    await _add_grants(connection, changed)
 
 
 async def add_link(connection: AsyncConnection, link: Link) -> None:
@@ -183,13 +201,14 @@ async def find_session(connection: AsyncConnection, secret_hash: str) -> Session
     session = staff_sessions.c
     rows = await connection.execute(
         select(*_COLUMNS, session.created_at, session.seen_at, session.origin)
-        .join_from(staff_sessions, staff)
+        .select_from(staff_sessions.join(staff).outerjoin(staff_grants))
         .where(session.secret_hash == secret_hash)
     )
-    row = rows.mappings().one_or_none()
-    if row is None:
+    found = rows.mappings().all()
+    if not found:
         return None
-    return Session(secret_hash, _read(row), row["created_at"], row["seen_at"], row["origin"])
+    [owner], row = _read(found), found[0]
+    return Session(secret_hash, owner, row["created_at"], row["seen_at"], row["origin"])
 
 
 async def note_seen(connection: AsyncConnection, secret_hash: str, at: datetime) -> None:
@@ -226,20 +245,40 @@ def _is_open(now: datetime) -> tuple[Any, Any]:
 
 
 async def _find_one(connection: AsyncConnection, statement: Select[Any]) -> Staff | None:
-    row = (await connection.execute(statement)).mappings().one_or_none()
-    return _read(row) if row else None
+    found = _read((await connection.execute(statement)).mappings())
+    return found[0] if found else None
 
 
-def _read(row: RowMapping) -> Staff:
-    places = row["places"]
-    return Staff(
-        id=row["id"],
-        name=row["name"],
-        roles=frozenset(Role(role) for role in row["roles"]),
-        places=None if places is None else frozenset(places),
-        chat_id=row["chat_id"],
-        active=row["active"],
-    )
+async def _add_grants(connection: AsyncConnection, one: Staff) -> None:
+    rows = [
+        {"staff_id": one.id, "role": role.value, "place": place}
+        for role, places in one.grants.items()
+        for place in ([WHOLE_COUNTRY] if places is None else sorted(places))
+    ]
+    if rows:
+        await connection.execute(staff_grants.insert(), rows)
+
+
+def _read(rows: Iterable[RowMapping]) -> list[Staff]:
+    """Read staff of rows in which those of one colleague follow each other."""
+    return [_read_one(list(of_one)) for _, of_one in groupby(rows, lambda row: row["id"])]
+
+
+def _read_one(rows: list[RowMapping]) -> Staff:
+    row = rows[0]
+    return Staff(row["id"], row["name"], _read_grants(rows), row["chat_id"], row["active"])
+
+
+def _read_grants(rows: list[RowMapping]) -> Grants:
+    places: dict[Role, set[str]] = {}
+    for row in rows:
+        if row["role"] is not None:
+            places.setdefault(Role(row["role"]), set()).add(row["place"])
+    return {role: _read_places(codes) for role, codes in places.items()}
+
+
+def _read_places(codes: set[str]) -> Places:
+    return None if WHOLE_COUNTRY in codes else frozenset(codes)
 
 
 def _read_link(row: RowMapping) -> Link:
@@ -247,10 +286,4 @@ def _read_link(row: RowMapping) -> Link:
 
 
 def _write(one: Staff) -> dict[str, Any]:
-    return {
-        "chat_id": one.chat_id,
-        "name": one.name,
-        "roles": sorted(one.roles),
-        "places": None if one.places is None else sorted(one.places),
-        "active": one.active,
-    }
+    return {"chat_id": one.chat_id, "name": one.name, "active": one.active}

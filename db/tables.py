@@ -100,11 +100,19 @@ staff = _Table(
     Column("id", Id, primary_key=True),
     Column("chat_id", BigInteger),
     Column("name", Personal, nullable=False),
-    Column("roles", Json, nullable=False),
-    Column("places", Json),
     Column("active", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("chat_id"),
+)
+
+staff_grants = _Table(
+    "staff_grants",
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    one_of("role", "officer", "campaign_manager", "benefit_owner", "analyst", "administrator"),
+    CheckConstraint("length(place) IN (0, 2, 4)", name="place"),
 )
 
 staff_links = _Table(

@@ -1,7 +1,9 @@
 """Who works here, and the one rule of who may do what, where."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class Role(StrEnum):
@@ -63,20 +65,24 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+Places: TypeAlias = frozenset[str] | None
+"""Codes of provinces (2 digits) or districts (4); None is the whole country, no code nowhere."""
+
+Grants: TypeAlias = Mapping[Role, Places]
+"""Roles, each with the places where it holds."""
+
+
 @dataclass(frozen=True)
 class Scope:
-    """Where somebody may look: codes of provinces (2 digits) or districts (4).
+    """Where somebody may look."""
 
-    None instead of codes is the whole country; no code at all is nowhere.
-    """
-
-    places: frozenset[str] | None
+    places: Places
 
     def covers(self, place: str) -> bool:
         """Tell whether a place, given by its code, lies within."""
         return self.places is None or any(place.startswith(code) for code in self.places)
 
-    def covers_all(self, places: frozenset[str] | None) -> bool:
+    def covers_all(self, places: Places) -> bool:
         """Tell whether all these places lie within; None is the whole country, which few have."""
         if places is None:
             return self.places is None
@@ -92,12 +98,11 @@ WHOLE_COUNTRY = Scope(None)
 
 @dataclass(frozen=True)
 class Staff:
-    """A colleague; `places` as in a scope. Somebody who left is not active."""
+    """A colleague, whose roles hold each at its own places. Somebody who left is not active."""
 
     id: int
     name: str
-    roles: frozenset[Role]
-    places: frozenset[str] | None
+    grants: Grants
     chat_id: int | None = None
     active: bool = True
 
@@ -107,12 +112,26 @@ def scope_of(staff: Staff, right: Right) -> Scope | None:
 
     Everything that staff do or see asks here, with the staff member as stored at that moment.
     """
-    if not staff.active or not any(right in RIGHTS[role] for role in staff.roles):
-        return None
-    return Scope(staff.places)
+    places = list_places(staff.grants, right)
+    return Scope(places) if staff.active and places != frozenset() else None
 
 
 def may(staff: Staff, right: Right, place: str) -> bool:
     """Tell whether somebody may do something at a place."""
     scope = scope_of(staff, right)
     return scope is not None and scope.covers(place)
+
+
+def list_places(grants: Grants, right: Right) -> Places:
+    """List where some grants give a right: at the places of the roles that have it."""
+    return join_places(places for role, places in grants.items() if right in RIGHTS[role])
+
+
+def join_places(several: Iterable[Places]) -> Places:
+    """Give all places of several; with the whole country among them it is that."""
+    joined: frozenset[str] = frozenset()
+    for places in several:
+        if places is None:
+            return None
+        joined |= places
+    return joined

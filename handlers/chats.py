@@ -32,10 +32,11 @@ from services import (
     around,
     check_in,
     claims,
+    invitations,
     notice_checking,
     notice_taps,
     questions,
-    staff,
+    sessions,
     topics,
     verifying,
 )
@@ -142,9 +143,9 @@ async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> Non
 
 async def _start(arrival: CommandSent, context: Context) -> None:
     source = arrival.argument.strip()[:64] or None
-    if source is not None and source.startswith(staff.INVITATION):
-        secret = source.removeprefix(staff.INVITATION)
-        await staff.join(context.uow, context.desk, arrival.person, secret)
+    if source is not None and source.startswith(invitations.INVITATION):
+        secret = source.removeprefix(invitations.INVITATION)
+        await invitations.join(context.uow, context.desk, arrival.person, secret)
         return
     if source is not None and source.startswith(verifying.LINK):
         await verifying.verify(context.uow, context.desk, arrival.person, source)
@@ -184,7 +185,7 @@ async def _help(arrival: CommandSent, context: Context) -> None:
 
 
 async def _staff(arrival: CommandSent, context: Context) -> None:
-    await staff.offer_sign_in(context.uow, context.desk, arrival.person)
+    await sessions.offer_sign_in(context.uow, context.desk, arrival.person)
 
 
 async def _stop(arrival: CommandSent, context: Context) -> None:

@@ -1,7 +1,6 @@
 """A database filled with invented people, so that a first look is at a living system."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from heapq import heappop, heappush
@@ -94,10 +93,8 @@ async def _hire(connection: Connection, plan: Plan) -> list[Staff]:
     hired_at = datetime.combine(plan.launched_on, time(), plan.zone).astimezone(UTC)
     hired = []
     for post in list_posts(Random(plan.seed), load_gazetteer()):  # noqa: S311 - nothing secret
-        one = await staff.add(connection, hired_at, post.name, post.roles, post.places)
-        if not post.active:
-            await staff.save(connection, replace(one, active=False))
-        hired.append(replace(one, active=post.active))
+        new = Staff(0, post.name, post.grants, active=post.active)
+        hired.append(await staff.insert(connection, hired_at, new))
     return hired
 
 

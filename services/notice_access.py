@@ -5,7 +5,7 @@ from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import find_reach, read_audience
-from domain.staff import Right, Scope, Staff, scope_of
+from domain.staff import Right, Scope, Staff, list_places, scope_of
 from services.desk import Actor
 
 NOWHERE = Scope(frozenset())
@@ -59,8 +59,9 @@ def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Righ
 
 
 def get_reach(stored: StoredNotice, author: Staff) -> frozenset[str] | None:
-    """Return the places that a notice reaches; None is everywhere."""
-    return find_reach(read_audience(stored.notice.audience), author.places)
+    """Return the places that a notice reaches, also of who left; None is everywhere."""
+    within = list_places(author.grants, Right.WRITE_NOTICES)
+    return find_reach(read_audience(stored.notice.audience), within)
 
 
 def get_scope(author: Staff | None) -> Scope:

@@ -40,7 +40,7 @@ async def tell_administrators(
     told = [
         one
         for one in await _list_staff(uow)
-        if one.active and (one.id == stored.notice.author or Role.ADMINISTRATOR in one.roles)
+        if one.active and (one.id == stored.notice.author or Role.ADMINISTRATOR in one.grants)
     ]
     await _tell(uow, desk, stored, told, words)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from domain.answers.types import stack_texts
 from domain.replies import Button, Buttons, Say
-from domain.staff import Role, Staff
+from domain.staff import Grants, Places, Role, Staff
 from domain.texts import PlaceName, Text, Value, message
 
 ROLES: dict[Role, Text] = {
@@ -20,21 +21,27 @@ TOLD_PLACES = 12
 
 def greet(joined: Staff, *, more: bool) -> tuple[Text, Text]:
     """Tell somebody who they are here now, and what to do next."""
-    roles = enumerate_texts([ROLES[role] for role in Role if role in joined.roles])
-    places = name_places(joined.places)
+    grants = stack_texts(list_grants(joined.grants))
     if more:
-        words = message("office.more", name=joined.name, roles=roles, places=places)
+        words = message("office.more", name=joined.name, grants=grants)
     else:
-        words = message("office.welcome", name=joined.name, roles=roles, places=places)
+        words = message("office.welcome", name=joined.name, grants=grants)
     return words, message("office.next")
 
 
-def name_places(places: frozenset[str] | None) -> Value:
-    """Name the places of a scope."""
+def list_grants(grants: Grants) -> list[Text]:
+    """Write a line for each role, with its places."""
+    return [
+        message("office.grant", role=ROLES[role], places=name_places(grants[role]))
+        for role in Role
+        if role in grants
+    ]
+
+
+def name_places(places: Places) -> Value:
+    """Name the places where a role holds."""
     if places is None:
         return message("whole_country")
-    if not places:
-        return message("staff.nowhere")
     if len(places) > TOLD_PLACES:
         return message("office.many_places", count=len(places))
     return enumerate_texts([PlaceName(code) for code in sorted(places)])

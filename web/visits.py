@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from domain.staff import Right, Staff, scope_of
 from locales.catalogue import LOCALES
 from services.desk import Actor
-from services.staff import find_session, is_worth_noting, note_visit
+from services.sessions import find_session, is_worth_noting, note_visit
 from web.office import Office
 from web.security import is_csrf_token, is_from_here, make_csrf_token
 

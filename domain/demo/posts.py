@@ -6,7 +6,7 @@ from random import Random
 
 from domain.demo.names import FAMILY_NAMES, GIVEN_NAMES
 from domain.places import Gazetteer
-from domain.staff import Role
+from domain.staff import Grants, Role
 
 _ALONE = {"09", "11", "16", "19", "22", "23", "24"}
 """Small provinces with one officer."""
@@ -20,8 +20,7 @@ class Post:
     """A colleague and what they are here for."""
 
     name: str
-    roles: frozenset[Role]
-    places: frozenset[str] | None
+    grants: Grants
     active: bool = True
 
 
@@ -31,14 +30,13 @@ def list_posts(random: Random, gazetteer: Gazetteer) -> list[Post]:
     The only administrator has left: the first start invites a real one.
     """
     names = _draw_names(random)
-    officer = frozenset({Role.OFFICER})
     return [
-        Post(next(names), officer, None),
-        *(Post(next(names), officer, places) for places in _list_areas(gazetteer)),
-        Post(next(names), frozenset({Role.CAMPAIGN_MANAGER}), None),
-        Post(next(names), frozenset({Role.BENEFIT_OWNER}), None),
-        Post(next(names), frozenset({Role.ANALYST}), None),
-        Post(next(names), frozenset({Role.ADMINISTRATOR}), None, active=False),
+        Post(next(names), {Role.OFFICER: None}),
+        *(Post(next(names), {Role.OFFICER: places}) for places in _list_areas(gazetteer)),
+        Post(next(names), {Role.CAMPAIGN_MANAGER: None}),
+        Post(next(names), {Role.BENEFIT_OWNER: None, Role.CAMPAIGN_MANAGER: frozenset({"02"})}),
+        Post(next(names), {Role.ANALYST: None}),
+        Post(next(names), {Role.ADMINISTRATOR: None}, active=False),
     ]
 
 

@@ -122,9 +122,7 @@ def add_person(simulator: Simulator) -> int:
 
 async def add_notice(connection: AsyncConnection, chats: Sequence[int], **changed: Any) -> int:
     author = await connection.scalar(
-        insert(staff)
-        .values(name="Sok", roles=[], active=True, created_at=NOON)
-        .returning(staff.c.id)
+        insert(staff).values(name="Sok", active=True, created_at=NOON).returning(staff.c.id)
     )
     given = {"topic": Topic.BENEFITS, "status": NoticeStatus.SENDING} | changed
     notice_id = await notices.add(connection, Notice(0, author or 0, **given), "Title", NOON)

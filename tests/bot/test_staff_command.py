@@ -14,7 +14,7 @@ from db.database import Database
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.staff import Role, Staff
 from services.desk import Desk, Person
-from services.staff import join
+from services.invitations import join
 from simulator.server import Simulator
 from tests.conftest import open_database
 from tests.serving import eventually, make_settings, serving
@@ -59,12 +59,13 @@ def test_the_operator_invites_lists_and_removes_staff(sqlite_url: str, desk: Des
     joined = open_invitation(sqlite_url, desk, said)
     assert joined is not None
     assert joined.name == "Bopha"
-    assert joined.roles == frozenset({Role.OFFICER, Role.ADMINISTRATOR})
-    assert joined.places == frozenset({"02", "1703"})
+    places = frozenset({"02", "1703"})
+    assert joined.grants == {Role.OFFICER: places, Role.ADMINISTRATOR: places}
 
     listed = call("staff", "list")
     assert "Bopha" in listed
-    assert "02 1703" in listed
+    assert "officer: 02 1703" in listed
+    assert "administrator: 02 1703" in listed
     assert "yes" in listed
     call("staff", "remove", str(joined.id))
     assert "yes" not in call("staff", "list")
@@ -73,7 +74,7 @@ def test_the_operator_invites_lists_and_removes_staff(sqlite_url: str, desk: Des
 def test_without_a_place_staff_are_for_the_whole_country(sqlite_url: str, desk: Desk) -> None:
     joined = open_invitation(sqlite_url, desk, call(*ADD))
     assert joined is not None
-    assert joined.places is None
+    assert joined.grants == {Role.OFFICER: None}
 
 
 @pytest.mark.parametrize(
@@ -157,5 +158,5 @@ async def test_the_first_start_prints_how_to_become_administrator(
 
     async with open_database(settings.database_url) as database, database.read() as connection:
         [first] = await staff.list_all(connection)
-    assert first.roles == frozenset({Role.ADMINISTRATOR, Role.OFFICER})
-    assert (first.name, first.places) == ("Rith", None)
+    assert first.grants == {Role.ADMINISTRATOR: None, Role.OFFICER: None}
+    assert first.name == "Rith"

@@ -41,9 +41,7 @@ async def prepare(
 
     async def work(connection: AsyncConnection) -> list[Notice]:
         author = await connection.scalar(
-            insert(staff)
-            .values(name="Sok", roles=[], active=True, created_at=NOON)
-            .returning(staff.c.id)
+            insert(staff).values(name="Sok", active=True, created_at=NOON).returning(staff.c.id)
         )
         known = [make_contact(chat, wants_notices=True) for chat in range(1, chats + 1)]
         await contacts.save(connection, known)

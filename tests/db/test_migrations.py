@@ -48,6 +48,8 @@ async def test_migrations_leave_the_same_keys_and_checks_as_the_tables(database:
         "ck_questions_status",
         "ck_recipients_status",
         "ck_reminders_status",
+        "ck_staff_grants_place",
+        "ck_staff_grants_role",
         "ck_staff_links_purpose",
         "ck_worker_keys_kind",
         "ck_workers_phone_is",

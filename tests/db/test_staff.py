@@ -26,14 +26,14 @@ async def test_staff_are_found_as_they_were_stored(database: Database) -> None:
     async def work(connection: AsyncConnection) -> None:
         bopha = await add_bopha(connection)
         rith = await staff.add(connection, NOON, "Rith", {Role.ADMINISTRATOR}, None)
-        assert bopha.places == frozenset({"02", "1703"})
+        assert bopha.grants == {Role.OFFICER: frozenset({"02", "1703"})}
         assert await staff.find(connection, bopha.id) == bopha
         assert await staff.find_by_chat(connection, 7) == bopha
         assert await staff.find_by_chat(connection, 8) is None
         assert await staff.list_all(connection) == [bopha, rith]
         assert await staff.names_of(connection, {rith.id, 99}) == {rith.id: "Rith"}
 
-        left = replace(rith, active=False, chat_id=8, places=frozenset())
+        left = replace(rith, active=False, chat_id=8, grants={})
         await staff.save(connection, left)
         assert await staff.find_by_chat(connection, 8) == left
 

@@ -99,7 +99,7 @@ def test_who_has_a_part_of_the_place_checks_people_in(
     places: list[str] | None, place: str, expected: bool
 ) -> None:
     reach = None if places is None else frozenset(places)
-    officer = Staff(1, "Bopha", frozenset({Role.OFFICER}), reach)
+    officer = Staff(1, "Bopha", {Role.OFFICER: reach})
     assert may_serve(officer, Right.CHECK_IN, place) is expected
     assert not may_serve(replace(officer, active=False), Right.CHECK_IN, place)
     assert not may_serve(officer, Right.RUN_CAMPAIGNS, place)
@@ -109,7 +109,7 @@ def test_who_has_a_part_of_the_place_checks_people_in(
     ("places", "expected"), [(["02"], True), (["0203"], False), (["17"], False)]
 )
 def test_only_who_has_the_whole_place_runs_the_day(places: list[str], expected: bool) -> None:
-    manager = Staff(1, "Nary", frozenset({Role.CAMPAIGN_MANAGER}), frozenset(places))
+    manager = Staff(1, "Nary", {Role.CAMPAIGN_MANAGER: frozenset(places)})
     assert may_serve(manager, Right.RUN_CAMPAIGNS, "02") is expected
 
 

@@ -14,8 +14,8 @@ from handlers.chats import on_command
 from handlers.context import Context
 from locales.catalogue import render
 from services.desk import Desk, Person
+from services.invitations import Invitation, invite
 from services.office_words import INVITATION_REFUSED
-from services.staff import Grant, invite
 from tests.conftest import Clock
 from tests.services.counter import Counter
 
@@ -40,7 +40,8 @@ async def make_invitation(counter: Counter) -> str:
     secrets: list[str] = []
 
     async def work(uow: UnitOfWork) -> None:
-        secrets.append(await invite(uow, None, Grant("Bopha", frozenset({Role.OFFICER}), None)))
+        invitation = Invitation("Bopha", frozenset({Role.OFFICER}), None)
+        secrets.append(await invite(uow, None, invitation))
 
     await counter.run(work)
     return secrets[-1]

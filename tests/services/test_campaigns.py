@@ -150,7 +150,7 @@ async def test_days_are_listed_to_whoever_may_check_people_in(bureau: Bureau) ->
         async with bureau.counter.database.read() as connection:
             listed = await campaigns.list_touched(connection, Scope(places))
             everything = await campaigns.list_touched(connection, Scope(None))
-        somebody = replace(officer, places=places)
+        somebody = replace(officer, grants={Role.OFFICER: places})
         assert listed == [
             one for one in everything if may_serve(somebody, Right.CHECK_IN, one.plan.place)
         ]

@@ -65,7 +65,7 @@ async def test_what_somebody_took_who_leaves_is_back_in_the_queue(bureau: Bureau
     gone = officer.staff
 
     async def dismiss(uow: UnitOfWork) -> None:
-        await change_staff(uow, None, gone.id, roles=gone.roles, places=gone.places, active=False)
+        await change_staff(uow, None, gone.id, lambda one: replace(one, active=False))
 
     await bureau.counter.run(dismiss)
 

@@ -18,20 +18,21 @@ from db import staff as stored_staff
 from db.retention import forget_old
 from db.tables import audit_events, staff_links, staff_sessions
 from db.unit_of_work import UnitOfWork
-from domain.staff import Role, Staff
+from domain.staff import Grants, Places, Right, Role, Staff, may
 from domain.texts import message
 from locales.catalogue import render
-from services import staff
+from services import invitations, sessions, staff
 from services.desk import Actor, Person
+from services.invitations import Invitation
 from services.office_words import INVITATION_REFUSED
-from services.staff import Grant, LastAdministrator, NoSuchStaff, NotPermitted
+from services.staff import LastAdministrator, NoSuchStaff, NotPermitted
 from tests.samples import make_contact
 from tests.services.counter import Counter, read_parameters
 
 BOPHA, RITH, DARA = 21, 22, 23
 OFFICER, ADMINISTRATOR = frozenset({Role.OFFICER}), frozenset({Role.ADMINISTRATOR})
-BATTAMBANG = Grant("Bopha", OFFICER, frozenset({"02"}))
-HEAD = Grant("Rith", ADMINISTRATOR, None)
+BATTAMBANG = Invitation("Bopha", OFFICER, frozenset({"02"}))
+HEAD = Invitation("Rith", ADMINISTRATOR, None)
 T = TypeVar("T")
 
 
@@ -47,17 +48,17 @@ async def act(counter: Counter, work: Callable[[UnitOfWork], Awaitable[T]]) -> T
     return results[-1]
 
 
-async def invite(counter: Counter, grant: Grant, actor: Actor | None = None) -> str:
-    return await act(counter, lambda uow: staff.invite(uow, actor, grant))
+async def invite(counter: Counter, invitation: Invitation, actor: Actor | None = None) -> str:
+    return await act(counter, lambda uow: invitations.invite(uow, actor, invitation))
 
 
 async def join(counter: Counter, chat_id: int, secret: str) -> Staff | None:
     person = Person(chat_id, "Dara", "Sok")
-    return await act(counter, lambda uow: staff.join(uow, counter.desk, person, secret))
+    return await act(counter, lambda uow: invitations.join(uow, counter.desk, person, secret))
 
 
-async def employ(counter: Counter, chat_id: int, grant: Grant) -> Staff:
-    joined = await join(counter, chat_id, await invite(counter, grant))
+async def employ(counter: Counter, chat_id: int, invitation: Invitation) -> Staff:
+    joined = await join(counter, chat_id, await invite(counter, invitation))
     assert joined is not None
     counter.forget_sent()
     return joined
@@ -66,19 +67,19 @@ async def employ(counter: Counter, chat_id: int, grant: Grant) -> Staff:
 async def ask_for_link(counter: Counter, chat_id: int) -> str:
     """Let somebody send /staff, and read the secret out of the link."""
     counter.forget_sent()
-    await counter.serve(chat_id, staff.offer_sign_in)
+    await counter.serve(chat_id, sessions.offer_sign_in)
     found = re.search(r"/enter/([\w-]+)", counter.sent[-1].parameters)
     assert found is not None
     return found[1]
 
 
 async def sign_in(counter: Counter, secret: str) -> str | None:
-    return await act(counter, lambda uow: staff.spend_sign_in(uow, secret, "web 127.0.0.1"))
+    return await act(counter, lambda uow: sessions.spend_sign_in(uow, secret, "web 127.0.0.1"))
 
 
 async def find_visitor(counter: Counter, session: str) -> Staff | None:
     async with counter.database.read() as connection:
-        return await staff.find_visitor(connection, session, counter.clock())
+        return await sessions.find_visitor(connection, session, counter.clock())
 
 
 async def list_everybody(counter: Counter) -> list[Staff]:
@@ -93,12 +94,12 @@ async def list_acts(counter: Counter) -> list[tuple[str, str | None]]:
 
 
 async def change(counter: Counter, actor: Actor | None, one: Staff) -> Staff:
-    return await act(
-        counter,
-        lambda uow: staff.change_staff(
-            uow, actor, one.id, roles=one.roles, places=one.places, active=one.active
-        ),
-    )
+    """Change a colleague to what is given, whatever they were."""
+    return await act(counter, lambda uow: staff.change_staff(uow, actor, one.id, lambda _: one))
+
+
+def work(**places: Places) -> Grants:
+    return {Role(role): where for role, where in places.items()}
 
 
 async def test_whoever_opens_an_invitation_is_let_in_and_told(counter: Counter) -> None:
@@ -106,7 +107,7 @@ async def test_whoever_opens_an_invitation_is_let_in_and_told(counter: Counter) 
 
     assert joined is not None
     assert await list_everybody(counter) == [
-        Staff(joined.id, "Bopha", OFFICER, frozenset({"02"}), BOPHA)
+        Staff(joined.id, "Bopha", work(officer=frozenset({"02"})), BOPHA)
     ]
     [words] = counter.texts(BOPHA)
     assert "Bopha" in words
@@ -140,7 +141,7 @@ async def test_two_who_open_an_invitation_in_one_batch_are_not_both_let_in(
 
     async def batch(uow: UnitOfWork) -> list[Staff | None]:
         return [
-            await staff.join(uow, counter.desk, Person(chat_id), secret)
+            await invitations.join(uow, counter.desk, Person(chat_id), secret)
             for chat_id in (BOPHA, RITH)
         ]
 
@@ -162,7 +163,7 @@ async def test_an_invitation_that_fails_half_way_can_be_opened_again(counter: Co
 
     async def batch(uow: UnitOfWork) -> None:
         with pytest.raises(Warning), uow.part():
-            await staff.join(uow, counter.desk, Person(BOPHA), secret)
+            await invitations.join(uow, counter.desk, Person(BOPHA), secret)
 
     await counter.run(batch)
     assert await list_everybody(counter) == []
@@ -180,11 +181,11 @@ async def test_a_day_later_an_invitation_is_void(counter: Counter) -> None:
 
 async def test_a_colleague_who_opens_an_invitation_gets_more(counter: Counter) -> None:
     known = await employ(counter, BOPHA, BATTAMBANG)
-    more = Grant("Somebody", ADMINISTRATOR, frozenset({"1703"}))
+    more = Invitation("Somebody", ADMINISTRATOR, frozenset({"1703"}))
     joined = await join(counter, BOPHA, await invite(counter, more))
 
-    both = frozenset({"02", "1703"})
-    assert joined == replace(known, roles=OFFICER | ADMINISTRATOR, places=both)
+    both = work(officer=frozenset({"02"}), administrator=frozenset({"1703"}))
+    assert joined == replace(known, grants=both)
     assert await list_everybody(counter) == [joined]
     assert "សិទ្ធិបន្ថែម" in counter.texts(BOPHA)[0]
 
@@ -193,28 +194,44 @@ async def test_whoever_comes_back_gets_nothing_of_before(counter: Counter) -> No
     known = await employ(counter, BOPHA, HEAD)
     await change(counter, None, replace(known, active=False))
     back = await join(counter, BOPHA, await invite(counter, BATTAMBANG))
-    assert back == replace(known, roles=OFFICER, places=frozenset({"02"}))
+    assert back == replace(known, grants=BATTAMBANG.grants)
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+async def test_no_invitation_outlives_a_dismissal(counter: Counter, comes_back: bool) -> None:
+    known = await employ(counter, BOPHA, BATTAMBANG)
+    earlier = await invite(counter, HEAD)
+    counter.clock.advance(minutes=1)
+    await change(counter, None, replace(known, active=False))
+    if comes_back:
+        counter.clock.advance(minutes=1)
+        await change(counter, None, known)
+    counter.clock.advance(minutes=1)
+
+    assert await join(counter, BOPHA, earlier) is None
+
+    assert await list_everybody(counter) == [replace(known, active=comes_back)]
+    assert await join(counter, BOPHA, await invite(counter, HEAD)) is not None
 
 
 async def test_an_invitation_is_void_once_its_maker_may_not_invite(counter: Counter) -> None:
     head = await employ(counter, RITH, HEAD)
     secret = await invite(counter, BATTAMBANG, Actor(head, "web"))
-    await change(counter, None, replace(head, roles=OFFICER))
+    await change(counter, None, replace(head, grants=work(officer=None)))
     assert await join(counter, BOPHA, secret) is None
 
 
-async def test_nobody_gives_more_to_a_colleague_beyond_their_own_reach(counter: Counter) -> None:
-    """Else what a province grants would hold in the whole country, where the colleague is."""
-    local = Actor(
-        await employ(counter, RITH, Grant("Rith", ADMINISTRATOR, frozenset({"02"}))), "web"
-    )
-    analyst = Grant("Dara", frozenset({Role.ANALYST}), None)
-    dara = await employ(counter, DARA, analyst)
+async def test_what_a_province_gives_holds_in_that_province_only(counter: Counter) -> None:
+    boss = await employ(counter, RITH, replace(HEAD, places=frozenset({"02"})))
+    dara = await employ(counter, DARA, Invitation("Dara", frozenset({Role.ANALYST}), None))
 
-    assert await join(counter, DARA, await invite(counter, BATTAMBANG, local)) is None
+    joined = await join(counter, DARA, await invite(counter, BATTAMBANG, Actor(boss, "web")))
 
-    assert dara in await list_everybody(counter)
-    assert counter.texts(DARA) == [render(INVITATION_REFUSED, "km", counter.desk.names)]
+    assert joined == replace(dara, grants=work(analyst=None, officer=frozenset({"02"})))
+    assert not may(joined, Right.SEE_CASES, "1703")
+    [words] = counter.texts(DARA)[-1:]
+    assert "មន្ត្រីពិនិត្យពាក្យ — ខេត្តបាត់ដំបង" in words
+    assert "អ្នកវិភាគទិន្នន័យ — ទូទាំងប្រទេស" in words
 
 
 async def test_nobody_invites_beyond_their_own_reach(counter: Counter) -> None:
@@ -233,7 +250,7 @@ async def test_nobody_invites_beyond_their_own_reach(counter: Counter) -> None:
 
 
 async def test_the_first_administrator_is_invited_until_there_is_one(counter: Counter) -> None:
-    first = partial(staff.invite_first, roles=ADMINISTRATOR)
+    first = partial(invitations.invite_first, roles=ADMINISTRATOR)
     by_command = await invite(counter, HEAD)
     earlier, later = await act(counter, first), await act(counter, first)
     assert earlier is not None
@@ -243,7 +260,7 @@ async def test_the_first_administrator_is_invited_until_there_is_one(counter: Co
     joined = await join(counter, DARA, later)
     assert joined is not None
     assert joined.name == "Dara Sok"
-    assert joined.places is None
+    assert joined.grants == work(administrator=None)
     assert await act(counter, first) is None
     assert await join(counter, RITH, by_command) is not None
 
@@ -251,7 +268,7 @@ async def test_the_first_administrator_is_invited_until_there_is_one(counter: Co
 async def test_the_first_invitation_is_void_once_there_is_an_administrator(
     counter: Counter,
 ) -> None:
-    secret = await act(counter, partial(staff.invite_first, roles=ADMINISTRATOR))
+    secret = await act(counter, partial(invitations.invite_first, roles=ADMINISTRATOR))
     assert secret is not None
     await employ(counter, RITH, HEAD)
     assert await join(counter, BOPHA, secret) is None
@@ -290,8 +307,8 @@ async def test_a_page_with_https_is_opened_by_a_button(counter: Counter) -> None
 async def test_of_two_who_spend_a_link_at_once_one_is_signed_in(counter: Counter) -> None:
     await employ(counter, BOPHA, BATTAMBANG)
     secret = await ask_for_link(counter, BOPHA)
-    sessions = await asyncio.gather(*(sign_in(counter, secret) for _ in range(4)))
-    assert len([one for one in sessions if one is not None]) == 1
+    begun = await asyncio.gather(*(sign_in(counter, secret) for _ in range(4)))
+    assert len([one for one in begun if one is not None]) == 1
 
 
 async def test_a_link_for_signing_in_lasts_ten_minutes(counter: Counter) -> None:
@@ -309,12 +326,12 @@ async def test_a_new_link_makes_the_one_before_void(counter: Counter) -> None:
 
 
 async def test_a_stranger_hears_nothing_of_signing_in(counter: Counter) -> None:
-    await counter.serve(DARA, staff.offer_sign_in)
+    await counter.serve(DARA, sessions.offer_sign_in)
     known = await employ(counter, BOPHA, BATTAMBANG)
     await change(counter, None, replace(known, active=False))
     counter.forget_sent()
-    await counter.serve(DARA, staff.offer_sign_in)
-    await counter.serve(BOPHA, staff.offer_sign_in)
+    await counter.serve(DARA, sessions.offer_sign_in)
+    await counter.serve(BOPHA, sessions.offer_sign_in)
 
     help_words = render(message("help.outside"), "km", counter.desk.names)
     assert counter.texts(DARA) == counter.texts(BOPHA) == [help_words]
@@ -327,7 +344,7 @@ async def test_a_session_ends_when_nothing_is_done_or_the_day_is_over(counter: C
     for _ in range(24):
         counter.clock.advance(minutes=29, seconds=50)
         assert await find_visitor(counter, session) is not None
-        await act(counter, lambda uow: staff.note_visit(uow, session))
+        await act(counter, lambda uow: sessions.note_visit(uow, session))
     counter.clock.advance(minutes=4)
     assert await find_visitor(counter, session) is None
 
@@ -342,21 +359,21 @@ async def test_a_visit_is_worth_noting_once_a_minute(counter: Counter) -> None:
     secret = await sign_in(counter, await ask_for_link(counter, BOPHA))
     assert secret is not None
     async with counter.database.read() as connection:
-        session = await staff.find_session(connection, secret, counter.clock())
+        session = await sessions.find_session(connection, secret, counter.clock())
     assert session is not None
-    assert not staff.is_worth_noting(session, counter.clock.advance(seconds=59))
-    assert staff.is_worth_noting(session, counter.clock.advance(seconds=1))
+    assert not sessions.is_worth_noting(session, counter.clock.advance(seconds=59))
+    assert sessions.is_worth_noting(session, counter.clock.advance(seconds=1))
 
 
 async def test_signing_out_ends_one_session_or_all(counter: Counter) -> None:
     officer = Actor(await employ(counter, BOPHA, BATTAMBANG), "web 127.0.0.1")
-    sessions = [await sign_in(counter, await ask_for_link(counter, BOPHA)) for _ in range(3)]
-    one, two, three = (session or "" for session in sessions)
+    secrets = [await sign_in(counter, await ask_for_link(counter, BOPHA)) for _ in range(3)]
+    one, two, three = (secret or "" for secret in secrets)
 
-    await act(counter, lambda uow: staff.end_session(uow, officer, one))
+    await act(counter, lambda uow: sessions.end_session(uow, officer, one))
     assert await find_visitor(counter, one) is None
     assert await find_visitor(counter, two) is not None
-    await act(counter, lambda uow: staff.end_all_sessions(uow, officer, officer.staff.id))
+    await act(counter, lambda uow: sessions.end_all_sessions(uow, officer, officer.staff.id))
     assert await find_visitor(counter, two) is await find_visitor(counter, three) is None
     assert [act for act, _ in await list_acts(counter)][-2:] == ["sign_out", "sign_out"]
 
@@ -368,7 +385,7 @@ async def test_rights_that_end_end_at_once(counter: Counter) -> None:
     open_link = await ask_for_link(counter, BOPHA)
     assert session is not None
 
-    moved = await change(counter, head, replace(officer, places=frozenset({"17"})))
+    moved = await change(counter, head, replace(officer, grants=work(officer=frozenset({"17"}))))
     assert await find_visitor(counter, session) == moved
     await change(counter, head, replace(moved, active=False))
     assert await find_visitor(counter, session) is None
@@ -385,17 +402,17 @@ async def test_nobody_changes_staff_beyond_their_own_reach(counter: Counter) -> 
     everybody = await list_everybody(counter)
 
     for actor, changed in (
-        (officer, replace(officer, roles=ADMINISTRATOR)),
-        (local, replace(officer, places=None)),
+        (officer, replace(officer, grants=work(administrator=frozenset({"02"})))),
+        (local, replace(officer, grants=work(officer=None))),
         (local, replace(everybody[0], active=False)),
-        (local, replace(local, places=None)),
+        (local, replace(local, grants=work(administrator=None))),
     ):
         with pytest.raises(NotPermitted):
             await change(counter, Actor(actor, "web"), changed)
     with pytest.raises(NotPermitted):
         await act(
             counter,
-            lambda uow: staff.end_all_sessions(uow, Actor(officer, "web"), local.id),
+            lambda uow: sessions.end_all_sessions(uow, Actor(officer, "web"), local.id),
         )
     with pytest.raises(NoSuchStaff):
         await change(counter, None, replace(officer, id=99))
@@ -404,7 +421,7 @@ async def test_nobody_changes_staff_beyond_their_own_reach(counter: Counter) -> 
 
 async def test_the_last_administrator_stays_unless_the_operator_says_so(counter: Counter) -> None:
     head = await employ(counter, RITH, HEAD)
-    for changed in (replace(head, active=False), replace(head, roles=OFFICER)):
+    for changed in (replace(head, active=False), replace(head, grants=work(officer=None))):
         with pytest.raises(LastAdministrator):
             await change(counter, Actor(head, "web"), changed)
     assert not (await change(counter, None, replace(head, active=False))).active

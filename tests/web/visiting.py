@@ -15,7 +15,8 @@ from db.unit_of_work import UnitOfWork, Write, run_unit
 from domain.outbox import OutgoingCall
 from domain.staff import Role, Staff
 from services.desk import Desk
-from services.staff import SIGN_IN_LASTS, hash_of, spend_sign_in
+from services.sessions import SIGN_IN_LASTS, spend_sign_in
+from services.staff_links import hash_of
 from tests.conftest import Clock
 from web.app import build_pages
 from web.office import Office, Photo

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from domain.staff import Right
 from locales.catalogue import LOCALES
-from services.staff import end_all_sessions, end_session, find_visitor, spend_sign_in
+from services.sessions import end_all_sessions, end_session, find_visitor, spend_sign_in
 from web.office import Office
 from web.templating import page
 from web.visits import (

@@ -1,49 +1,24 @@
-"""Who works here: invited, given roles and places, and shown out again."""
+"""Who works here: invited, given roles with their places, and shown out again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import staff
-from domain.places import Gazetteer, Place
-from domain.staff import Right, Role, Scope, Staff, scope_of
+from domain.staff import Places, Right, Role, Scope, Staff, scope_of
+from domain.staffing import manages_some, may_manage, put_grant
 from domain.texts import Text, message
+from services.invitations import Invitation, invite
 from services.office_words import ROLES
-from services.staff import (
-    Grant,
-    LastAdministrator,
-    NoSuchStaff,
-    NotPermitted,
-    change_staff,
-    invite,
-)
-from web.office import Office
+from services.staff import LastAdministrator, NoSuchStaff, NotPermitted, change_staff
+from web.staff_form import LACKS_PLACES, Wish, describe_places, read_places, read_wish
 from web.templating import page
 from web.visits import Visit, get_id, get_office, needs
-
-LONGEST_NAME = 80
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a form about a member of staff asks for."""
-
-    name: str = ""
-    roles: frozenset[Role] = frozenset()
-    places: frozenset[str] | None = frozenset()
-
-    @property
-    def problem(self) -> Text | None:
-        """What the form lacks."""
-        if not self.roles:
-            return message("staff.error_roles")
-        return message("staff.error_places") if self.places == frozenset() else None
 
 
 @needs(Right.MANAGE_STAFF)
@@ -57,12 +32,11 @@ async def invite_somebody(request: Request, visit: Visit) -> Response:
     """Make an invitation and show its link, this once."""
     office = get_office(request)
     wish = read_wish(await request.form(), office.desk.gazetteer)
-    problem = wish.problem if wish.name else message("staff.error_name")
-    if problem is not None:
-        return await _show_list(request, visit, wish, problem)
-    grant = Grant(wish.name, wish.roles, wish.places)
+    if wish.problem is not None:
+        return await _show_list(request, visit, wish, wish.problem)
+    invitation = Invitation(wish.name, wish.roles, wish.places)
     try:
-        secret = await office.act(lambda uow: invite(uow, visit.actor, grant))
+        secret = await office.act(lambda uow: invite(uow, visit.actor, invitation))
     except NotPermitted:
         raise HTTPException(404) from None
     start = f"staff_{secret}"
@@ -74,75 +48,69 @@ async def invite_somebody(request: Request, visit: Visit) -> Response:
 
 @needs(Right.MANAGE_STAFF)
 async def show_one(request: Request, visit: Visit) -> Response:
-    """Show what somebody may do, to be changed."""
-    one = await _get_one(request, visit)
-    return _show_one(request, visit, one, Wish(one.name, one.roles, one.places))
+    """Show what somebody may do and where, role by role."""
+    return _show_one(request, visit, await _get_one(request, visit))
 
 
 @needs(Right.MANAGE_STAFF)
-async def change_one(request: Request, visit: Visit) -> Response:
-    """Change somebody's roles and places."""
-    one = await _get_one(request, visit)
-    wish = read_wish(await request.form(), get_office(request).desk.gazetteer)
-    if wish.problem is not None:
-        return _show_one(request, visit, one, wish, wish.problem)
-    return await _change(request, visit, one, wish, active=one.active)
+async def show_role(request: Request, visit: Visit) -> Response:
+    """Show the places of one role, to be changed; of a role not held yet there are none."""
+    one, role = await _get_one_in_role(request, visit)
+    return _show_role(request, visit, one, role, one.grants.get(role, frozenset()))
+
+
+@needs(Right.MANAGE_STAFF)
+async def change_role(request: Request, visit: Visit) -> Response:
+    """Change the places of one role, or take it away."""
+    one, role = await _get_one_in_role(request, visit)
+    form = await request.form()
+    places = read_places(form, get_office(request).desk.gazetteer)
+    if form.get("remove"):
+        places = frozenset()
+    elif places == frozenset():
+        return _show_role(request, visit, one, role, places, LACKS_PLACES)
+    alter = partial(put_grant, role=role, places=places, reach=_reach_of(visit))
+    try:
+        return await _change(request, visit, one, alter)
+    except LastAdministrator:
+        problem = message("staff.last_administrator")
+        return _show_role(request, visit, one, role, places, problem)
 
 
 @needs(Right.MANAGE_STAFF)
 async def end_access(request: Request, visit: Visit) -> Response:
     """Sign somebody out everywhere, for good."""
     one = await _get_one(request, visit)
-    return await _change(request, visit, one, Wish(one.name, one.roles, one.places), active=False)
+    try:
+        return await _change(request, visit, one, lambda known: replace(known, active=False))
+    except LastAdministrator:
+        return _show_one(request, visit, one, message("staff.last_administrator"))
 
 
 @needs(Right.MANAGE_STAFF)
 async def give_access_again(request: Request, visit: Visit) -> Response:
     """Let somebody in again who was shown out."""
     one = await _get_one(request, visit)
-    return await _change(request, visit, one, Wish(one.name, one.roles, one.places), active=True)
-
-
-def read_wish(form: FormData, gazetteer: Gazetteer) -> Wish:
-    """Read a form; roles and places that do not exist are left out."""
-    roles = {str(each) for each in form.getlist("role")}
-    chosen = {str(each) for each in form.getlist("place")}
-    known = {code for code in chosen if len(code) in (2, 4) and gazetteer.find(code)}
-    return Wish(
-        " ".join(str(form.get("name", "")).split())[:LONGEST_NAME],
-        frozenset(role for role in Role if role in roles),
-        None if form.get("whole") else _leave_out_covered(known),
-    )
-
-
-def _leave_out_covered(codes: set[str]) -> frozenset[str]:
-    """Leave districts out whose whole province is chosen."""
-    return frozenset(code for code in codes if len(code) == 2 or code[:2] not in codes)
+    return await _change(request, visit, one, lambda known: replace(known, active=True))
 
 
 async def _change(
-    request: Request, visit: Visit, one: Staff, wish: Wish, *, active: bool
+    request: Request, visit: Visit, one: Staff, alter: Callable[[Staff], Staff]
 ) -> Response:
     try:
-        await get_office(request).act(
-            lambda uow: change_staff(
-                uow, visit.actor, one.id, roles=wish.roles, places=wish.places, active=active
-            )
-        )
+        await get_office(request).act(lambda uow: change_staff(uow, visit.actor, one.id, alter))
     except (NoSuchStaff, NotPermitted):
         raise HTTPException(404) from None
-    except LastAdministrator:
-        problem = message("staff.last_administrator")
-        return _show_one(request, visit, one, wish, problem)
     return RedirectResponse("/staff?saved=1", 303)
 
 
 async def _show_list(
     request: Request, visit: Visit, wish: Wish, problem: Text | None = None
 ) -> Response:
-    office, reach = get_office(request), _reach_of(visit)
+    office, administrator = get_office(request), visit.actor.staff
     async with office.database.read() as connection:
-        people = [one for one in await staff.list_all(connection) if is_managed(one, reach)]
+        everybody = await staff.list_all(connection)
+    people = [one for one in everybody if manages_some(administrator, one)]
     return page(
         request,
         visit,
@@ -150,43 +118,52 @@ async def _show_list(
         400 if problem else 200,
         people=sorted(people, key=lambda one: (not one.active, one.id)),
         saved=request.query_params.get("saved") == "1",
-        **_describe_form(office, reach, wish, problem),
+        wish=wish,
+        problem=problem,
+        roles=ROLES,
+        **describe_places(office.desk.gazetteer, _reach_of(visit), wish.places),
     )
 
 
-def _show_one(
-    request: Request, visit: Visit, one: Staff, wish: Wish, problem: Text | None = None
+def _show_one(request: Request, visit: Visit, one: Staff, problem: Text | None = None) -> Response:
+    return page(
+        request,
+        visit,
+        "staff_one.html",
+        400 if problem else 200,
+        one=one,
+        problem=problem,
+        roles=ROLES,
+        in_reach={role for role in Role if _is_in_reach(visit, one, role)},
+        may_end=may_manage(visit.actor.staff, one.grants),
+    )
+
+
+def _show_role(
+    request: Request,
+    visit: Visit,
+    one: Staff,
+    role: Role,
+    places: Places,
+    problem: Text | None = None,
 ) -> Response:
-    form = _describe_form(get_office(request), _reach_of(visit), wish, problem)
-    return page(request, visit, "staff_one.html", 400 if problem else 200, one=one, **form)
+    return page(
+        request,
+        visit,
+        "staff_role.html",
+        400 if problem else 200,
+        one=one,
+        role=role,
+        words=ROLES[role],
+        problem=problem,
+        **describe_places(get_office(request).desk.gazetteer, _reach_of(visit), places),
+    )
 
 
-def _describe_form(
-    office: Office, reach: Scope, wish: Wish, problem: Text | None
-) -> Mapping[str, Any]:
-    return {
-        "wish": wish,
-        "problem": problem,
-        "roles": ROLES,
-        "provinces": list_reached(office.desk.gazetteer, reach),
-        "reaches_all": reach.places is None,
-    }
-
-
-def list_reached(gazetteer: Gazetteer, reach: Scope) -> list[tuple[Place, list[Place]]]:
-    """List the provinces of which a scope covers something, each with the districts it covers."""
-    listed = [
-        (province, [one for one in gazetteer.children(province.code) if reach.covers(one.code)])
-        for province in gazetteer.children(None)
-    ]
-    return [(province, districts) for province, districts in listed if districts]
-
-
-def is_managed(one: Staff, reach: Scope) -> bool:
-    """Tell whether all places of somebody lie within a scope."""
-    if reach.places is None:
-        return True
-    return one.places is not None and all(map(reach.covers, one.places))
+def _is_in_reach(visit: Visit, one: Staff, role: Role) -> bool:
+    """Tell whether the visitor may change where a role holds: it is new, or holds near them."""
+    held = {role: one.grants[role]} if role in one.grants else {}
+    return not held or manages_some(visit.actor.staff, replace(one, grants=held))
 
 
 def _reach_of(visit: Visit) -> Scope:
@@ -204,16 +181,29 @@ async def _get_one(request: Request, visit: Visit) -> Staff:
     staff_id = get_id(request)
     async with get_office(request).database.read() as connection:
         one = await staff.find(connection, staff_id)
-    if one is None or not is_managed(one, _reach_of(visit)):
+    if one is None or not manages_some(visit.actor.staff, one):
         raise HTTPException(404)
     return one
+
+
+async def _get_one_in_role(request: Request, visit: Visit) -> tuple[Staff, Role]:
+    """Return whom and which role an address names.
+
+    Raises:
+        HTTPException: 404 for what is not, and for what the visitor may not change.
+    """
+    one, name = await _get_one(request, visit), request.path_params["role"]
+    if name not in list(Role) or not _is_in_reach(visit, one, Role(name)):
+        raise HTTPException(404)
+    return one, Role(name)
 
 
 routes = [
     Route("/staff", show_staff),
     Route("/staff", invite_somebody, methods=["POST"]),
     Route("/staff/{id}", show_one),
-    Route("/staff/{id}", change_one, methods=["POST"]),
     Route("/staff/{id}/end", end_access, methods=["POST"]),
     Route("/staff/{id}/again", give_access_again, methods=["POST"]),
+    Route("/staff/{id}/roles/{role}", show_role),
+    Route("/staff/{id}/roles/{role}", change_role, methods=["POST"]),
 ]

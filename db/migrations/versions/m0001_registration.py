@@ -127,12 +127,23 @@ def _create_staff() -> None:
         sa.Column("id", GENERATED, nullable=False),
         sa.Column("chat_id", sa.BigInteger),
         sa.Column("name", Personal, nullable=False),
-        sa.Column("roles", Json, nullable=False),
-        sa.Column("places", Json),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("chat_id", name="uq_staff_chat_id"),
+    )
+    op.create_table(
+        "staff_grants",
+        sa.Column("staff_id", GENERATED, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", "role", "place", name="pk_staff_grants"),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_staff_grants_staff_id"),
+        sa.CheckConstraint(
+            "role IN ('officer', 'campaign_manager', 'benefit_owner', 'analyst', 'administrator')",
+            name=op.f("ck_staff_grants_role"),
+        ),
+        sa.CheckConstraint("length(place) IN (0, 2, 4)", name=op.f("ck_staff_grants_place")),
     )
 
 

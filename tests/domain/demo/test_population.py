@@ -41,7 +41,7 @@ COUNTED = 11_447
 def staff() -> tuple[Staff, ...]:
     posts = list_posts(Random(1), load_gazetteer())
     return tuple(
-        Staff(number, post.name, post.roles, post.places, active=post.active)
+        Staff(number, post.name, post.grants, active=post.active)
         for number, post in enumerate(posts, start=1)
     )
 
