@@ -50,7 +50,11 @@ OUTPUT = ROOT / "build" / "bench-import.json"
 ROWS = 100_000
 LARGEST_GROWTH_MB = 32.0
 LONGEST_WAIT_MS = 50.0
-"""In so long 95 of 100 batches of what people write must be stored."""
+LARGEST_RATIO = 3.0
+"""95 of 100 batches of what people write are stored in so long, or, on a machine that has much else
+to do, in so many times as long as without the import."""
+
+ALONE_SECONDS = 10.0
 
 BATCHES_A_SECOND = 20
 LETTERS_IN_A_BATCH = 3
@@ -74,6 +78,7 @@ class Figures:
     growth_mb: float = 0.0
     import_write_p95_ms: float = 0.0
     import_write_longest_ms: float = 0.0
+    bot_alone_p95_ms: float = 0.0
     bot_writes: int = 0
     bot_write_p50_ms: float = 0.0
     bot_write_p95_ms: float = 0.0
@@ -165,7 +170,8 @@ def is_good(figures: Figures) -> bool:
     """Tell whether the figures keep what is promised."""
     nothing_new = figures.second["added"] == figures.second["changed"] == 0
     is_flat = figures.growth_mb <= LARGEST_GROWTH_MB
-    return nothing_new and is_flat and figures.bot_write_p95_ms <= LONGEST_WAIT_MS
+    longest = max(LONGEST_WAIT_MS, LARGEST_RATIO * figures.bot_alone_p95_ms)
+    return nothing_new and is_flat and figures.bot_write_p95_ms <= longest
 
 
 async def measure(rows: int, *, is_alone: bool = False) -> Figures:
@@ -179,6 +185,8 @@ async def measure(rows: int, *, is_alone: bool = False) -> Figures:
         try:
             await migrate(database)
             figures, bot = Figures(rows), BusyBot(database)
+            if not is_alone:
+                figures.bot_alone_p95_ms = await _watch_bot_alone(database)
             began = time.perf_counter()
             async with nullcontext() if is_alone else bot.at_work():
                 figures.first = await _import(database, desk, file, figures, is_alone)
@@ -191,6 +199,13 @@ async def measure(rows: int, *, is_alone: bool = False) -> Figures:
             return figures
         finally:
             await database.close()
+
+
+async def _watch_bot_alone(database: Database) -> float:
+    bot = BusyBot(database)
+    async with bot.at_work():
+        await asyncio.sleep(ALONE_SECONDS)
+    return round(find_percentile(sorted(bot.taken), 0.95), 1)
 
 
 def _note_writes(figures: Figures, held: Sequence[float], taken: Sequence[float]) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.web import build_server, open_socket
@@ -61,7 +63,7 @@ def make_office(database: Database, clock: Callable[[], datetime], url: str) -> 
 
     zone = ZoneInfo("Asia/Phnom_Penh")
     desk = Desk(REGISTRATION_FORM, load_gazetteer(), load_occupations(), zone, web_url=url)
-    return Office(database, desk, run, clock, fetch)
+    return Office(database, desk, run, clock, fetch, Path(tempfile.gettempdir()) / "office-site")
 
 
 async def _sign_in(connection: Connection, places: frozenset[str] | None, now: datetime) -> str:

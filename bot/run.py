@@ -307,6 +307,7 @@ def _make_office(parts: Parts) -> Office:
         run=parts.units.run,
         clock=parts.units.clock,
         photos=Photos(parts.bot).fetch,
+        data_dir=parts.settings.data_dir,
         bot_name=lambda: parts.bot.username,
         paid_per_second=_count_paid(parts.settings),
     )

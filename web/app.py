@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from db.errors import DatabaseUnavailable
+from web.import_room import ImportRoom
 from web.office import Office
 from web.security import LARGEST_BODY, STATIC_PATH, Guard
 from web.templating import STATIC, find_version, page
@@ -61,6 +62,7 @@ def build_pages(office: Office) -> ASGIApp:
     pages.router.redirect_slashes = False  # it would lead to whatever host a request names
     pages.state.office = office
     pages.state.counted = {}
+    pages.state.imports = ImportRoom(office)
     return Guard(pages, is_encrypted=office.is_encrypted)
 
 

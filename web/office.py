@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from db.database import Database
@@ -26,9 +27,9 @@ class Photo:
 class Office:
     """The office behind the pages.
 
-    `photos` fetches a picture by its file id through the bot; `bot_name` is the bot's username,
-    empty while it is not known. `paid_per_second` is how many messages a second are paid for, 0 if
-    notices go at the free pace.
+    `photos` fetches a picture by its file id through the bot; `data_dir` is the folder of what the
+    house keeps beside its database; `bot_name` is the bot's username, empty while it is not known.
+    `paid_per_second` is how many messages a second are paid for, 0 if notices go at the free pace.
     """
 
     database: Database
@@ -36,6 +37,7 @@ class Office:
     run: RunUnit
     clock: Callable[[], datetime]
     photos: Callable[[str], Awaitable[Photo | None]]
+    data_dir: Path
     bot_name: Callable[[], str] = str
     paid_per_second: int = 0
 

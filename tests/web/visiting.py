@@ -134,7 +134,9 @@ def make_house(database: Database, desk: Desk, clock: Clock) -> House:
     async def fetch(file_id: str) -> Photo | None:
         return photos.get(file_id)
 
-    office = Office(database, desk, run, clock, fetch, lambda: "OfficeTestBot")
+    assert database.file is not None
+    data_dir = database.file.parent / "data"
+    office = Office(database, desk, run, clock, fetch, data_dir, lambda: "OfficeTestBot")
     return House(office, build_pages(office), clock, calls, photos)
 
 

@@ -1,14 +1,9 @@
-"""Taking over people of another register: a file, how far it is, and what was wrong with it."""
+"""Taking over people of another register: a list is sent, looked at, confirmed, and taken over."""
 
-import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import Any
 
-import structlog
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,107 +13,140 @@ from starlette.routing import Route
 from db import imports
 from domain.staff import Right
 from domain.texts import Text, message
-from services.import_lists import CannotImport, OpenedList, open_list
-from services.import_words import REASONS, write_stored_errors
-from services.importing import SOURCE, Order, begin_import, run_import
+from services.import_lists import CannotImport
+from services.import_samples import describe_columns, describe_person, list_lacking
+from services.import_words import COLUMNS, REASONS, word_error, write_errors, write_stored_errors
+from services.importing import SOURCE, Order
+from services.kept_lists import ListGone
+from web.import_room import ImportRunning, Waiting, get_room
 from web.office import Office
-from web.security import find_place
 from web.templating import page
 from web.visits import Visit, get_id, get_office, needs
 
-log = structlog.get_logger(__name__)
-
 LARGEST_FILE = 50_000_000
 LONGEST_NAME = 80
+MOST_POLLS = 600
+"""For so long a page that nobody looks at goes on asking: twenty minutes."""
 
-
-@dataclass
-class Running:
-    """The import that goes on in this process; its id is not known at once."""
-
-    import_id: int | None = None
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether it has not ended yet."""
-        return self.task is not None and not self.task.done()
+TRIAL = "/imports/trial"
 
 
 @needs(Right.IMPORT)
 async def list_imports(request: Request, visit: Visit) -> Response:
     """Show the imports so far, and offer another one."""
-    return await _show(request, visit)
+    return await _show_list(request, visit)
 
 
 @needs(Right.IMPORT)
-async def start_import(request: Request, visit: Visit) -> Response:
-    """Begin to import a file, beside all other work; one at a time."""
+async def receive_list(request: Request, visit: Visit) -> Response:
+    """Take a list in, to be tried before anything of it is stored."""
     form = await request.form()
     source = str(form.get("source", "")).strip().lower()
     sent = form.get("file")
     if not SOURCE.fullmatch(source):
-        return await _show(request, visit, source, message("imports.source_wrong"))
+        return await _show_list(request, visit, source, message("imports.source_wrong"))
     if not isinstance(sent, UploadFile) or not sent.filename:
-        return await _show(request, visit, source, message("imports.choose"))
-    kept = await asyncio.to_thread(_keep, sent)
+        return await _show_list(request, visit, source, message("imports.choose"))
     filename = PurePath(sent.filename.replace("\\", "/")).name[:LONGEST_NAME]
     try:
-        opened = await asyncio.to_thread(open_list, kept, filename)
+        await get_room(request).receive(visit.actor.staff.id, sent.file, filename, source)
     except CannotImport as error:
-        kept.close()
-        return await _show(request, visit, source, error.words)
-    if find_running(request).goes_on:
-        kept.close()
-        return await _show(request, visit, source, message("imports.at_work"))
-    running = Running()
-    order = Order(filename, source, visit.actor)
-    running.task = asyncio.create_task(_run(get_office(request), running, opened, order, kept))
-    request.app.state.importing = running
+        return await _show_list(request, visit, source, error.words)
+    return RedirectResponse(TRIAL, 303)
+
+
+@needs(Right.IMPORT)
+async def show_trial(request: Request, visit: Visit) -> Response:
+    """Show how the visitor's list was understood, or how far it is read; or only this part."""
+    waiting = get_room(request).find(visit.actor.staff.id)
+    if waiting is None:
+        return await _show_list(request, visit, problem=message("imports.gone"))
+    if request.headers.get("hx-request"):
+        return page(request, visit, "_import_trial.html", **_describe(request, waiting))
+    return _show_trial(request, visit, waiting)
+
+
+@needs(Right.IMPORT)
+async def confirm_list(request: Request, visit: Visit) -> Response:
+    """Begin to import the list that the visitor has looked at, and no other."""
+    staff_id, room, form = visit.actor.staff.id, get_room(request), await request.form()
+    waiting = room.find(staff_id)
+    if waiting is None:
+        return await _show_list(request, visit, problem=message("imports.gone"))
+    if form.get("digest") != waiting.kept.digest or form.get("source") != waiting.source:
+        return _show_trial(request, visit, waiting, message("imports.other_list"))
+    if not waiting.trial.is_good:
+        return RedirectResponse(TRIAL, 303)
+    order = Order(waiting.kept.filename, waiting.source, visit.actor)
+    try:
+        import_id = await room.confirm(staff_id, waiting, order)
+    except ImportRunning:
+        return _show_trial(request, visit, waiting, message("imports.at_work"))
+    except ListGone:
+        room.drop(staff_id)
+        return await _show_list(request, visit, problem=message("imports.gone"))
+    return RedirectResponse(f"/imports/{import_id}", 303)
+
+
+@needs(Right.IMPORT)
+async def drop_list(request: Request, visit: Visit) -> Response:
+    """Forget the list that the visitor has sent."""
+    get_room(request).drop(visit.actor.staff.id)
     return RedirectResponse("/imports", 303)
+
+
+@needs(Right.IMPORT)
+async def download_trial_errors(request: Request, visit: Visit) -> Response:
+    """Give the error file of a trial, in the visitor's language."""
+    waiting = get_room(request).find(visit.actor.staff.id)
+    if waiting is None:
+        raise HTTPException(404)
+    lines = write_errors(waiting.trial.errors, get_office(request).desk, visit.locale)
+    return _stream(lines, "trial-errors.csv")
+
+
+@needs(Right.IMPORT)
+async def show_import(request: Request, visit: Visit) -> Response:
+    """Show how far an import is, and what came of it in the end; or only this part."""
+    one = await _get_import(request)
+    running = get_room(request).at_work
+    goes_on = one.status == "running"
+    polls = _count_polls(request)
+    template = "_import.html" if request.headers.get("hx-request") else "import.html"
+    return page(
+        request,
+        visit,
+        template,
+        one=one,
+        total=running.total if running and goes_on else None,
+        goes_on=goes_on,
+        polls=polls if goes_on and polls <= MOST_POLLS else 0,
+        reasons=REASONS,
+    )
 
 
 @needs(Right.IMPORT)
 async def download_errors(request: Request, visit: Visit) -> Response:
     """Give the error file of an import, in the visitor's language."""
-    office, import_id = get_office(request), get_id(request)
-    async with office.database.read() as connection:
-        if await imports.find(connection, import_id) is None:
-            raise HTTPException(404)
-    lines = write_stored_errors(office.database, office.desk, import_id, visit.locale)
-    name = f"import-{import_id}-errors.csv"
-    return StreamingResponse(
-        _encode(lines),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    office, one = get_office(request), await _get_import(request)
+    lines = write_stored_errors(office.database, office.desk, one.id, visit.locale)
+    return _stream(lines, f"import-{one.id}-errors.csv")
 
 
-def find_running(request: Request) -> Running:
-    """Find the import that goes on, or the last that did."""
-    running: Running | None = getattr(request.app.state, "importing", None)
-    return running or Running()
+async def _get_import(request: Request) -> imports.Import:
+    running, import_id = get_room(request).at_work, get_id(request)
+    async with get_office(request).database.read() as connection:
+        found = await imports.find(connection, import_id)
+    if found is None:
+        raise HTTPException(404)
+    return imports.shown_as(found, running.import_id if running else None)
 
 
-async def _run(
-    office: Office, running: Running, opened: OpenedList, order: Order, kept: BinaryIO
-) -> None:
-    try:
-        running.import_id = await begin_import(office.database, order, office.clock())
-        await run_import(
-            office.database, office.desk, opened, order, running.import_id, office.clock
-        )
-    except Exception as error:
-        log.error("an import failed", reason=type(error).__name__, where=find_place(error))
-    finally:
-        kept.close()
-
-
-async def _show(
+async def _show_list(
     request: Request, visit: Visit, source: str = "", problem: Text | None = None
 ) -> Response:
-    running = find_running(request)
-    at_work = running.import_id if running.goes_on else None
+    room = get_room(request)
+    running = room.at_work.import_id if room.at_work else None
     async with get_office(request).database.read() as connection:
         found = await imports.list_recent(connection)
     return page(
@@ -126,20 +154,52 @@ async def _show(
         visit,
         "imports.html",
         400 if problem else 200,
-        imports=[imports.shown_as(one, at_work) for one in found],
-        goes_on=running.goes_on,
+        imports=[imports.shown_as(one, running) for one in found],
+        waiting=room.find(visit.actor.staff.id),
         problem=problem,
         source=source,
         reasons=REASONS,
     )
 
 
-def _keep(sent: UploadFile) -> BinaryIO:
-    """Copy what was sent to a file without a name, which is gone when it is closed."""
-    kept = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed when the import ends
-    sent.file.seek(0)
-    shutil.copyfileobj(sent.file, kept)
-    return kept
+def _show_trial(
+    request: Request, visit: Visit, waiting: Waiting, problem: Text | None = None
+) -> Response:
+    values = {**_describe(request, waiting), "problem": problem}
+    return page(request, visit, "import_trial.html", 400 if problem else 200, **values)
+
+
+def _describe(request: Request, waiting: Waiting) -> Mapping[str, Any]:
+    trial, opened = waiting.trial, waiting.opened
+    office: Office = get_office(request)
+    polls = _count_polls(request)
+    return {
+        "waiting": waiting,
+        "trial": trial,
+        "columns": describe_columns(
+            office.desk.form, opened.file.heading, opened.heading, trial.new
+        ),
+        "lacking": list_lacking(opened.heading),
+        "left_out": opened.heading.unknown,
+        "names": COLUMNS,
+        "name": describe_person,
+        "word": word_error,
+        "reasons": REASONS,
+        "polls": polls if not trial.has_ended and polls <= MOST_POLLS else 0,
+    }
+
+
+def _count_polls(request: Request) -> int:
+    given = request.query_params.get("polls", "")
+    return min(int(given), MOST_POLLS) + 1 if given.isdecimal() and len(given) < 5 else 1
+
+
+def _stream(lines: AsyncIterator[str], name: str) -> Response:
+    return StreamingResponse(
+        _encode(lines),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 async def _encode(lines: AsyncIterator[str]) -> AsyncIterator[bytes]:
@@ -149,6 +209,11 @@ async def _encode(lines: AsyncIterator[str]) -> AsyncIterator[bytes]:
 
 routes = [
     Route("/imports", list_imports),
-    Route("/imports", start_import, methods=["POST"], max_body_size=LARGEST_FILE),
+    Route("/imports", receive_list, methods=["POST"], max_body_size=LARGEST_FILE),
+    Route(TRIAL, show_trial),
+    Route(f"{TRIAL}/errors.csv", download_trial_errors),
+    Route(f"{TRIAL}/confirm", confirm_list, methods=["POST"]),
+    Route(f"{TRIAL}/drop", drop_list, methods=["POST"]),
+    Route("/imports/{id}", show_import),
     Route("/imports/{id}/errors.csv", download_errors),
 ]
