@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import insert_in_order
@@ -68,14 +68,16 @@ _EVERYBODY = select(*_COLUMNS).join_from(staff, staff_grants, isouter=True).orde
 """A row for each place of each grant; one for who has no grant."""
 
 
-async def find(connection: AsyncConnection, staff_id: int) -> Staff | None:
-    """Find a member of staff, also one who left."""
-    return await _find_one(connection, _EVERYBODY.where(staff.c.id == staff_id))
+async def find(connection: AsyncConnection, staff_id: int, *, lock: bool = False) -> Staff | None:
+    """Find a member of staff, also one who left; with a lock nobody else changes them now."""
+    return await _find_one(connection, staff.c.id == staff_id, lock)
 
 
-async def find_by_chat(connection: AsyncConnection, chat_id: int) -> Staff | None:
-    """Find whose chat this is, also if they left."""
-    return await _find_one(connection, _EVERYBODY.where(staff.c.chat_id == chat_id))
+async def find_by_chat(
+    connection: AsyncConnection, chat_id: int, *, lock: bool = False
+) -> Staff | None:
+    """Find whose chat this is, also if they left; with a lock nobody else changes them now."""
+    return await _find_one(connection, staff.c.chat_id == chat_id, lock)
 
 
 async def list_all(connection: AsyncConnection) -> list[Staff]:
@@ -244,8 +246,13 @@ def _is_open(now: datetime) -> tuple[Any, Any]:
     return staff_links.c.used_at.is_(None), staff_links.c.expires_at > now
 
 
-async def _find_one(connection: AsyncConnection, statement: Select[Any]) -> Staff | None:
-    found = _read((await connection.execute(statement)).mappings())
+async def _find_one(
+    connection: AsyncConnection, which: ColumnElement[bool], lock: bool
+) -> Staff | None:
+    if lock:  # by a statement of its own, so that the next one reads what was committed before it
+        held = select(staff.c.id).where(which).with_for_update(key_share=True)
+        await connection.execute(held)
+    found = _read((await connection.execute(_EVERYBODY.where(which))).mappings())
     return found[0] if found else None
 
 

@@ -72,7 +72,7 @@ async def join(uow: UnitOfWork, desk: Desk, person: Person, secret: str) -> Staf
     """Let somebody in who opened an invitation, or give more to a colleague who did."""
     with told_apart():
         async with uow.connection.begin_nested():
-            known = await staff.find_by_chat(uow.connection, person.chat_id)
+            known = await staff.find_by_chat(uow.connection, person.chat_id, lock=True)
             link = await _spend(uow, secret, known)
             if link is None:
                 say_with_menu(uow, desk, person.chat_id, INVITATION_REFUSED)

@@ -59,13 +59,13 @@ async def change_staff(
 
 
 async def get_staff(uow: UnitOfWork, staff_id: int) -> Staff:
-    """Get a member of staff, also one who left.
+    """Get a member of staff, also one who left, to be changed in this unit of work.
 
     Raises:
         NoSuchStaff: there is nobody of this id.
     """
     with told_apart():
-        known = await staff.find(uow.connection, staff_id)
+        known = await staff.find(uow.connection, staff_id, lock=True)
     if known is None:
         raise NoSuchStaff(staff_id)
     return known

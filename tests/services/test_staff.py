@@ -18,7 +18,8 @@ from db import staff as stored_staff
 from db.retention import forget_old
 from db.tables import audit_events, staff_links, staff_sessions
 from db.unit_of_work import UnitOfWork
-from domain.staff import Grants, Places, Right, Role, Staff, may
+from domain.staff import WHOLE_COUNTRY, Grants, Places, Right, Role, Staff, may
+from domain.staffing import put_grant
 from domain.texts import message
 from locales.catalogue import render
 from services import invitations, sessions, staff
@@ -393,6 +394,21 @@ async def test_rights_that_end_end_at_once(counter: Counter) -> None:
     await change(counter, head, moved)
     assert await find_visitor(counter, session) is None
     assert await sign_in(counter, open_link) is None
+
+
+async def test_two_roles_given_at_once_are_both_kept(counter: Counter) -> None:
+    officer = await employ(counter, BOPHA, BATTAMBANG)
+
+    async def give(uow: UnitOfWork, role: Role) -> None:
+        alter = partial(put_grant, role=role, places=None, reach=WHOLE_COUNTRY)
+        await staff.change_staff(uow, None, officer.id, alter)
+
+    await asyncio.gather(
+        *(act(counter, partial(give, role=role)) for role in (Role.ANALYST, Role.BENEFIT_OWNER))
+    )
+
+    [stored] = await list_everybody(counter)
+    assert stored.grants == {**officer.grants, Role.ANALYST: None, Role.BENEFIT_OWNER: None}
 
 
 async def test_nobody_changes_staff_beyond_their_own_reach(counter: Counter) -> None:

@@ -14,7 +14,7 @@ from tests.web.visiting import House
 
 pytestmark = pytest.mark.browser
 
-STAFF_PAGES = ("/", "/staff", "/staff/1", "/audit", "/sign-in")
+STAFF_PAGES = ("/", "/staff", "/staff/2", "/staff/2/roles/officer", "/audit", "/sign-in")
 PUBLIC_PAGES = ("/sign-in", "/enter/x", "/verify", "/verify?number=1", f"/verify?number={NUMBER}")
 
 
