@@ -19,7 +19,8 @@ from domain.cases import Case
 from domain.facts import Submitted
 from domain.numbers import draw_number
 from domain.registration_form import REGISTRATION_FORM
-from domain.staff import Role, Staff
+from domain.staff import Places, Role, Staff
+from domain.staffing import extend
 from services import cases as desk_work
 from services.desk import Actor
 from tests.chat import HAPPY_PATH
@@ -78,6 +79,11 @@ class Bureau:
 
         await self.counter.run(work)
         return Actor(hired[0], "web 127.0.0.1")
+
+    async def promote(self, actor: Actor, role: Role, places: Places = None) -> None:
+        """Give somebody a role more, at places of its own."""
+        promoted = extend(actor.staff, {role: places})
+        await self.counter.run(lambda uow: staff.save(uow.connection, promoted))
 
     async def let_go(self, actor: Actor) -> None:
         """Let somebody leave."""

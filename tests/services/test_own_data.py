@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from db.unit_of_work import UnitOfWork
+from domain.staff import Role
 from services import cases
 from services.desk import Actor, Desk
 from services.own_data import APPLICATIONS_TOLD, LOOKS_TOLD, tell_own_data
@@ -49,6 +50,7 @@ async def test_whoever_opened_the_application_is_told_by_office_and_never_by_nam
     counter: Counter, bureau: Bureau
 ) -> None:
     near = await bureau.hire("ចាន់ ណារី", places=("0203",))
+    await bureau.promote(near, Role.ANALYST)
     ministry = await bureau.hire("អ៊ុក សុវណ្ណ", places=None)
     await bureau.receive(make_case_file(DARA), locale="en")
     await bureau.act(look, near, number=NUMBER, what="open_case")
