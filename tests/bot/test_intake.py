@@ -22,6 +22,8 @@ from handlers.arrivals import CommandSent, NothingForUs
 from simulator.server import Simulator
 from tests.serving import make_settings
 
+pytestmark = pytest.mark.every_database
+
 
 @dataclass
 class Office:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import database as database_module
 from db.database import WRITER_PRAGMAS, Database, writing
 from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused
+from tests.conftest import open_database
 
 Work = Callable[[AsyncConnection], Awaitable[None]]
 
@@ -147,20 +148,23 @@ async def test_a_write_transaction_locks_a_sqlite_file_from_its_first_moment(
 
 
 async def test_a_sqlite_file_is_written_safely_and_erased_thoroughly(
-    sqlite_database: Database,
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str
 ) -> None:
+    monkeypatch.setattr(database_module, "WRITER_PRAGMAS", WRITER_PRAGMAS)
+
     async def work(connection: AsyncConnection) -> dict[str, object]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "mmap_size")
         return {name: await connection.scalar(text(f"PRAGMA {name}")) for name in names}
 
     full = 2
-    assert await sqlite_database.write(work) == {
-        "journal_mode": "wal",
-        "synchronous": full,
-        "foreign_keys": 1,
-        "secure_delete": 1,
-        "mmap_size": 0,
-    }
+    async with open_database(sqlite_url) as database:
+        assert await database.write(work) == {
+            "journal_mode": "wal",
+            "synchronous": full,
+            "foreign_keys": 1,
+            "secure_delete": 1,
+            "mmap_size": 0,
+        }
 
 
 async def test_a_reader_of_a_sqlite_file_cannot_write(sqlite_database: Database) -> None:

@@ -250,6 +250,7 @@ async def test_an_application_with_another_open_pair_keeps_its_flag(bureau: Bure
     assert "possible_duplicate" in flags[1]
 
 
+@pytest.mark.every_database
 async def test_two_officers_at_once_never_take_the_same_case(counter: Counter) -> None:
     bureau = Bureau(counter)
     one, other = await bureau.hire(), await bureau.hire()
@@ -261,6 +262,7 @@ async def test_two_officers_at_once_never_take_the_same_case(counter: Counter) -
     assert [stored.event.act for stored in await bureau.list_events()] == ["take"]
 
 
+@pytest.mark.every_database
 async def test_two_decisions_at_once_leave_one_message_and_one_audit_row(counter: Counter) -> None:
     bureau = Bureau(counter)
     officer = await bureau.hire()

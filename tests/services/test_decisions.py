@@ -34,6 +34,8 @@ from tests.services.office import (
     writing,
 )
 
+pytestmark = pytest.mark.every_database
+
 NOTHING: frozenset[str] = frozenset()
 
 

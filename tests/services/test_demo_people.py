@@ -36,6 +36,8 @@ from services.desk import Desk
 from tests.conftest import open_database
 from tests.samples import make_application, make_contact
 
+pytestmark = pytest.mark.every_database
+
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 UNTIL = date(2025, 2, 11)
 NOW = datetime(2025, 2, 11, 8, 0, tzinfo=UTC)

@@ -16,6 +16,8 @@ from tests.samples import NOON
 from tests.services.counter import list_labels, read_parameters
 from tests.services.office import NUMBER, OTHER_NUMBER, SIEM_REAP, Bureau, make_case_file
 
+pytestmark = pytest.mark.every_database
+
 THIRD_NUMBER = draw_number(9)
 LOGS = ("audit_events", "merges", "outgoing_calls")
 

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 
+import pytest
 from sqlalchemy import select
 
 from db import staff
@@ -17,6 +18,8 @@ from services.desk import Actor, Desk
 from services.queue import note_list, take_next
 from tests.db.applicants import APPEALED, SIEM_REAP, submit
 from tests.samples import NOON
+
+pytestmark = pytest.mark.every_database
 
 
 async def hire(database: Database, *places: str, role: Role = Role.OFFICER) -> Staff:

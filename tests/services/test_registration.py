@@ -29,6 +29,8 @@ from tests.chat import CONTEXT, HAPPY_PATH, Chat
 from tests.samples import make_application, make_contact
 from tests.services.counter import Counter, list_acts, list_labels, make_draft, read_parameters
 
+pytestmark = pytest.mark.every_database
+
 DARA, MALY = 7, 8
 SUBMITTED = {
     "contacts": 1,
