@@ -32,10 +32,14 @@ def keep_list(folder: Path, sent: BinaryIO, filename: str) -> KeptList:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / secrets.token_hex(16)
     sent.seek(0)
-    with os.fdopen(os.open(file, _ANEW, FOR_ITS_OWNER), "wb") as kept:
-        shutil.copyfileobj(sent, kept)
-    with file.open("rb") as copied:
-        return KeptList(file, filename, _digest(copied))
+    try:
+        with os.fdopen(os.open(file, _ANEW, FOR_ITS_OWNER), "wb") as kept:
+            shutil.copyfileobj(sent, kept)
+        with file.open("rb") as copied:
+            return KeptList(file, filename, _digest(copied))
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def open_kept(kept: KeptList) -> BufferedReader:

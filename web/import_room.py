@@ -83,7 +83,7 @@ class ImportRoom:
         waiting.task = asyncio.create_task(self._try(waiting))
         waiting.task.add_done_callback(lambda _: file.close())
         loop = asyncio.get_running_loop()
-        waiting.timer = loop.call_later(KEPT_SECONDS, self._expire, staff_id, waiting)
+        waiting.timer = loop.call_later(KEPT_SECONDS, self._drop_this, staff_id, waiting)
 
     def drop(self, staff_id: int) -> None:
         """Forget the list of an officer, and delete it."""
@@ -121,10 +121,10 @@ class ImportRoom:
         running.import_id = import_id
         running.task = asyncio.create_task(self._import(running, opened, order, import_id))
         running.task.add_done_callback(lambda _: file.close())
-        self.drop(staff_id)
+        self._drop_this(staff_id, waiting)
         return import_id
 
-    def _expire(self, staff_id: int, waiting: Waiting) -> None:
+    def _drop_this(self, staff_id: int, waiting: Waiting) -> None:
         if self._waiting.get(staff_id) is waiting:
             self.drop(staff_id)
 

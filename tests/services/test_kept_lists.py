@@ -15,6 +15,16 @@ def test_what_was_kept_is_what_was_sent(tmp_path: Path) -> None:
     assert "list" not in kept.file.name
 
 
+def test_nothing_stays_of_a_list_that_could_not_be_copied(tmp_path: Path) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - it says nothing
+        keep_list(tmp_path, Broken(), "list.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_open_can_be_read_after_it_was_dropped(tmp_path: Path) -> None:
     kept = keep_list(tmp_path, io.BytesIO(b"a,b\n"), "list.csv")
     with open_kept(kept) as opened:
