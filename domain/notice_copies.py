@@ -1,49 +1,157 @@
 """Whether a text that somebody shows is a copy of a notice, filled in for whomever it went to."""
 
-from domain.khmer import search_key
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from domain.khmer import to_latin_digits
+from domain.names import Name, PartialName, parse_khmer_name, parse_latin_name
 from domain.notice_content import split_text
+from domain.numbers import is_valid
+
+Values = Mapping[str, frozenset[str]]
+"""What may stand for a placeholder, in plain form, where we have a list of it."""
+
+LONGEST_COPY = 4090
+"""As long as a notice with its mark may be; Telegram cuts nothing shorter than 4096."""
 
 FEWEST_LETTERS = 12
 """A notice of fewer letters than these beside its placeholders would fit too many texts."""
 
-LONGEST_VALUE = 60
-NUMBER, NUMBER_DIGITS = "number", 9
+MOST_NAME_WORDS: Mapping[str, int] = {"given_name": 3, "full_name": 4}
+LONGEST_NAME_WORD = 20
+LONGEST_NAME = 45
+LONGEST_VALUE = 80
+
+_HIGHEST_PILE = 8
+_UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
+_QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
+_LINK = re.compile(r"[./\\:@](?=[^\W\d]|[{/\\@])|(?<=[^\W\d]|\})[./\\:@](?=\w)")
+_HOST = re.compile("https?://[a-z0-9.-]+", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile("([0-9]{4})-?([0-9]{4})-?([0-9])(?![0-9])")
+_NAME_LETTERS = re.compile(f"[\u1780-\u17d3\u17dd A-Za-z'-]{{1,{LONGEST_NAME}}}")
+_MORE_THAN_A_NAME = re.compile(
+    "ផ្ញើ|លុយ|ដុល្លារ|រៀល|ផ្ទេរ|កូដ|ធនាគារ|ទូរស័ព្ទ|សម្ងាត់|(?<=\\S)ប្រាក់|ប្រាក់(?=\\S)"
+    r"|\b(?:SEND|PAY|MONEY|CASH|FEES?|DOLLARS?|RIELS?|USD|TRANSFER|DEPOSIT|BANK|ABA|ACLEDA"
+    r"|CALL|CLICK|CODE|OTP|PASSWORD|TELEGRAM|WHATSAPP|FACEBOOK|THE|YOUR|FIRST|MUST)\b",
+    re.IGNORECASE,
+)
 
 
-def is_copy(text: str, notice: str, mark: str = "") -> bool:
-    """Tell whether a text is a notice word for word, perhaps with a mark above it.
+def make_plain(text: str) -> str:
+    """Give the form in which copies are compared, or nothing for what cannot be a copy.
 
-    Spaces, signs and the shape of digits do not count. For a placeholder stands a value of its
-    kind, and nothing may follow: a true notice with a line added to it is not ours.
+    Apart from links, only what nobody sees or means is made equal: runs of white space, zero-width
+    characters, the shape of quotes and of Khmer digits. Of a link, only the case of the host is.
     """
-    parts = split_text(notice)
-    parts[::2] = [search_key(words) for words in parts[::2]]
-    if sum(map(len, parts[::2])) < FEWEST_LETTERS:
-        return False
-    shown = search_key(text)
-    return _fits(shown, 0, parts) or (bool(mark) and _fits_behind(shown, search_key(mark), parts))
+    if len(text) > LONGEST_COPY or _is_piled(text):
+        return ""
+    runs = map(_make_run_plain, unicodedata.normalize("NFC", text).split())
+    return f" {' '.join(filter(None, runs))} "
 
 
-def _fits_behind(shown: str, mark: str, parts: list[str]) -> bool:
-    return shown.startswith(mark) and _fits(shown, len(mark), parts)
+def is_copy(shown: str, notice: str, values: Values, mark: str = "") -> bool:
+    """Tell whether a text in plain form is a notice word for word, perhaps with a mark above it.
+
+    For a placeholder stands a value of its kind, the same wherever it occurs, and nothing may
+    follow: a true notice with a line added to it is not ours.
+    """
+    originals = [notice, f"{mark}\n{notice}"] if mark else [notice]
+    return any(_follow(shown, 0, _split_plain(one), {}, values) for one in originals)
 
 
-def _fits(shown: str, start: int, parts: list[str]) -> bool:
-    """Follow all ways at once in which the parts may lie behind each other."""
-    ends = {start}
+def _is_piled(text: str) -> bool:
+    """Tell whether more signs lie on a letter than any script needs; to order them takes long."""
+    height = 0
+    for char in text:
+        height = height + 1 if unicodedata.combining(char) else 0
+        if height > _HIGHEST_PILE:
+            return True
+    return False
+
+
+def _make_run_plain(run: str) -> str:
+    visible = run.translate(_UNSEEN)
+    if _LINK.search(visible):
+        return _HOST.sub(lambda host: host[0].lower(), run)
+    return to_latin_digits(visible).translate(_QUOTES)
+
+
+@lru_cache(maxsize=2048)
+def _split_plain(notice: str) -> Sequence[str]:
+    """Split a notice in plain form into words and names of placeholders; of no use, it is empty.
+
+    A placeholder in a link would let anybody choose where the link leads.
+    """
+    plain = make_plain(notice)
+    parts = split_text(plain)
+    in_link = any("{" in run and _LINK.search(run) for run in plain.split())
+    return () if in_link or sum(map(len, parts[::2])) < FEWEST_LETTERS else tuple(parts)
+
+
+def _follow(
+    shown: str, begin: int, parts: Sequence[str], known: Mapping[str, str], values: Values
+) -> bool:
+    """Tell whether the rest of a text is the parts; a value once found is the same from then on."""
     for position, part in enumerate(parts):
-        if position % 2:
-            ends = {end for begin in ends for end in _end_value(shown, begin, part)}
-        else:
-            ends = {begin + len(part) for begin in ends if shown.startswith(part, begin)}
-    return len(shown) in ends
+        if position % 2 and part not in known:
+            rest = parts[position + 1 :]
+            return any(
+                _follow(shown, end, rest, {**known, part: shown[begin:end]}, values)
+                for end in _list_ends(shown, begin, part, values)
+            )
+        words = known[part] if position % 2 else _join(shown, begin, part)
+        if not shown.startswith(words, begin):
+            return False
+        begin += len(words)
+    return bool(parts) and begin == len(shown) and _are_names(known)
 
 
-def _end_value(shown: str, begin: int, name: str) -> range:
-    """Tell where the value of a placeholder may end."""
-    within = shown[begin : begin + LONGEST_VALUE]
-    if name == NUMBER:
-        is_number = len(within) >= NUMBER_DIGITS and within[:NUMBER_DIGITS].isdecimal()
-        return range(begin + NUMBER_DIGITS, begin + NUMBER_DIGITS + is_number)
-    letters = next((at for at, char in enumerate(within) if char.isdecimal()), len(within))
-    return range(begin + 1, begin + letters + 1)
+def _join(shown: str, begin: int, words: str) -> str:
+    """Give words as they follow a value; beside an empty one, two spaces have become one."""
+    return words.removeprefix(" ") if shown.endswith(" ", 0, begin) else words
+
+
+def _list_ends(shown: str, begin: int, name: str, values: Values) -> Iterable[int]:
+    """List where the value of a placeholder may end; a name is looked at once all else fits."""
+    if name in values:
+        return _list_value_ends(shown, begin, values[name])
+    if name in MOST_NAME_WORDS:
+        letters = _NAME_LETTERS.match(shown, begin)
+        return range(begin, (letters.end() if letters else begin) + 1)
+    number = _NUMBER.match(shown, begin)
+    return [number.end()] if number and is_valid("".join(number.groups())) else []
+
+
+def _list_value_ends(shown: str, begin: int, listed: frozenset[str]) -> Iterator[int]:
+    yield begin
+    for end in range(begin + 1, min(begin + LONGEST_VALUE, len(shown)) + 1):
+        if shown[begin:end] in listed:
+            yield end
+
+
+def _are_names(known: Mapping[str, str]) -> bool:
+    names = ((known[name], most) for name, most in MOST_NAME_WORDS.items() if known.get(name))
+    return all(_is_name(name, most_words) for name, most_words in names)
+
+
+def _is_name(text: str, most_words: int) -> bool:
+    """Tell whether a text is written as we write names, and asks for nothing."""
+    words = text.split(" ")
+    in_bounds = len(words) <= most_words and max(map(len, words)) <= LONGEST_NAME_WORD
+    if not in_bounds or _MORE_THAN_A_NAME.search(text):
+        return False
+    is_latin = all(word[:1].isupper() for word in words) and text.upper() == _join_name(
+        parse_latin_name(text)
+    )
+    return is_latin or text == _join_name(parse_khmer_name(text))
+
+
+def _join_name(parsed: object) -> str | None:
+    match parsed:
+        case Name() as name:
+            return name.full
+        case PartialName(family):
+            return family
+    return None

@@ -24,6 +24,9 @@ LONGEST_TEXT = 1000
 LONGEST_FORWARDED = 4096
 """Characters of a text that is checked: as long as a message may be."""
 
+DECEIVING = frozenset({"text_link", "text_mention", "custom_emoji", "strikethrough"})
+"""What an entity may do so that its words are not read as they are written."""
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -36,10 +39,11 @@ class Arrival:
 
 @dataclass(frozen=True)
 class CommandSent(Arrival):
-    """A command, with what was typed behind it."""
+    """A command, with what was typed behind it; `hidden` is what that does without showing it."""
 
     name: str
     argument: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,14 @@ class MessageSent(Arrival):
 
 @dataclass(frozen=True)
 class TextForwarded(MessageSent):
-    """Words that somebody else wrote, passed on; `author` is their id, if Telegram tells it."""
+    """Words that somebody else wrote, passed on; `author` is their id, if Telegram tells it.
+
+    `hidden` is what the words do without showing it, as for a command.
+    """
 
     text: str
     author: int | None = None
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,12 +133,19 @@ def _read_message(sent: Message) -> Arrival:
     words = sent.text or sent.caption
     if sent.forward_origin is not None and words and not sent.contact:
         author = _find_author(sent.forward_origin)
-        return TextForwarded(person, event, words[:LONGEST_FORWARDED], author)
+        return TextForwarded(person, event, words[:LONGEST_FORWARDED], author, _list_hidden(sent))
     if sent.text is not None:
         command = _COMMAND.fullmatch(sent.text[:LONGEST_FORWARDED])
         if command:
-            return CommandSent(person, command[1].lower(), command[2] or "")
+            hidden = _list_hidden(sent)
+            return CommandSent(person, command[1].lower(), command[2] or "", hidden)
     return MessageSent(person, event)
+
+
+def _list_hidden(sent: Message) -> tuple[str, ...]:
+    """List where links lead whose words say something else, and what else changes the meaning."""
+    entities = (sent.entities or []) + (sent.caption_entities or [])
+    return tuple(one.url or one.type for one in entities if one.type in DECEIVING)
 
 
 def _find_author(origin: object) -> int | None:

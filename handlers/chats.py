@@ -49,6 +49,9 @@ from services.rsvp import CAMPAIGN
 from services.status import tell_status
 from services.taps import CHAT
 
+LONGEST_ASKED = 200
+"""Characters of a card's number and code, or of the link that holds them."""
+
 Command = Callable[[CommandSent, Context], Awaitable[None]]
 
 
@@ -77,13 +80,11 @@ async def on_message(arrival: MessageSent, context: Context) -> None:
 
 async def on_forwarded(arrival: TextForwarded, context: Context) -> None:
     """Tell whether a text that was passed on is ours; in a form it is an answer like any other."""
-    uow, desk, person = context.uow, context.desk, arrival.person
-    if uow.find_draft(person.chat_id) is not None:
+    if context.uow.find_draft(arrival.person.chat_id) is not None:
         await on_message(arrival, context)
-    elif arrival.author == context.bot.id:
-        notice_checking.confirm_own(uow, desk, person)
     else:
-        await notice_checking.check_text(uow, desk, person, arrival.text)
+        from_us = arrival.author == context.bot.id
+        await _check(arrival.text, arrival.hidden, arrival, context, from_us)
 
 
 async def on_tap(arrival: ButtonTapped, context: Context) -> None:
@@ -165,11 +166,21 @@ async def _mydata(arrival: CommandSent, context: Context) -> None:
 
 
 async def _verify(arrival: CommandSent, context: Context) -> None:
-    uow, desk, person, text = context.uow, context.desk, arrival.person, arrival.argument
-    if verifying.read_asked(text) is None and notice_checking.may_be_notice(text):
-        await notice_checking.check_text(uow, desk, person, text)
+    text, person = arrival.argument, arrival.person
+    if notice_checking.may_be_notice(text) and verifying.read_asked(text[:LONGEST_ASKED]) is None:
+        await _check(text, arrival.hidden, arrival, context)
     else:
-        await verifying.verify(uow, desk, person, text)
+        await verifying.verify(context.uow, context.desk, person, text)
+
+
+async def _check(
+    text: str, hidden: tuple[str, ...], arrival: Arrival, context: Context, from_us: bool = False
+) -> None:
+    uow, desk, person = context.uow, context.desk, arrival.person
+    if context.check_limit.take(person, uow.now):
+        await notice_checking.check_text(uow, desk, person, text, hidden, from_us)
+    else:
+        notice_checking.ask_patience(uow, desk, person)
 
 
 async def _myqr(arrival: CommandSent, context: Context) -> None:

@@ -4,6 +4,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from db.unit_of_work import UnitOfWork
 from services.desk import Desk
+from services.notice_checking import CheckLimit
 
 
 class Context(CallbackContext[ExtBot[None], dict[object, object], dict[object, object], "Shared"]):
@@ -23,6 +24,11 @@ class Context(CallbackContext[ExtBot[None], dict[object, object], dict[object, o
             raise RuntimeError("the application was not given its desk")
         return self.bot_data.desk
 
+    @property
+    def check_limit(self) -> CheckLimit:
+        """How often each person may have texts checked."""
+        return self.bot_data.check_limit
+
 
 class Shared:
     """What all handlers share: nothing that may be lost."""
@@ -30,6 +36,7 @@ class Shared:
     def __init__(self) -> None:
         self.uow: UnitOfWork | None = None
         self.desk: Desk | None = None
+        self.check_limit = CheckLimit()
 
 
 BotApplication = Application[

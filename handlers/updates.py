@@ -52,6 +52,13 @@ class File(Part):
     file_id: str
 
 
+class Entity(Part):
+    """What Telegram does with a part of a text; `url` is where a hidden link leads."""
+
+    type: str
+    url: str | None = None
+
+
 class Message(Part):
     """What was sent; of the contents, at most one is there."""
 
@@ -60,6 +67,8 @@ class Message(Part):
     sender: User | None = Field(None, alias="from")
     text: str | None = None
     caption: str | None = None
+    entities: list[Entity] | None = None
+    caption_entities: list[Entity] | None = None
     contact: Contact | None = None
     location: Location | None = None
     photo: list[File] | None = None

@@ -16,6 +16,7 @@ from handlers import chats
 from handlers.arrivals import ButtonTapped, CommandSent, MessageSent
 from handlers.context import Context
 from services.desk import Person
+from services.notice_checking import CheckLimit
 from services.taps import decode_tap
 from tests.chat import HAPPY_PATH, OWN_NUMBER
 from tests.services.counter import Counter, read_parameters
@@ -84,7 +85,8 @@ class Conversation:
     async def _do(self, handler: Callable[[Any, Context], Awaitable[None]], arrival: Any) -> None:
         async def work(uow: UnitOfWork) -> None:
             await uow.load([self.chat_id])
-            context = cast("Context", SimpleNamespace(uow=uow, desk=self.counter.desk))
+            shared = SimpleNamespace(uow=uow, desk=self.counter.desk, check_limit=CheckLimit())
+            context = cast("Context", shared)
             await chats.on_any(arrival, context)
             await handler(arrival, context)
 
