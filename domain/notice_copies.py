@@ -28,6 +28,7 @@ _HIGHEST_PILE = 8
 _UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
 _LINK = re.compile(r"[./\\:@](?=[^\W\d]|[{/\\@])|(?<=[^\W\d]|\})[./\\:@](?=\w)")
+_OPENING = re.compile(r"\s*(?:[^\s{]+\s+){1,6}")
 _HOST = re.compile("https?://[a-z0-9.-]+", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile("([0-9]{4})-?([0-9]{4})-?([0-9])(?![0-9])")
 _NAME_LETTERS = re.compile(f"[\u1780-\u17d3\u17dd A-Za-z'-]{{1,{LONGEST_NAME}}}")
@@ -45,20 +46,31 @@ def make_plain(text: str) -> str:
     Apart from links, only what nobody sees or means is made equal: runs of white space, zero-width
     characters, the shape of quotes and of Khmer digits. Of a link, only the case of the host is.
     """
-    if len(text) > LONGEST_COPY or _is_piled(text):
-        return ""
-    runs = map(_make_run_plain, unicodedata.normalize("NFC", text).split())
-    return f" {' '.join(filter(None, runs))} "
+    return "" if len(text) > LONGEST_COPY or _is_piled(text) else _make_plain(text)
 
 
-def is_copy(shown: str, notice: str, values: Values, mark: str = "") -> bool:
-    """Tell whether a text in plain form is a notice word for word, perhaps with a mark above it.
+def drop_mark(shown: str, marks: Iterable[str]) -> str:
+    """Give a text in plain form without the mark above it, if it has one of these."""
+    plain = (_make_plain(mark) for mark in marks)
+    found = next((mark for mark in plain if shown.startswith(mark)), " ")
+    return shown[len(found) - 1 :]
+
+
+def is_copy(shown: str, notice: str, values: Values) -> bool:
+    """Tell whether a text in plain form is a notice word for word.
 
     For a placeholder stands a value of its kind, the same wherever it occurs, and nothing may
     follow: a true notice with a line added to it is not ours.
     """
-    originals = [notice, f"{mark}\n{notice}"] if mark else [notice]
-    return any(_follow(shown, 0, _split_plain(one), {}, values) for one in originals)
+    if not shown.startswith(_read_opening(notice)):
+        return False
+    parts = _split_plain(notice)
+    return _has_words(shown, parts) and _follow(shown, 0, parts, {}, values)
+
+
+def _make_plain(text: str) -> str:
+    runs = map(_make_run_plain, unicodedata.normalize("NFC", text).split())
+    return f" {' '.join(filter(None, runs))} "
 
 
 def _is_piled(text: str) -> bool:
@@ -79,15 +91,28 @@ def _make_run_plain(run: str) -> str:
 
 
 @lru_cache(maxsize=2048)
+def _read_opening(notice: str) -> str:
+    """Give the first words of a notice in plain form; most texts are told apart by them."""
+    opening = _OPENING.match(notice)
+    return _make_plain(opening[0]) if opening else " "
+
+
+@lru_cache(maxsize=2048)
 def _split_plain(notice: str) -> Sequence[str]:
     """Split a notice in plain form into words and names of placeholders; of no use, it is empty.
 
     A placeholder in a link would let anybody choose where the link leads.
     """
-    plain = make_plain(notice)
+    plain = _make_plain(notice)
     parts = split_text(plain)
     in_link = any("{" in run and _LINK.search(run) for run in plain.split())
     return () if in_link or sum(map(len, parts[::2])) < FEWEST_LETTERS else tuple(parts)
+
+
+def _has_words(shown: str, parts: Sequence[str]) -> bool:
+    """Tell at little cost whether all the words of a notice are in a text, wherever."""
+    ends_so = bool(parts) and shown.endswith(parts[-1].lstrip())
+    return ends_so and all(words.strip() in shown for words in parts[::2])
 
 
 def _follow(
@@ -105,7 +130,7 @@ def _follow(
         if not shown.startswith(words, begin):
             return False
         begin += len(words)
-    return bool(parts) and begin == len(shown) and _are_names(known)
+    return begin == len(shown) and _are_names(known)
 
 
 def _join(shown: str, begin: int, words: str) -> str:

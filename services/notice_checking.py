@@ -9,7 +9,7 @@ from db.delivered_notices import DeliveredNotice, list_delivered
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import Content, read_content
-from domain.notice_copies import Values, is_copy, make_plain
+from domain.notice_copies import Values, drop_mark, is_copy, make_plain
 from domain.notices import Status
 from domain.occupations import Occupation, Occupations
 from domain.places import Gazetteer, Place
@@ -73,7 +73,7 @@ def ask_patience(uow: UnitOfWork, desk: Desk, person: Person) -> None:
 async def _find_original(
     uow: UnitOfWork, desk: Desk, text: str, hidden: Collection[str]
 ) -> DeliveredNotice | None:
-    shown = make_plain(text)
+    shown = drop_mark(make_plain(text), _list_marks(desk.names))
     with told_apart():
         since = uow.now - LOOKED_BACK
         delivered = await list_delivered(uow.connection, since, MOST_COMPARED)
@@ -86,18 +86,15 @@ async def _find_original(
 
 def _is_copy_of(shown: str, content: Content, desk: Desk) -> bool:
     values = _list_values(desk.gazetteer, desk.occupations)
-    return any(
-        is_copy(shown, content.text(locale), values, _word_mark(locale, desk.names))
-        for locale in LOCALES
-    )
+    return any(is_copy(shown, content.text(locale), values) for locale in LOCALES)
 
 
 def _are_ours(hidden: Collection[str], content: Content) -> bool:
     return set(hidden) <= {button.target for button in content.buttons if button.target}
 
 
-def _word_mark(locale: str, names: Names) -> str:
-    return render_plain(message("notice.specimen"), locale, names)
+def _list_marks(names: Names) -> list[str]:
+    return [render_plain(message("notice.specimen"), locale, names) for locale in LOCALES]
 
 
 @lru_cache(maxsize=2)
