@@ -22,7 +22,7 @@ from db import ledger
 from db.database import Database
 from db.errors import DatabaseUnavailable, FlushRefused
 from db.staff import Connection
-from domain.outbox import Call
+from domain.outbox import Call, Lane
 from domain.recipients import Key, ReadyRecipient, Rules, Settlement, Status
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,6 @@ class Broadcaster:
         self._in_hand: set[Key] = set()
         self._waiting = 0
         self._tries: Counter[Key] = Counter()
-        self._rests_until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -125,7 +124,7 @@ class Broadcaster:
 
     def _choose(self) -> list[Prepared]:
         """Choose whom to claim: no more than will begin soon."""
-        if self._stopping or time.monotonic() < self._rests_until:
+        if self._stopping or self._sender.count_rest(Lane.BULK):
             return []
         room = min(self._ahead - self._waiting, self._at_once - len(self._in_hand))
         return self._supply.take(room)
@@ -183,8 +182,6 @@ class Broadcaster:
 
         outcome, answer = await self._sender.deliver(call, begin)
         self._waiting -= not has_begun
-        if outcome.kind is Kind.LIMITED:
-            self._rests_until = time.monotonic() + outcome.retry_after_seconds
         if outcome.kind in (Kind.NOT_DELIVERED, Kind.UNATTACHED):
             self._tries[key] += 1
         tries = self._tries.get(key, 1)

@@ -97,7 +97,7 @@ class Schedule:
         for lane in Lane:
             if not self._ready[lane]:
                 continue
-            wait = max(self._lane_held_until[lane] - now, self._pace_wait(lane, now))
+            wait = max(self.count_rest(lane, now), self._pace_wait(lane, now))
             if wait <= 0:
                 return self._begin(self._ready[lane].popleft(), now)
             waits.append(wait)
@@ -139,6 +139,10 @@ class Schedule:
     def hold_lane(self, lane: Lane, until: float) -> None:
         """Begin no call of a lane before a time."""
         self._lane_held_until[lane] = max(until, self._lane_held_until[lane])
+
+    def count_rest(self, lane: Lane, now: float) -> float:
+        """Count the seconds until a call of a lane may begin."""
+        return max(0.0, self._lane_held_until[lane] - now)
 
     def _release(self, now: float) -> None:
         while self._held and self._held[0][0] <= now:

@@ -101,6 +101,8 @@ class Sender:
         `begin` is called when its turn has come. While its lane must wait, such calls are given
         back as limited without having been made.
         """
+        if seconds := self.count_rest(call.lane):
+            return Outcome(Kind.LIMITED, "lane rests", seconds), b""
         delivery = Delivery(call, begin, asyncio.get_running_loop().create_future())
         self._schedule.add(delivery)
         self._wake.set()
@@ -110,6 +112,10 @@ class Sender:
         """End the deliveries that have not begun with an outcome."""
         for delivery in self._schedule.withdraw_deliveries():
             delivery.ended.set_result((outcome, b""))
+
+    def count_rest(self, lane: Lane) -> float:
+        """Count the seconds that a lane still has to wait."""
+        return self._schedule.count_rest(lane, time.monotonic())
 
     def count_waiting(self) -> int:
         """Count the calls that are not made yet."""

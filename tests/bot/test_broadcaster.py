@@ -100,6 +100,12 @@ class Office:
             found = await ledger.count_by_status(connection, notice_id)
         return {status: number for status, number in found.items() if number}
 
+    async def count_ready(self, notice_id: int) -> int:
+        """Count who is queued and was never told to wait."""
+        async with self.database.read() as connection:
+            queued = await ledger.list_recipients(connection, notice_id, Status.QUEUED)
+        return sum(one.not_before is None for one in queued)
+
     def texts(self, chat_id: int) -> list[str]:
         said = self.simulator.telegram.chats[chat_id].messages.values()
         return [message.get("text", "") for message in said if message["from"]["is_bot"]]
@@ -202,6 +208,38 @@ async def test_a_limit_holds_notices_but_no_reply_and_everybody_gets_theirs_once
         assert await office.settled(notice_id) == {Status.SENT: 60}
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
     assert office.simulator.faults.violations == 0
+
+
+async def test_who_is_claimed_while_a_limit_arrives_is_not_sent_to_once_the_notice_is_stopped(
+    office: Office,
+) -> None:
+    office.sender = office.make_sender(per_second=28)
+    notice_id, chats = await office.notify(60)
+    office.simulator.faults.add("429", chat_id=chats[5], count=1, retry_after=1)
+    stored, office.database = office.database, Slow(office.database)  # type: ignore[assignment]  # commits slowly
+    async with office.sending(28):
+        await eventually(lambda: office.simulator.faults.hits["429"] == 1)
+        await asyncio.sleep(0.3)
+        assert Status.SENDING not in await office.count(notice_id)
+        stopped = Notice(notice_id, 1, Topic.BENEFITS, NoticeStatus.CANCELLED)
+        await stored.write(lambda c: notices.save(c, stopped))
+        before = sum(len(office.texts(chat_id)) for chat_id in chats)
+        await asyncio.sleep(1.2)
+        assert sum(len(office.texts(chat_id)) for chat_id in chats) == before
+
+
+async def test_a_shorter_limit_does_not_end_a_longer_one(office: Office) -> None:
+    notice_id, [long, short, *_] = await office.notify(200)
+    faults = office.simulator.faults
+    faults.add("429", chat_id=long, count=1, retry_after=3)
+    faults.add("429", chat_id=short, count=1, retry_after=1)
+    async with office.sending():
+        await eventually(lambda: faults.hits["429"] == 2)
+        await asyncio.sleep(0.3)
+        ready = await office.count_ready(notice_id)
+        await asyncio.sleep(1.5)
+        assert await office.count_ready(notice_id) == ready
+        assert Status.SENDING not in await office.count(notice_id)
 
 
 async def test_a_reply_is_never_behind_notices(
@@ -307,6 +345,22 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     async with office.sending(200):
         assert await office.settled(notice_id) == {Status.SENT: 200}
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+
+
+class Slow:
+    """A database whose commits take a while."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.read = database.read
+
+    async def write(self, work: Callable[[AsyncConnection], Any]) -> Any:
+        async def work_slowly(connection: AsyncConnection) -> Any:
+            result = await work(connection)
+            await asyncio.sleep(0.03)
+            return result
+
+        return await self._database.write(work_slowly)
 
 
 class Flaky:
