@@ -29,10 +29,12 @@ from db.tables import (
     campaigns,
     contacts,
     notice_answers,
+    notices,
     recipients,
     workers,
 )
 from domain.audiences import Audience, Field, Filter, Kept, read_ages, read_days
+from domain.campaigns import Occasion
 from domain.filters import list_keys
 
 Condition = ColumnElement[bool]
@@ -134,6 +136,33 @@ def _has_attendance(condition: Condition, codes: Iterable[str]) -> Condition:
     return applications.c.id.in_(found)
 
 
+def _write_guests(values: tuple[str, ...], _now: datetime) -> Condition:
+    return _any(map(_is_guest, values))
+
+
+def _is_guest(code: str) -> Condition:
+    """Hold of whoever comes, and of chats that were invited and have not answered."""
+    of_day = select(campaigns.c.id).where(campaigns.c.code == code).scalar_subquery()
+    theirs = applications.alias()
+    answers = (
+        select(theirs.c.chat_id)
+        .join(attendances, attendances.c.application_id == theirs.c.id)
+        .where(attendances.c.campaign_id == of_day, theirs.c.chat_id.is_not(None))
+    )
+    invited = (
+        select(recipients.c.chat_id)
+        .join(notices, notices.c.id == recipients.c.notice_id)
+        .where(
+            notices.c.campaign_id == of_day,
+            notices.c.occasion == Occasion.INVITATION.value,
+            recipients.c.status.in_(_DELIVERED),
+        )
+    )
+    comes = _has_chat(answers.where(attendances.c.coming.is_(True)))
+    has_answered = _has_chat(answers.where(attendances.c.coming.is_not(None)))
+    return or_(comes, and_(_has_chat(invited), not_(has_answered)))
+
+
 def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:
     return _has_chat(
         select(recipients.c.chat_id).where(
@@ -193,6 +222,7 @@ _OTHERS: Mapping[Field, Callable[[tuple[str, ...], datetime], Condition]] = {
     Field.GROUP: _write_groups,
     Field.AGE: _write_ages,
     Field.REGISTERED: _write_days,
+    Field.GUEST: _write_guests,
     Field.RECEIVED: _write_received,
     Field.ANSWERED: _write_answered,
 }

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import campaigns, notices, reminders
-from domain.campaigns import Campaign, Plan, Reminder, ReminderKind, Status
+from domain.campaigns import Campaign, Occasion, Plan, Reminder, ReminderKind, Status
 from domain.staff import Scope
 
 PENDING, MADE, EXPIRED = "pending", "made", "expired"
@@ -101,11 +101,16 @@ async def list_past(connection: AsyncConnection, before: date) -> list[Campaign]
 
 
 async def put_reminders(
-    connection: AsyncConnection, campaign_id: int, planned: Iterable[Reminder]
+    connection: AsyncConnection,
+    campaign_id: int,
+    planned: Iterable[Reminder],
+    *,
+    anew: bool = False,
 ) -> None:
-    """Put reminders in the place of those that were not made yet."""
+    """Put reminders in the place of those that were not made yet, or with `anew` of all."""
     of_this = reminders.c.campaign_id == campaign_id
-    await connection.execute(delete(reminders).where(of_this, reminders.c.status == PENDING))
+    replaced = true() if anew else reminders.c.status == PENDING
+    await connection.execute(delete(reminders).where(of_this, replaced))
     settled = set(await connection.scalars(select(reminders.c.kind).where(of_this)))
     rows = [
         {**asdict(one), "kind": one.kind.value, "campaign_id": campaign_id, "status": PENDING}
@@ -152,11 +157,8 @@ async def drop_reminders(connection: AsyncConnection, campaign_id: int) -> None:
 
 
 def select_invitations(campaign_id: int) -> Select[Any]:
-    """Select the ids of the notices that invite to an event day, and not its reminders."""
-    made = select(reminders.c.notice_id).where(reminders.c.notice_id.is_not(None))
-    return select(notices.c.id).where(
-        notices.c.campaign_id == campaign_id, notices.c.id.not_in(made)
-    )
+    """Select the ids of the notices that invite to an event day."""
+    return _select_of(campaign_id, Occasion.INVITATION)
 
 
 async def list_invitations(connection: AsyncConnection, campaign_id: int) -> list[int]:
@@ -165,10 +167,22 @@ async def list_invitations(connection: AsyncConnection, campaign_id: int) -> lis
     return list(await connection.scalars(statement))
 
 
+async def list_news(connection: AsyncConnection, campaign_id: int) -> list[int]:
+    """List the ids of the notices that told guests what has changed, the newest first."""
+    statement = _select_of(campaign_id, Occasion.NEWS).order_by(notices.c.id.desc())
+    return list(await connection.scalars(statement))
+
+
 async def list_notices(connection: AsyncConnection, campaign_id: int) -> list[int]:
-    """List the ids of all notices of an event day, its reminders too."""
+    """List the ids of all notices about an event day, those that the program made too."""
     statement = select(notices.c.id).where(notices.c.campaign_id == campaign_id)
     return list(await connection.scalars(statement.order_by(notices.c.id)))
+
+
+def _select_of(campaign_id: int, occasion: Occasion) -> Select[Any]:
+    return select(notices.c.id).where(
+        notices.c.campaign_id == campaign_id, notices.c.occasion == occasion.value
+    )
 
 
 def _lies_in(scope: Scope) -> ColumnElement[bool]:

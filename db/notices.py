@@ -9,6 +9,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import notices
+from domain.campaigns import Occasion
 from domain.notices import Notice, Status, Topic
 
 
@@ -16,6 +17,7 @@ from domain.notices import Notice, Status, Topic
 class StoredNotice:
     """A notice with its clock.
 
+    `campaign_id` is the event day that it is about, and `occasion` what it is there for.
     `joined_at` is when late joiners were last looked for; `progress_message_id` is the message in
     its author's chat that tells how far it is.
     """
@@ -24,6 +26,7 @@ class StoredNotice:
     title: str
     created_at: datetime
     campaign_id: int | None = None
+    occasion: Occasion | None = None
     approved_at: datetime | None = None
     started_at: datetime | None = None
     joined_at: datetime | None = None
@@ -43,11 +46,13 @@ async def add(
     title: str,
     created_at: datetime,
     campaign_id: int | None = None,
+    occasion: Occasion | None = None,
 ) -> int:
     """Store a new notice, whatever its `id` says, and give its id."""
-    beside = {"title": title, "created_at": created_at, "campaign_id": campaign_id}
+    beside = {"title": title, "created_at": created_at}
+    of_day = {"campaign_id": campaign_id, "occasion": occasion.value if occasion else None}
     result = await connection.execute(
-        insert(notices).values(**_write(notice), **beside).returning(notices.c.id)
+        insert(notices).values(**_write(notice), **beside, **of_day).returning(notices.c.id)
     )
     return int(result.scalar_one())
 
@@ -109,7 +114,8 @@ def _read(row: dict[str, Any]) -> StoredNotice:
         approvals=tuple(row.pop("approvals")),
         **_pop(row, _STANDING),
     )
-    return StoredNotice(notice=notice, **row)
+    occasion = row.pop("occasion")
+    return StoredNotice(notice=notice, occasion=Occasion(occasion) if occasion else None, **row)
 
 
 def _pop(row: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

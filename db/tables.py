@@ -423,6 +423,7 @@ notices = _Table(
     Column("id", Id, primary_key=True),
     Column("author_id", ForeignKey("staff.id"), nullable=False),
     Column("campaign_id", ForeignKey("campaigns.id"), index=True),
+    Column("occasion", Text),
     Column("title", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -450,6 +451,7 @@ notices = _Table(
         "cancelled",
     ),
     one_of("topic", "campaigns", "benefits", "my_application"),
+    one_of("occasion", "invitation", "reminder", "news"),
     Index("ix_notices_status", "status", "id"),
 )
 

@@ -38,6 +38,7 @@ class Field(StrEnum):
     REGISTERED = "registered"
     COMING = "coming"
     NOT_COMING = "not_coming"
+    GUEST = "guest"
     ATTENDED = "attended"
     RECEIVED = "received"
     ANSWERED = "answered"

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.quiet_hours import end_of_quiet
 from domain.staff import Right, Staff, scope_of
 
 CODE = re.compile(r"[a-z0-9-]{3,20}")
@@ -17,6 +18,9 @@ JOINT = "_"
 COUNTED_DAYS = 14
 """How long after the day a registration still counts as its fruit."""
 
+TRAVEL = timedelta(hours=3)
+"""How long before an event day begins people may set out for it."""
+
 _NINE, _SEVEN = time(9), time(7)
 
 
@@ -26,6 +30,17 @@ class Status(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+
+
+class Occasion(StrEnum):
+    """What a notice about an event day is there for; of somebody's own words about it, nothing.
+
+    Reminders and news are made by the program: news tell guests what has changed.
+    """
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    NEWS = "news"
 
 
 class ReminderKind(StrEnum):
@@ -119,10 +134,25 @@ def takes_answers(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
     return campaign.status is Status.PLANNED and now < end_of_event(campaign.plan, zone)
 
 
+def takes_guests(campaign: Campaign, now: datetime) -> bool:
+    """Tell whether people may still be invited."""
+    return campaign.status is Status.PLANNED and now < campaign.plan.starts_at
+
+
 def is_today(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
     """Tell whether people are checked in now: on the day itself, unless it was called off."""
     is_on = campaign.status is not Status.CANCELLED
     return is_on and now.astimezone(zone).date() == campaign.plan.held_on
+
+
+def is_moved(former: Plan, plan: Plan) -> bool:
+    """Tell whether guests would come to the wrong place, or at the wrong time."""
+    return _where_and_when(former) != _where_and_when(plan)
+
+
+def is_pressing(starts_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether guests may set out before the next quiet hours end and they would be told."""
+    return starts_at < end_of_quiet(now.astimezone(zone)) + TRAVEL
 
 
 def may_serve(staff: Staff, right: Right, place: str) -> bool:
@@ -156,6 +186,10 @@ def list_flaws(plan: Plan, today: date) -> list[str]:
         "target": plan.target is None or plan.target > 0,
     }
     return [name for name, is_fine in is_sound.items() if not is_fine]
+
+
+def _where_and_when(plan: Plan) -> tuple[object, ...]:
+    return plan.place, plan.venue_km, plan.venue_en, plan.starts_at
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:

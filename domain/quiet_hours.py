@@ -17,7 +17,10 @@ def is_quiet(moment: datetime, start: time = EVENING, end: time = MORNING) -> bo
 
 def next_allowed(moment: datetime, start: time = EVENING, end: time = MORNING) -> datetime:
     """Return the local time itself, or the end of the quiet hours it lies in."""
-    if not is_quiet(moment, start, end):
-        return moment
+    return end_of_quiet(moment, end) if is_quiet(moment, start, end) else moment
+
+
+def end_of_quiet(moment: datetime, end: time = MORNING) -> datetime:
+    """Return the end of the quiet hours in which a local time lies, or else of the next ones."""
     ending = datetime.combine(moment.date(), end, tzinfo=moment.tzinfo)
     return ending if ending > moment else ending + timedelta(days=1)

@@ -56,6 +56,7 @@ def _create_notices() -> None:
         sa.Column("id", GENERATED, nullable=False),
         sa.Column("author_id", GENERATED, nullable=False),
         sa.Column("campaign_id", GENERATED),
+        sa.Column("occasion", sa.Text),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("status", sa.Text, nullable=False),
@@ -82,6 +83,9 @@ def _create_notices() -> None:
             "status IN ('draft', 'pending_approval', 'approved', 'sending', 'paused',"
             " 'completed', 'cancelled')",
             name=op.f("ck_notices_status"),
+        ),
+        sa.CheckConstraint(
+            "occasion IN ('invitation', 'reminder', 'news')", name=op.f("ck_notices_occasion")
         ),
     )
     op.create_index("ix_notices_campaign_id", "notices", ["campaign_id"])
