@@ -34,6 +34,7 @@ MOST_BUTTONS = 6
 FEWEST_CHOICES, MOST_CHOICES = 2, 10
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_TOUCHING = re.compile("}{")
 _KHMER = re.compile("[\u1780-\u17b3]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGITS = re.compile("[0-9]{1,12}")
@@ -172,6 +173,8 @@ def _check_text(
         yield Flaw(field, Problem("notice.unknown-placeholder", {"name": name}))
     if set("{}") & set(_BRACES.sub("", text)):
         yield Flaw(field, Problem("notice.lone-brace"))
+    if _TOUCHING.search(text):
+        yield Flaw(field, Problem("notice.touching-placeholders"))
     longest = LONGEST_CAPTION if file_kind else LONGEST_TEXT
     if count_longest(text) > longest:
         yield Flaw(field, Problem("notice.too-long", {"longest": str(longest)}))

@@ -27,7 +27,6 @@ LISTED = (
     Field.COMING,
     Field.NOT_COMING,
     Field.AUDIENCE,
-    Field.GUEST,
 )
 """The fields whose values are ticked."""
 

@@ -101,6 +101,7 @@ FLAWS: Mapping[str, Text] = {
     "notice.empty": message("notices.flaw.empty"),
     "notice.other-language": message("notices.flaw.other_language"),
     "notice.lone-brace": message("notices.flaw.lone_brace"),
+    "notice.touching-placeholders": message("notices.flaw.touching_placeholders"),
     "notice.no-such-place": message("notices.flaw.no_such_place"),
     "notice.wrong-address": message("notices.flaw.wrong_address"),
     "notice.no-such-campaign": message("notices.flaw.no_such_campaign"),

@@ -55,6 +55,11 @@ def test_what_is_whole_has_no_flaws(content: Content) -> None:
         (replace(PLAIN, text_en="{given_name} ១២"), "text_en", "notice.other-language"),
         (replace(PLAIN, text_en="Dear {name}"), "text_en", "notice.unknown-placeholder"),
         (replace(PLAIN, text_en="Dear {given_name"), "text_en", "notice.lone-brace"),
+        (
+            replace(PLAIN, text_en="Dear {given_name}{number}"),
+            "text_en",
+            "notice.touching-placeholders",
+        ),
         (replace(PLAIN, text_en="x" * (LONGEST_TEXT + 1)), "text_en", "notice.too-long"),
         (replace(FULL, text_en="x" * 901), "text_en", "notice.too-long"),
         (replace(PLAIN, place=PlaceOfMap(91, 0)), "place", "notice.no-such-place"),
