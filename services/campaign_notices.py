@@ -7,7 +7,14 @@ from db import notices
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, write_audience
-from domain.campaigns import Campaign, Reminder, ReminderKind, Status
+from domain.campaigns import (
+    Campaign,
+    Occasion,
+    Plan,
+    Reminder,
+    ReminderKind,
+    takes_guests,
+)
 from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
 from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
@@ -15,7 +22,7 @@ from domain.staff import Right
 from domain.texts import PlaceName, Text, message
 from locales.catalogue import LOCALES, render_plain
 from services.audit import note_staff
-from services.campaigns import NoSuchCampaign, get_campaign, subject_of
+from services.campaigns import NoSuchCampaign, get_campaign, is_announced, subject_of
 from services.desk import Actor, Desk
 
 _OPENING = message("invitation.opening", given_name="{given_name}")
@@ -26,6 +33,9 @@ REMINDERS: Mapping[ReminderKind, Text] = {
 }
 """What each reminder begins with."""
 
+CALLED_OFF, MOVED = message("event_news.called_off"), message("event_news.moved")
+"""What news to guests begin with."""
+
 
 async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int) -> int:
     """Make the draft of an invitation for everybody at the place, and give the notice's id.
@@ -34,7 +44,7 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
         NoSuchCampaign: there is none that is planned.
     """
     campaign = await get_campaign(uow.connection, actor.staff, campaign_id, Right.RUN_CAMPAIGNS)
-    if campaign.status is not Status.PLANNED or campaign.plan.starts_at <= uow.now:
+    if not takes_guests(campaign, uow.now):
         raise NoSuchCampaign(campaign_id)
     notice = Notice(
         id=0,
@@ -42,15 +52,24 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
         topic=Topic.CAMPAIGNS,
         send_by=campaign.plan.starts_at,
         content=write_content(_make_content(desk, campaign, (_OPENING,))),
-        audience=write_audience(Audience((Filter(Field.PLACE, (campaign.plan.place,)),))),
+        audience=write_audience(await _choose_invited(uow, campaign)),
     )
     with told_apart():
         title = campaign.plan.names[desk.default_locale]
-        notice_id = await notices.add(uow.connection, notice, title, uow.now, campaign_id)
+        occasion = Occasion.INVITATION
+        notice_id = await notices.add(uow.connection, notice, title, uow.now, campaign_id, occasion)
     details = {"campaign": campaign_id}
     uow.record(note_staff("write_notice", f"notice:{notice_id}", actor, details))
     uow.record(note_staff("invite_guests", subject_of(campaign_id), actor, {"notice": notice_id}))
     return notice_id
+
+
+async def _choose_invited(uow: UnitOfWork, campaign: Campaign) -> Audience:
+    """Choose everybody at the place; later invitations spare whom an earlier one has reached."""
+    at_place = Filter(Field.PLACE, (campaign.plan.place,))
+    guests = Filter(Field.GUEST, (campaign.plan.code,))
+    is_first = not await is_announced(uow.connection, campaign.id)
+    return Audience((at_place,), () if is_first else (guests,))
 
 
 def make_reminder(
@@ -80,10 +99,69 @@ def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Conten
     return _make_content(desk, campaign, (REMINDERS[kind],), (message("event_reminder.bring"),))
 
 
+def write_called_off(desk: Desk, campaign: Campaign) -> Content:
+    """Write what guests are told when an event day is called off."""
+    texts = {
+        locale: _write(
+            desk,
+            locale,
+            CALLED_OFF,
+            _word_day(desk, campaign.plan, locale),
+            message("event_news.another_day"),
+        )
+        for locale in LOCALES
+    }
+    return Content(texts["km"], texts["en"])
+
+
+def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
+    """Write what guests are told when a plan takes the place of that of an event day."""
+    texts = {
+        locale: _write(
+            desk,
+            locale,
+            MOVED,
+            message("event_news.before"),
+            _word_day(desk, campaign.plan, locale),
+            message("event_news.now"),
+            _word_day(desk, plan, locale),
+            message("event_news.answer_again"),
+        )
+        for locale in LOCALES
+    }
+    answer = NoticeButton(ButtonKind.RSVP, str(campaign.id))
+    return Content(texts["km"], texts["en"], buttons=(answer,))
+
+
+def make_news(
+    campaign: Campaign, content: Content, author: int, now: datetime, *, is_urgent: bool
+) -> Notice:
+    """Make a notice to the guests of an event day that begins at once, at night if it is urgent.
+
+    It is of the topic of their own application, as reminders are.
+    """
+    guests = Filter(Field.GUEST, (campaign.plan.code,))
+    return Notice(
+        id=0,
+        author=author,
+        topic=Topic.MY_APPLICATION,
+        status=NoticeStatus.SENDING,
+        emergency=is_urgent,
+        starts_at=now,
+        content=write_content(content),
+        audience=write_audience(Audience((guests,))),
+    )
+
+
+def word_title(desk: Desk, campaign: Campaign, words: Text) -> str:
+    """Name what the program makes for an event day among the notices."""
+    said = render_plain(words, desk.default_locale, desk.names)
+    return f"{campaign.plan.names[desk.default_locale]} · {said}"[:120]
+
+
 def word_reminder_title(desk: Desk, campaign: Campaign, kind: ReminderKind) -> str:
     """Name a reminder among the notices."""
-    opening = render_plain(REMINDERS[kind], desk.default_locale, desk.names)
-    return f"{campaign.plan.names[desk.default_locale]} · {opening}"[:120]
+    return word_title(desk, campaign, REMINDERS[kind])
 
 
 def _make_content(
@@ -101,6 +179,16 @@ def _word_event(desk: Desk, campaign: Campaign, locale: str) -> Text:
     plan = campaign.plan
     return message(
         "invitation.event",
+        name=_without_braces(plan.names[locale]),
+        at=plan.starts_at.astimezone(desk.time_zone),
+        venue=_without_braces(plan.venues[locale]),
+        place=PlaceName(plan.place),
+    )
+
+
+def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
+    return message(
+        "event_news.day",
         name=_without_braces(plan.names[locale]),
         at=plan.starts_at.astimezone(desk.time_zone),
         venue=_without_braces(plan.venues[locale]),

@@ -8,7 +8,7 @@ from db.campaigns import EXPIRED, MADE, StoredReminder
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, Status
+from domain.campaigns import Campaign, Occasion, Status
 from services.audit import note_program
 from services.campaign_notices import make_reminder, word_reminder_title
 from services.campaigns import subject_of
@@ -61,7 +61,9 @@ async def _make(
     """Make a notice that was approved with its invitation, to those who come."""
     notice = make_reminder(desk, campaign, due.reminder, invitation.notice, uow.now)
     title = word_reminder_title(desk, campaign, due.reminder.kind)
-    notice_id = await notices.add(uow.connection, notice, title, uow.now, campaign.id)
+    notice_id = await notices.add(
+        uow.connection, notice, title, uow.now, campaign.id, Occasion.REMINDER
+    )
     await notices.note(uow.connection, notice_id, approved_at=uow.now)
     await campaigns.settle_reminder(uow.connection, due.id, MADE, notice_id)
     details = {"notice": notice_id, "kind": due.reminder.kind.value}

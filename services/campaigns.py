@@ -1,31 +1,15 @@
-"""Event days are planned, changed and called off."""
+"""Event days are planned, by whom it is allowed to."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 
-from db import campaigns, ledger, notices
+from db import campaigns, notices
 from db.errors import told_apart
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Plan, Status, list_flaws, may_serve, plan_reminders
-from domain.notices import TRANSITIONS, Act, take_act
-from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Staff, may
 from services.audit import note_staff
 from services.desk import Actor, Desk
-
-FIXED_ONCE_INVITED = (
-    "code",
-    "name_km",
-    "name_en",
-    "place",
-    "venue_km",
-    "venue_en",
-    "held_on",
-    "starts_at",
-)
-"""What people have been told, and so stays as it is."""
 
 
 class NoSuchCampaign(Exception):
@@ -61,52 +45,13 @@ async def plan_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, plan: Plan) -
     Raises:
         UnsoundPlan: a field lacks something, the code is taken, or the place is not theirs.
     """
-    await _check_plan(uow, desk, actor, plan)
+    await check_plan(uow, desk, actor, plan)
     with told_apart():
         campaign_id = await campaigns.add(uow.connection, plan, actor.staff.id, uow.now)
         reminders = plan_reminders(plan, desk.time_zone)
         await campaigns.put_reminders(uow.connection, campaign_id, reminders)
     uow.record(note_staff("plan_campaign", subject_of(campaign_id), actor, {"code": plan.code}))
     return campaign_id
-
-
-async def change_campaign(
-    uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int, plan: Plan
-) -> Campaign:
-    """Change a plan; what people have been told of it already stays.
-
-    Raises:
-        NoSuchCampaign, UnsoundPlan: as for `get_campaign` and `plan_campaign`.
-    """
-    campaign = await _get_planned(uow, actor, campaign_id)
-    if await is_announced(uow.connection, campaign_id):
-        told = {name: getattr(campaign.plan, name) for name in FIXED_ONCE_INVITED}
-        plan = replace(plan, **told)
-    await _check_plan(uow, desk, actor, plan, campaign)
-    changed = replace(campaign, plan=plan)
-    with told_apart():
-        await campaigns.save(uow.connection, changed)
-        reminders = plan_reminders(plan, desk.time_zone)
-        await campaigns.put_reminders(uow.connection, campaign_id, reminders)
-    uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
-    return changed
-
-
-async def cancel_campaign(uow: UnitOfWork, actor: Actor, campaign_id: int) -> Campaign:
-    """Call an event day off: nobody is invited or reminded any more.
-
-    Raises:
-        NoSuchCampaign: there is none that is planned.
-    """
-    campaign = await _get_planned(uow, actor, campaign_id)
-    cancelled = replace(campaign, status=Status.CANCELLED)
-    with told_apart():
-        await campaigns.save(uow.connection, cancelled)
-        await campaigns.drop_reminders(uow.connection, campaign_id)
-        for notice_id in await campaigns.list_notices(uow.connection, campaign_id):
-            await _stop(uow, actor, notice_id)
-    uow.record(note_staff("cancel_campaign", subject_of(campaign_id), actor))
-    return cancelled
 
 
 async def is_announced(connection: Connection, campaign_id: int) -> bool:
@@ -122,26 +67,26 @@ def subject_of(campaign_id: int) -> str:
     return f"campaign:{campaign_id}"
 
 
-async def _stop(uow: UnitOfWork, actor: Actor, notice_id: int) -> None:
-    stored = await notices.find(uow.connection, notice_id, lock=True)
-    if stored is None or (stored.notice.status, Act.STOP) not in TRANSITIONS:
-        return
-    stopped = take_act(stored.notice, Act.STOP, actor.staff.id, uow.now)
-    await ledger.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
-    uow.write(partial(notices.save, notice=stopped, ended_at=uow.now))
-    uow.record(note_staff("stop_notice", f"notice:{notice_id}", actor))
+async def get_planned(uow: UnitOfWork, actor: Actor, campaign_id: int) -> Campaign:
+    """Get an event day that is still planned, to be changed.
 
-
-async def _get_planned(uow: UnitOfWork, actor: Actor, campaign_id: int) -> Campaign:
+    Raises:
+        NoSuchCampaign: there is none, or not for them.
+    """
     campaign = await get_campaign(uow.connection, actor.staff, campaign_id, Right.RUN_CAMPAIGNS)
     if campaign.status is not Status.PLANNED:
         raise NoSuchCampaign(campaign_id)
     return campaign
 
 
-async def _check_plan(
+async def check_plan(
     uow: UnitOfWork, desk: Desk, actor: Actor, plan: Plan, former: Campaign | None = None
 ) -> None:
+    """Ask that a plan can stay so.
+
+    Raises:
+        UnsoundPlan: a field lacks something, the code is taken, or the place is not theirs.
+    """
     flaws = list_flaws(plan, uow.now.astimezone(desk.time_zone).date())
     if not may(actor.staff, Right.RUN_CAMPAIGNS, plan.place):
         flaws.append("place")

@@ -12,8 +12,10 @@ from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import read_audience
+from domain.campaigns import Occasion
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
+from domain.staff import WHOLE_COUNTRY
 from services.audit import note_program
 from services.desk import Desk
 from services.notice_access import get_scope, subject_of
@@ -138,10 +140,13 @@ async def _enlist_between(
     end: int | None,
 ) -> None:
     notice = stored.notice
+    scope = get_scope(await staff.find(connection, notice.author))
+    if stored.occasion is Occasion.NEWS:
+        scope = WHOLE_COUNTRY  # guests were invited by whom it was allowed to, wherever they live
     chosen = await audiences.select_recipients(
         connection,
         read_audience(notice.audience),
-        get_scope(await staff.find(connection, notice.author)),
+        scope,
         notice.topic,
         now.astimezone(desk.time_zone),
     )

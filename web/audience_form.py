@@ -27,6 +27,7 @@ LISTED = (
     Field.COMING,
     Field.NOT_COMING,
     Field.AUDIENCE,
+    Field.GUEST,
 )
 """The fields whose values are ticked."""
 

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, Text] = {
     Field.REGISTERED: message("notices.field.registered"),
     Field.COMING: message("notices.field.coming"),
     Field.NOT_COMING: message("notices.field.not_coming"),
+    Field.GUEST: message("notices.field.guest"),
     Field.ATTENDED: message("notices.field.attended"),
     Field.RECEIVED: message("notices.field.received"),
     Field.ANSWERED: message("notices.field.answered"),
@@ -88,6 +89,7 @@ def list_choices(
         Field.FOR_WHOM: FOR_WHOM,
         Field.COMING: campaigns or {},
         Field.NOT_COMING: campaigns or {},
+        Field.GUEST: campaigns or {},
         Field.ATTENDED: campaigns or {},
         Field.AUDIENCE: kept or {},
     }

@@ -63,6 +63,7 @@ VALUES: dict[str, Sequence[str]] = {
     Field.REGISTERED: ("2026-03-01..2026-03-04", "..2026-02-28", "2026-03-04..", "2026-03-03.."),
     Field.COMING: (CAMPAIGN, "other"),
     Field.NOT_COMING: (CAMPAIGN,),
+    Field.GUEST: (CAMPAIGN, "other"),
     Field.ATTENDED: (CAMPAIGN,),
     Field.RECEIVED: (f"{NOTICE}", "99"),
     Field.ANSWERED: (f"{NOTICE}:interested", f"{NOTICE}:1"),
@@ -163,6 +164,7 @@ async def live_one(
         Field.LANGUAGE: [locale],
         Field.COMING: [CAMPAIGN if coming else None],
         Field.NOT_COMING: [CAMPAIGN if coming is False else None],
+        Field.GUEST: [CAMPAIGN if coming or (coming is None and got == "sent") else None],
         Field.ATTENDED: [CAMPAIGN if came else None],
         Field.RECEIVED: [f"{NOTICE}" if got == "sent" else None],
         Field.ANSWERED: [f"{NOTICE}:{answer}" if answer else None],
@@ -213,6 +215,8 @@ async def hold_event_and_notice(connection: Connection) -> None:
     await connection.execute(
         insert(notices).values(
             id=NOTICE,
+            campaign_id=1,
+            occasion="invitation",
             author_id=author.id,
             title="",
             topic="campaigns",

@@ -41,6 +41,7 @@ async def test_migrations_leave_the_same_keys_and_checks_as_the_tables(database:
         "ck_contacts_locale",
         "ck_imports_status",
         "ck_notice_files_kind",
+        "ck_notices_occasion",
         "ck_notices_status",
         "ck_notices_topic",
         "ck_opt_outs_topic",

@@ -15,6 +15,8 @@ from domain.campaigns import (
     Status,
     end_of_counting,
     end_of_event,
+    is_moved,
+    is_pressing,
     is_today,
     list_flaws,
     make_source,
@@ -78,6 +80,43 @@ def test_registrations_count_for_fourteen_days_more() -> None:
 )
 def test_people_are_checked_in_on_the_day_itself(moment: datetime, expected: bool) -> None:
     assert is_today(CAMPAIGN, moment, ZONE) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"place": "17"}, True),
+        ({"venue_km": "ផ្សារ"}, True),
+        ({"venue_en": "Market"}, True),
+        ({"starts_at": PLAN.starts_at + timedelta(minutes=30)}, True),
+        ({"capacity": 9, "target": 9, "partner": None, "name_en": "Fair"}, False),
+    ],
+)
+def test_a_day_has_moved_if_guests_would_come_for_nothing(
+    changed: dict[str, object], expected: bool
+) -> None:
+    assert is_moved(PLAN, make_plan(**changed)) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (at(9, 6, 59), False),
+        (at(8, 23), False),
+        (at(9, 12), True),
+        (at(9, 23), True),
+        (at(10, 5), True),
+        (at(10, 8), True),
+    ],
+)
+def test_news_cannot_wait_for_the_morning_on_which_people_set_out(
+    now: datetime, expected: bool
+) -> None:
+    assert is_pressing(PLAN.starts_at, now.astimezone(UTC), ZONE) is expected
+
+
+def test_news_of_an_afternoon_wait_for_its_morning() -> None:
+    assert not is_pressing(at(10, 14), at(9, 23), ZONE)
 
 
 @pytest.mark.parametrize(

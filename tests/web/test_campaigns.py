@@ -16,7 +16,7 @@ from domain.staff import Role
 from services.campaigns import plan_campaign
 from services.desk import Actor, Person
 from services.rsvp import answer_invitation
-from tests.event_plan import TODAY
+from tests.event_plan import TODAY, approve, deliver
 from tests.samples import make_application, make_contact
 from tests.services.office import SIGNING_KEY
 from tests.web.visiting import Browser, House, make_house, read_words
@@ -128,6 +128,42 @@ async def test_a_plan_is_changed_and_called_off(house: House) -> None:
     await browser.post("/campaigns/1/cancel", {"sure": "1"})
     assert "Called off" in await browser.read("/campaigns/1")
     assert (await browser.post("/campaigns/1/cancel", {"sure": "1"})).status_code == 404
+
+
+async def invite_everybody(house: House, *chats: int) -> None:
+    """Have an invitation approved and delivered."""
+    await submit(house, *chats)
+    wanting = [make_contact(chat, wants_notices=True) for chat in chats]
+    await house.write(partial(contacts.save, changed=wanting))
+    await house.office.act(lambda uow: approve(uow, 1, 1))
+    await house.office.act(lambda uow: deliver(uow, 1))
+
+
+async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: House) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7, 8)
+    form = (await browser.get("/campaigns/1/edit")).text
+    assert 'name="held_on"' in form
+    assert 'name="code"' not in form
+    moved = {**FORM, "held_on": "2026-03-12", "venue_en": "Market hall"}
+    asked = await browser.post("/campaigns/1", moved)
+    assert asked.status_code == 200
+    words = read_words(asked.text)
+    assert "2 people will be told this" in words
+    assert "Before: Registration day When: 10 March 2026, 08:00 Where: Provincial hall" in words
+    assert "Now: Registration day When: 12 March 2026, 08:00 Where: Market hall" in words
+    assert "10 March 2026" in await browser.read("/campaigns/1")
+    assert (await browser.post("/campaigns/1", {**moved, "sure": "1"})).status_code == 303
+    words = await browser.read("/campaigns/1")
+    assert "12 March 2026" in words
+    assert "ថ្ងៃ ឬទីកន្លែងត្រូវបានប្តូរ" in words
+    assert (await browser.post("/campaigns/1", {**moved, "capacity": "9"})).status_code == 303
+    assert "2 people will be told this" in await browser.read("/campaigns/1")
+    await browser.post("/campaigns/1/cancel", {"sure": "1"})
+    assert "ថ្ងៃនេះត្រូវបានលុបចោល" in await browser.read("/campaigns/1")
 
 
 async def test_an_invitation_is_begun_and_written_among_the_notices(house: House) -> None:

@@ -1,6 +1,7 @@
 """Event days: the list, the plan, the invitation, the poster, and what came of it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,13 +14,23 @@ from starlette.routing import Route
 from db import attendances, campaign_results, campaigns, notices, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
+from db.staff import Connection
 from documents.poster import PAPERS, Paper, Poster, draw_poster
-from domain.campaigns import SUFFIX, Campaign, Status, is_today, make_source, may_serve
+from domain.campaigns import (
+    SUFFIX,
+    Campaign,
+    Plan,
+    is_today,
+    make_source,
+    may_serve,
+    takes_guests,
+)
 from domain.notice_content import Content
 from domain.staff import Right, Scope, scope_of
-from services import campaigns as work
-from services.campaign_notices import draft_invitation, write_reminder
-from services.campaigns import NoSuchCampaign, UnsoundPlan
+from services import campaign_changes
+from services.campaign_changes import News
+from services.campaign_notices import draft_invitation, write_called_off, write_reminder
+from services.campaigns import NoSuchCampaign, UnsoundPlan, is_announced, plan_campaign
 from web.campaign_form import (
     FLAWS,
     LONGEST,
@@ -112,10 +123,10 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         sources = await campaign_results.count_by_source(connection, campaign, until)
         officers = await campaign_results.count_by_officer(connection, campaign)
         names = await staff.names_of(connection, {one.staff_id for one in officers})
-        ids = await campaigns.list_invitations(connection, campaign.id)
-        invitations = [await notices.find(connection, one) for one in ids]
+        invited = await _list_notices(connection, campaigns.list_invitations, campaign)
+        news = await _list_notices(connection, campaigns.list_news, campaign)
+        guests = await campaign_changes.count_guests(connection, campaign, office.clock())
         reminders = await campaigns.list_reminders(connection, campaign.id)
-    invited = [one for one in invitations if one is not None]
     return page(
         request,
         visit,
@@ -126,6 +137,9 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         officers=officers,
         names=names,
         invitations=invited,
+        news=news,
+        guests=guests,
+        called_off=write_called_off(office.desk, campaign),
         reminders=[_show_reminder(request, campaign, one) for one in reminders],
         counted_until=until,
         link=make_link(office, campaign.plan.code),
@@ -145,7 +159,9 @@ async def cancel_campaign(request: Request, visit: Visit) -> Response:
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
     if not (await request.form()).get("sure"):
         return RedirectResponse(f"/campaigns/{campaign.id}", 303)
-    await _act(request, partial(work.cancel_campaign, actor=visit.actor, campaign_id=campaign.id))
+    desk = get_office(request).desk
+    cancel = partial(campaign_changes.cancel_campaign, desk=desk, actor=visit.actor)
+    await _act(request, partial(cancel, campaign_id=campaign.id))
     return RedirectResponse(f"/campaigns/{campaign.id}?saved=1", 303)
 
 
@@ -176,28 +192,52 @@ async def open_poster(request: Request, visit: Visit) -> Response:
     return download(drawn, f"poster-{source}-{paper}.pdf", "application/pdf")
 
 
+async def _list_notices(
+    connection: Connection,
+    list_ids: Callable[[Connection, int], Awaitable[list[int]]],
+    campaign: Campaign,
+) -> list[StoredNotice]:
+    found = [await notices.find(connection, one) for one in await list_ids(connection, campaign.id)]
+    return [one for one in found if one is not None]
+
+
 def _show_reminder(request: Request, campaign: Campaign, one: StoredReminder) -> ShownReminder:
     desk = get_office(request).desk
     return ShownReminder(one, write_reminder(desk, campaign, one.reminder.kind))
 
 
 def _may_invite(campaign: Campaign, invitations: list[StoredNotice], now: Any) -> bool:
-    is_ahead = campaign.status is Status.PLANNED and now < campaign.plan.starts_at
-    return is_ahead and not any(one.notice.status.value == "draft" for one in invitations)
+    return takes_guests(campaign, now) and not any(
+        one.notice.status.value == "draft" for one in invitations
+    )
 
 
 async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Response:
-    office, form = get_office(request), read_form(await request.form())
+    office, typed = get_office(request), await request.form()
+    form = read_form(typed)
     if campaign is not None:
         form = _keep_told(form, write_form(campaign, office.desk.time_zone))
     plan, flaws = make_plan(form, office.desk.gazetteer, office.desk.time_zone)
     if plan is None:
         return await _show_edit(request, visit, campaign, form.with_flaws(flaws))
     try:
+        if campaign is not None and not typed.get("sure"):
+            news = await _find_news(request, campaign, plan)
+            if news is not None:
+                return await _show_edit(request, visit, campaign, form, news)
         campaign_id = await _store(request, visit, campaign, plan)
     except UnsoundPlan as unsound:
         return await _show_edit(request, visit, campaign, form.with_flaws(unsound.flaws))
     return RedirectResponse(f"/campaigns/{campaign_id}?saved=1", 303)
+
+
+async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> News | None:
+    """Find what guests would be told of a change, to be shown before it is made."""
+    office = get_office(request)
+    async with office.database.read() as connection:
+        return await campaign_changes.find_move(
+            connection, office.desk, campaign, plan, office.clock()
+        )
 
 
 def _keep_told(form: PlanForm, stored: PlanForm) -> PlanForm:
@@ -207,13 +247,13 @@ def _keep_told(form: PlanForm, stored: PlanForm) -> PlanForm:
     return PlanForm({**stored.values, **given, **optional})
 
 
-async def _store(request: Request, visit: Visit, campaign: Campaign | None, plan: Any) -> int:
+async def _store(request: Request, visit: Visit, campaign: Campaign | None, plan: Plan) -> int:
     desk = get_office(request).desk
     if campaign is None:
-        add = partial(work.plan_campaign, desk=desk, actor=visit.actor, plan=plan)
+        add = partial(plan_campaign, desk=desk, actor=visit.actor, plan=plan)
         added: int = await _act(request, add)
         return added
-    change = partial(work.change_campaign, desk=desk, actor=visit.actor, plan=plan)
+    change = partial(campaign_changes.change_campaign, desk=desk, actor=visit.actor, plan=plan)
     await _act(request, partial(change, campaign_id=campaign.id))
     return campaign.id
 
@@ -226,14 +266,18 @@ async def _act(request: Request, use_case: Any) -> Any:
 
 
 async def _show_edit(
-    request: Request, visit: Visit, campaign: Campaign | None, form: PlanForm
+    request: Request,
+    visit: Visit,
+    campaign: Campaign | None,
+    form: PlanForm,
+    news: News | None = None,
 ) -> Response:
     status = 400 if form.problems else 200
     if campaign is None:
         return _show_form(request, visit, form, None, status=status)
     async with get_office(request).database.read() as connection:
-        is_told = await work.is_announced(connection, campaign.id)
-    return _show_form(request, visit, form, campaign, is_told=is_told, status=status)
+        is_told = await is_announced(connection, campaign.id)
+    return _show_form(request, visit, form, campaign, is_told=is_told, news=news, status=status)
 
 
 def _show_form(
@@ -243,6 +287,7 @@ def _show_form(
     campaign: Campaign | None,
     *,
     is_told: bool = False,
+    news: News | None = None,
     status: int = 200,
 ) -> Response:
     office = get_office(request)
@@ -255,6 +300,7 @@ def _show_form(
         form=form,
         campaign=campaign,
         is_told=is_told,
+        news=news,
         places=list_places(office.desk.gazetteer, scope),
         scope=scope,
         longest=LONGEST,

@@ -1,0 +1,174 @@
+"""Event days are changed and called off, and everybody who was told of them is told so."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from db import audiences, campaigns, ledger, notices
+from db.errors import told_apart
+from db.notices import StoredNotice
+from db.staff import Connection
+from db.unit_of_work import UnitOfWork
+from domain.audiences import Audience, Field, Filter
+from domain.campaigns import Campaign, Occasion, Plan, Status, is_moved, is_pressing, plan_reminders
+from domain.notice_content import Content
+from domain.notices import TRANSITIONS, Act, Topic, take_act
+from domain.notices import Status as NoticeStatus
+from domain.recipients import Status as RecipientStatus
+from domain.staff import WHOLE_COUNTRY
+from domain.texts import Text, message
+from services.audit import note_staff
+from services.campaign_notices import (
+    CALLED_OFF,
+    MOVED,
+    make_news,
+    word_title,
+    write_called_off,
+    write_moved,
+)
+from services.campaigns import check_plan, get_planned, is_announced, subject_of
+from services.desk import Actor, Desk
+from services.notice_letters import tell_author
+
+FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
+"""By what people and links know the day, and so stays as it is."""
+
+_GO_BACK = {
+    NoticeStatus.DRAFT: Act.EDIT,
+    NoticeStatus.PENDING_APPROVAL: Act.RETURN,
+    NoticeStatus.APPROVED: Act.RETURN,
+}
+
+
+@dataclass(frozen=True)
+class News:
+    """What guests are told, how many they are, and when the first would come for nothing."""
+
+    opening: Text
+    content: Content
+    guests: int
+    pressing_at: datetime
+
+
+async def find_move(
+    connection: Connection, desk: Desk, campaign: Campaign, plan: Plan, now: datetime
+) -> News | None:
+    """Find what guests would be told of a new plan; None if it concerns nobody."""
+    guests = await count_guests(connection, campaign, now)
+    if not guests or not is_moved(campaign.plan, plan):
+        return None
+    soonest = min(campaign.plan.starts_at, plan.starts_at)
+    return News(MOVED, write_moved(desk, campaign, plan), guests, soonest)
+
+
+async def count_guests(connection: Connection, campaign: Campaign, now: datetime) -> int:
+    """Count whom a change of an event day would be told to."""
+    guests = Audience((Filter(Field.GUEST, (campaign.plan.code,)),))
+    with told_apart():
+        return await audiences.count_recipients(
+            connection, guests, WHOLE_COUNTRY, Topic.MY_APPLICATION, now
+        )
+
+
+async def change_campaign(
+    uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int, plan: Plan
+) -> Campaign:
+    """Change a plan; if the day or its place moves, guests are told, and reminded anew.
+
+    Raises:
+        NoSuchCampaign, UnsoundPlan: as for `get_campaign` and `plan_campaign`.
+    """
+    campaign = await get_planned(uow, actor, campaign_id)
+    announced = await is_announced(uow.connection, campaign_id)
+    if announced:
+        plan = replace(plan, **{name: getattr(campaign.plan, name) for name in FIXED_ONCE_INVITED})
+    await check_plan(uow, desk, actor, plan, campaign)
+    changed, moves = replace(campaign, plan=plan), announced and is_moved(campaign.plan, plan)
+    news = await find_move(uow.connection, desk, campaign, plan, uow.now) if moves else None
+    with told_apart():
+        await campaigns.save(uow.connection, changed)
+        reminders = [
+            one for one in plan_reminders(plan, desk.time_zone) if not moves or one.due_at > uow.now
+        ]
+        await campaigns.put_reminders(uow.connection, campaign_id, reminders, anew=moves)
+        if moves:
+            await _recall(uow, desk, actor, changed)
+        if news:
+            await _tell(uow, desk, actor, campaign, news)
+    uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
+    return changed
+
+
+async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int) -> Campaign:
+    """Call an event day off: nobody is invited or reminded any more, and guests are told.
+
+    Raises:
+        NoSuchCampaign: there is none that is planned.
+    """
+    campaign = await get_planned(uow, actor, campaign_id)
+    cancelled = replace(campaign, status=Status.CANCELLED)
+    guests = await count_guests(uow.connection, campaign, uow.now)
+    content = write_called_off(desk, campaign)
+    news = News(CALLED_OFF, content, guests, campaign.plan.starts_at)
+    with told_apart():
+        await campaigns.save(uow.connection, cancelled)
+        await campaigns.drop_reminders(uow.connection, campaign_id)
+        for stored in await _list_notices(uow, campaign_id):
+            await _end(uow, actor, stored, Act.STOP)
+        if news.guests:
+            await _tell(uow, desk, actor, campaign, news)
+    uow.record(note_staff("cancel_campaign", subject_of(campaign_id), actor))
+    return cancelled
+
+
+async def _recall(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign) -> None:
+    """Send no more of what names the old day; what was not begun goes back to its author."""
+    for stored in await _list_notices(uow, campaign.id):
+        if stored.occasion in (Occasion.REMINDER, Occasion.NEWS):
+            await _end(uow, actor, stored, Act.STOP)
+        elif act := _GO_BACK.get(stored.notice.status):
+            await _give_back(uow, desk, actor, stored, act, campaign.plan.starts_at)
+        else:
+            await _end(uow, actor, stored, Act.COMPLETE)
+
+
+async def _give_back(
+    uow: UnitOfWork, desk: Desk, actor: Actor, stored: StoredNotice, act: Act, send_by: datetime
+) -> None:
+    notice = replace(stored.notice, send_by=send_by if stored.notice.send_by else None)
+    _keep(uow, actor, replace(stored, notice=notice), act, approved_at=None)
+    if stored.notice.author != actor.staff.id:
+        await tell_author(uow, desk, stored, message("notice.day_moved", title=stored.title))
+
+
+async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]:
+    ids = await campaigns.list_notices(uow.connection, campaign_id)
+    found = [await notices.find(uow.connection, one, lock=True) for one in ids]
+    return [one for one in found if one is not None]
+
+
+async def _end(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act) -> None:
+    """Send to nobody who is queued any more, also of those whom somebody queued again."""
+    await ledger.end_queued(uow.connection, stored.id, RecipientStatus.CANCELLED, uow.now)
+    if (stored.notice.status, act) in TRANSITIONS:
+        _keep(uow, actor, stored, act, ended_at=uow.now)
+
+
+def _keep(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act, **beside: Any) -> None:
+    after = take_act(stored.notice, act, actor.staff.id, uow.now)
+    uow.write(partial(notices.save, notice=after, **beside))
+    uow.record(note_staff(f"{act}_notice", f"notice:{stored.id}", actor))
+
+
+async def _tell(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign, news: News) -> None:
+    """Hand news to the sender, which begins at once."""
+    is_urgent = is_pressing(news.pressing_at, uow.now, desk.time_zone)
+    notice = make_news(campaign, news.content, actor.staff.id, uow.now, is_urgent=is_urgent)
+    title = word_title(desk, campaign, news.opening)
+    notice_id = await notices.add(
+        uow.connection, notice, title, uow.now, campaign.id, Occasion.NEWS
+    )
+    await notices.note(uow.connection, notice_id, approved_at=uow.now, started_at=uow.now)
+    details = {"notice": notice_id, "guests": news.guests}
+    uow.record(note_staff("tell_guests", subject_of(campaign.id), actor, details))

@@ -1,0 +1,272 @@
+"""When an event day is moved or called off, everybody who counts on it is told, once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from db import campaigns, notices
+from db.notices import StoredNotice
+from db.tables import recipients
+from db.unit_of_work import UnitOfWork
+from domain.audiences import Audience, Field, Filter, read_audience
+from domain.campaigns import Occasion, Plan
+from domain.notice_content import ButtonKind, Content, check_content, read_content
+from domain.notices import Status, Topic
+from domain.recipients import is_capped
+from domain.staff import Role
+from services.campaign_changes import cancel_campaign, change_campaign
+from services.campaign_notices import draft_invitation
+from services.desk import Actor
+from services.notice_clock import tend_notices
+from tests.event_plan import PLAN, approve, make_plan
+from tests.services.counter import Counter
+from tests.services.office import Bureau
+from tests.services.test_campaigns import (
+    CHAN,
+    DARA,
+    SOKHA,
+    answer,
+    count,
+    find_notice,
+    hire,
+    invite,
+    list_reminders,
+    plan,
+    receive,
+    tend,
+)
+
+LATER = make_plan(
+    held_on=PLAN.held_on + timedelta(days=5),
+    starts_at=PLAN.starts_at + timedelta(days=5),
+    venue_en="Market hall",
+)
+BORA = 44
+
+
+async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]:
+    async with counter.database.read() as connection:
+        ids = await campaigns.list_notices(connection, campaign_id)
+        found = [await notices.find(connection, one) for one in ids]
+    return [one for one in found if one is not None]
+
+
+async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
+    """Get the latest news, and let them be queued."""
+    await tend_notices(counter.run, counter.desk)
+    found = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
+    return found[-1]
+
+
+async def read_ledger(counter: Counter, notice_id: int) -> dict[int, str]:
+    async with counter.database.read() as connection:
+        rows = await connection.execute(
+            select(recipients.c.chat_id, recipients.c.status).where(
+                recipients.c.notice_id == notice_id
+            )
+        )
+        return {row.chat_id: row.status for row in rows}
+
+
+async def queue(counter: Counter, notice_id: int, chat_id: int, status: str = "queued") -> None:
+    async def work(uow: UnitOfWork) -> None:
+        of_one = recipients.c.notice_id == notice_id, recipients.c.chat_id == chat_id
+        await uow.connection.execute(recipients.update().where(*of_one).values(status=status))
+
+    await counter.run(work)
+
+
+async def put(uow: UnitOfWork, notice_id: int, status: Status) -> None:
+    stored = await notices.find(uow.connection, notice_id)
+    assert stored is not None
+    await notices.save(uow.connection, replace(stored.notice, status=status))
+
+
+async def invite_four(bureau: Bureau, planned: Plan = PLAN) -> tuple[Actor, int, int]:
+    """Invite four: one comes, one does not, one has not answered, one was not reached yet."""
+    actor = await hire(bureau)
+    await receive(bureau, SOKHA, DARA, CHAN, BORA)
+    campaign_id = await plan(bureau, actor, planned)
+    invitation = await invite(bureau, actor, campaign_id)
+    await bureau.counter.run(partial(put, notice_id=invitation, status=Status.SENDING))
+    await queue(bureau.counter, invitation, BORA)
+    await answer(bureau.counter, SOKHA, campaign_id, coming=True)
+    await answer(bureau.counter, DARA, campaign_id, coming=False)
+    bureau.counter.forget_sent()
+    return actor, campaign_id, invitation
+
+
+def has_answers(content: Content) -> bool:
+    return any(one.kind is ButtonKind.RSVP for one in content.buttons)
+
+
+async def test_who_counts_on_a_day_is_told_that_it_is_called_off(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, invitation = await invite_four(bureau)
+    before = await count(counter, campaign_id)
+    await bureau.act(cancel_campaign, actor, campaign_id)
+    news = await get_news(counter, campaign_id)
+    assert await read_ledger(counter, news.id) == {SOKHA: "queued", CHAN: "queued"}
+    content = read_content(news.notice.content)
+    assert check_content(content) == []
+    assert not has_answers(content)
+    for words in ("called off", PLAN.name_en, "10 March 2026, 08:00", PLAN.venue_en, "sorry"):
+        assert words in content.text_en
+    for words in ("លុបចោល", PLAN.name_km, PLAN.venue_km, "សូមអភ័យទោស"):
+        assert words in content.text_km
+    assert (news.notice.status, news.notice.author) == (Status.SENDING, actor.staff.id)
+    assert not is_capped(news.notice.topic, news.notice.emergency)
+    assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
+    assert await count(counter, campaign_id) == before
+    await tend_notices(counter.run, counter.desk)
+    assert len(await read_ledger(counter, news.id)) == 2
+    events = [one.event for one in await bureau.list_events(f"campaign:{campaign_id}")]
+    [event] = [one for one in events if one.act == "tell_guests"]
+    assert event.details == {"notice": news.id, "guests": 2}
+
+
+async def test_a_called_off_day_stops_what_somebody_queued_again(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, invitation = await invite_four(bureau)
+    await counter.run(partial(put, notice_id=invitation, status=Status.COMPLETED))
+    await bureau.act(cancel_campaign, actor, campaign_id)
+    assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
+
+
+async def test_guests_are_told_wherever_they_live(bureau: Bureau) -> None:
+    counter, country = bureau.counter, await bureau.hire("សុខ", (Role.CAMPAIGN_MANAGER,), None)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, country, make_plan(place="0201"))
+
+    async def widen(uow: UnitOfWork) -> None:
+        stored = await notices.find(uow.connection, notice_id)
+        assert stored is not None
+        await notices.save(uow.connection, replace(stored.notice, audience={}))
+
+    notice_id = await bureau.act(draft_invitation, country, campaign_id)
+    await counter.run(widen)
+    await counter.run(partial(approve, notice_id=notice_id, approver=(await hire(bureau)).staff.id))
+    await tend_notices(counter.run, counter.desk)
+    await queue(counter, notice_id, SOKHA, "sent")
+    await bureau.act(cancel_campaign, await hire(bureau, "0201"), campaign_id)
+    news = await get_news(counter, campaign_id)
+    assert await read_ledger(counter, news.id) == {SOKHA: "queued"}
+
+
+@pytest.mark.parametrize(
+    ("now", "at_once"),
+    [
+        (datetime(2026, 3, 8, 16, 0, tzinfo=UTC), False),
+        (datetime(2026, 3, 9, 16, 0, tzinfo=UTC), True),
+    ],
+)
+async def test_only_what_would_come_too_late_is_said_at_night(
+    bureau: Bureau, now: datetime, at_once: bool
+) -> None:
+    actor, campaign_id, _ = await invite_four(bureau)
+    bureau.counter.clock.now = now
+    await bureau.act(cancel_campaign, actor, campaign_id)
+    assert (await get_news(bureau.counter, campaign_id)).notice.emergency is at_once
+
+
+async def test_who_was_never_invited_is_told_nothing(bureau: Bureau) -> None:
+    actor = await hire(bureau)
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor)
+    await bureau.act(draft_invitation, actor, campaign_id)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    await bureau.act(cancel_campaign, actor, campaign_id)
+    occasions = [one.occasion for one in await list_notices(bureau.counter, campaign_id)]
+    assert occasions == [Occasion.INVITATION]
+
+
+async def test_who_counts_on_a_day_is_told_where_it_has_moved(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, invitation = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    news = await get_news(counter, campaign_id)
+    assert await read_ledger(counter, news.id) == {SOKHA: "queued", CHAN: "queued"}
+    content = read_content(news.notice.content)
+    assert check_content(content) == []
+    assert has_answers(content)
+    old, new = content.text_en.split("Now:")
+    assert "10 March 2026, 08:00" in old
+    assert PLAN.venue_en in old
+    assert "15 March 2026, 08:00" in new
+    assert "Market hall" in new
+    assert (news.notice.topic, news.notice.emergency) == (Topic.MY_APPLICATION, False)
+    assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
+    assert (await find_notice(counter, invitation)).notice.status is Status.COMPLETED
+    await answer(counter, CHAN, campaign_id, coming=True)
+    assert "15 March" in counter.texts(CHAN)[0]
+
+
+async def test_the_same_day_with_more_places_is_no_news(bureau: Bureau) -> None:
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=900))
+    assert len(await list_notices(bureau.counter, campaign_id)) == 1
+
+
+async def test_reminders_follow_the_day_to_its_new_date(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await tend(counter, datetime(2026, 3, 7, 2, 0, tzinfo=UTC))
+    [first, *_] = await list_reminders(counter, campaign_id)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    moved = await list_reminders(counter, campaign_id)
+    assert [(one.status, one.reminder.due_at.day) for one in moved] == [
+        ("pending", 12),
+        ("pending", 14),
+        ("pending", 15),
+    ]
+    assert (await find_notice(counter, first.notice_id)).notice.status is Status.CANCELLED
+    await tend(counter, datetime(2026, 3, 12, 2, 0, tzinfo=UTC))
+    assert (await list_reminders(counter, campaign_id))[0].status == "made"
+
+
+async def test_a_reminder_that_is_due_gives_way_to_the_news(bureau: Bureau) -> None:
+    actor, campaign_id, _ = await invite_four(bureau, LATER)
+    bureau.counter.clock.now = datetime(2026, 3, 8, 3, 0, tzinfo=UTC)
+    await bureau.act(change_campaign, actor, campaign_id, PLAN)
+    kinds = [one.reminder.kind for one in await list_reminders(bureau.counter, campaign_id)]
+    assert kinds == ["day_before", "morning"]
+
+
+async def test_a_second_move_takes_the_place_of_the_first(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    first = await get_news(counter, campaign_id)
+    await bureau.act(change_campaign, actor, campaign_id, replace(LATER, venue_en="Pagoda"))
+    second = await get_news(counter, campaign_id)
+    assert set((await read_ledger(counter, first.id)).values()) == {"cancelled"}
+    assert await read_ledger(counter, second.id) == {SOKHA: "queued", CHAN: "queued"}
+
+
+async def test_an_approved_invitation_to_the_old_day_goes_back_to_its_author(
+    bureau: Bureau,
+) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    notice_id = await bureau.act(draft_invitation, actor, campaign_id)
+    approver = (await hire(bureau)).staff.id
+    await bureau.counter.run(partial(approve, notice_id=notice_id, approver=approver))
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    stored = await find_notice(bureau.counter, notice_id)
+    assert (stored.notice.status, stored.notice.approvals) == (Status.DRAFT, ())
+    assert (stored.approved_at, stored.notice.send_by) == (None, LATER.starts_at)
+
+
+async def test_a_second_invitation_spares_the_guests_of_the_first(bureau: Bureau) -> None:
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    drafted = await find_notice(
+        bureau.counter, await bureau.act(draft_invitation, actor, campaign_id)
+    )
+    place = Filter(Field.PLACE, (PLAN.place,))
+    guests = Filter(Field.GUEST, (PLAN.code,))
+    assert read_audience(drafted.notice.audience) == Audience((place,), (guests,))
+    assert "15 March 2026" in read_content(drafted.notice.content).text_en
