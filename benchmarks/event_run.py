@@ -29,7 +29,7 @@ from services.campaigns import plan_campaign
 from services.check_in import admit, take_link
 from services.desk import Actor, Desk, Person
 from services.desk_registration import draw_tag, make_context, register
-from services.notice_clock import tend_notices
+from services.notice_clock import NoticeClock
 from services.rsvp import answer_invitation
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class EventDay:
 
     async def _send_all(self) -> int:
         """Begin what is due and send it at the usual pace."""
-        await tend_notices(self.run, self.desk)
+        await NoticeClock(self.run, self.database, self.desk).look(self.now)
         sent = 0
         while claimed := await self.database.write(self._claim):
             await self.database.write(partial(self._settle, claimed=claimed))

@@ -13,7 +13,7 @@ from db.retention import forget_old
 from services.campaign_reminders import tend_campaigns
 from services.desk import Desk
 from services.digest import send_digest
-from services.notice_clock import tend_notices
+from services.notice_clock import NoticeClock
 from services.notice_progress import Watch
 from services.reminders import tend_drafts
 
@@ -44,6 +44,7 @@ class Timers:
         self._hearing = hearing
         self._digest_hours = digest_hours
         self._watch = Watch()
+        self._notices = NoticeClock(units.run, database, desk)
 
     async def run(self) -> None:
         """Run every job until cancelled."""
@@ -65,7 +66,7 @@ class Timers:
         await tend_campaigns(self._units.run, self._desk)
 
     async def _tend_notices(self) -> None:
-        await tend_notices(self._units.run, self._desk)
+        await self._notices.look(self._units.clock())
         await self._watch.look(self._units.run, self._desk)
 
     async def _forget(self) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Select,
     Text,
     and_,
+    exists,
     func,
     not_,
     or_,
@@ -119,8 +119,9 @@ def _write_groups(values: tuple[str, ...], _now: datetime) -> Condition:
 
 
 def _has_activity(column: Column[str], values: Iterable[str]) -> Condition:
-    found = select(activities.c.application_id).where(column.in_(list(values)))
-    return applications.c.id.in_(found)
+    """Ask each application for its own, so that a part of all people costs just its share."""
+    of_application = activities.c.application_id == applications.c.id
+    return exists().where(of_application, column.in_(list(values))).correlate(applications)
 
 
 def _contains(column: Column[Any], words: str) -> Condition:
@@ -128,12 +129,16 @@ def _contains(column: Column[Any], words: str) -> Condition:
 
 
 def _has_attendance(condition: Condition, codes: Iterable[str]) -> Condition:
-    found = (
-        select(attendances.c.application_id)
-        .join(campaigns, campaigns.c.id == attendances.c.campaign_id)
-        .where(campaigns.c.code.in_(list(codes)), condition)
+    meant = select(campaigns.c.id).where(campaigns.c.code.in_(list(codes)))
+    return (
+        exists()
+        .where(
+            attendances.c.application_id == applications.c.id,
+            attendances.c.campaign_id.in_(meant),
+            condition,
+        )
+        .correlate(applications)
     )
-    return applications.c.id.in_(found)
 
 
 def _write_guests(values: tuple[str, ...], _now: datetime) -> Condition:
@@ -164,10 +169,14 @@ def _is_guest(code: str) -> Condition:
 
 
 def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:
-    return _has_chat(
-        select(recipients.c.chat_id).where(
-            recipients.c.notice_id.in_(map(int, values)), recipients.c.status.in_(_DELIVERED)
+    return (
+        exists()
+        .where(
+            recipients.c.chat_id == applications.c.chat_id,
+            recipients.c.notice_id.in_(map(int, values)),
+            recipients.c.status.in_(_DELIVERED),
         )
+        .correlate(applications)
     )
 
 
@@ -177,11 +186,8 @@ def _write_answered(values: tuple[str, ...], _now: datetime) -> Condition:
         and_(notice_answers.c.notice_id == int(notice_id), notice_answers.c.answer == answer)
         for notice_id, answer in given
     )
-    return _has_chat(select(notice_answers.c.chat_id).where(_any(wanted)))
-
-
-def _has_chat(found: Select[Any]) -> Condition:
-    return applications.c.chat_id.in_(found)
+    of_chat = notice_answers.c.chat_id == applications.c.chat_id
+    return exists().where(of_chat, _any(wanted)).correlate(applications)
 
 
 def _write_days(values: tuple[str, ...], now: datetime) -> Condition:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Select, func, insert, select, true
+from sqlalchemy import Select, exists, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.audience_filters import asks_workers, list_conditions
@@ -14,6 +14,9 @@ from db.tables import applications, audiences, contacts, opt_outs, workers
 from domain.audiences import Audience, Kept, check_combined, read_audience, write_audience
 from domain.notices import Topic
 from domain.staff import Scope
+
+Chosen: TypeAlias = Select[tuple[int, int]]
+"""A selection of chats, each with the application for which it is meant."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class RecipientFacts:
 
 async def select_recipients(
     connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
-) -> Select[tuple[int, int]]:
+) -> Chosen:
     """Select the chats that a notice goes to, each with its newest application that is meant.
 
     Only those who can be reached, want notices and have not switched this topic off; of their own
@@ -69,12 +72,13 @@ def _narrow(
     now: datetime,
 ) -> Select[Any]:
     agreed = true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
-    refused = select(opt_outs.c.chat_id).where(opt_outs.c.topic == topic.value)
+    of_chat = opt_outs.c.chat_id == contacts.c.chat_id
+    refused = exists().where(of_chat, opt_outs.c.topic == topic.value).correlate(contacts)
     conditions = list_conditions(audience, now, kept)
     chosen = chosen.join(applications, applications.c.chat_id == contacts.c.chat_id)
     if asks_workers(audience, kept):
         chosen = chosen.join(workers, workers.c.id == applications.c.worker_id)
-    reached = chosen.where(contacts.c.reachable, agreed, contacts.c.chat_id.not_in(refused))
+    reached = chosen.where(contacts.c.reachable, agreed, ~refused)
     return within(reached.where(*conditions), scope)
 
 
@@ -137,9 +141,7 @@ async def list_starts(connection: AsyncConnection, stride: int) -> list[int]:
     return list(await connection.scalars(statement.order_by(numbered.c.chat_id)))
 
 
-def between(
-    chosen: Select[tuple[int, int]], first: int, end: int | None
-) -> Select[tuple[int, int]]:
+def between(chosen: Chosen, first: int, end: int | None) -> Chosen:
     """Take the part of an audience from one chat to before another."""
     part = chosen.where(contacts.c.chat_id >= first)
     return part if end is None else part.where(contacts.c.chat_id < end)

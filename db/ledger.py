@@ -42,6 +42,9 @@ from domain.recipients import (
     share_out,
 )
 
+MOST_ENDED = 2_000
+"""Ended in one transaction, so that no reply waits long behind it."""
+
 _QUEUED = recipients.c.status == literal_column("'queued'")
 _SENDING = recipients.c.status == literal_column("'sending'")
 """Written out, not as parameters: so the indexes of only these rows are used."""
@@ -261,15 +264,48 @@ async def recover(connection: AsyncConnection, now: datetime) -> int:
 
 
 async def end_queued(
-    connection: AsyncConnection, notice_id: int, status: Status, now: datetime
+    connection: AsyncConnection,
+    notice_id: int,
+    status: Status,
+    now: datetime,
+    limit: int = MOST_ENDED,
 ) -> int:
-    """Let nobody who is still queued be sent to: cancelled or expired; tell how many."""
+    """Let so many who are still queued not be sent to: cancelled or expired; tell how many.
+
+    The clock ends what is left. Until then, nobody of them is claimed either.
+    """
+    queued = recipients.c.notice_id == notice_id, _QUEUED
+    some = select(recipients.c.chat_id).where(*queued).limit(limit)
     ended = (
         update(recipients)
-        .where(recipients.c.notice_id == notice_id, _QUEUED)
+        .where(*queued, recipients.c.chat_id.in_(some))
         .values(status=status.value, settled_at=now)
     )
     return (await connection.execute(ended)).rowcount
+
+
+async def list_stopped(connection: AsyncConnection) -> list[int]:
+    """List the notices that were stopped while somebody is still queued for them."""
+    queued = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, _QUEUED)
+    stopped = select(notices.c.id).where(notices.c.status == "cancelled", queued.exists())
+    return list(await connection.scalars(stopped.order_by(notices.c.id)))
+
+
+async def has_open(connection: AsyncConnection, notice_id: int) -> bool:
+    """Tell whether somebody is queued, or being sent to."""
+    is_open = recipients.c.status.in_([Status.QUEUED.value, Status.SENDING.value])
+    found = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, is_open)
+    return await connection.scalar(found.limit(1)) is not None
+
+
+async def has_new(connection: AsyncConnection, notice_id: int, audience: Select[Any]) -> bool:
+    """Tell whether somebody of an audience is not in the ledger yet."""
+    chosen = audience.subquery()
+    listed = select(recipients.c.chat_id).where(
+        recipients.c.notice_id == notice_id, recipients.c.chat_id == chosen.c.chat_id
+    )
+    new = select(chosen.c.chat_id).where(~listed.exists()).limit(1)
+    return await connection.scalar(new) is not None
 
 
 async def resend_uncertain(connection: AsyncConnection, notice_id: int, chat_id: int) -> bool:

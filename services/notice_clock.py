@@ -1,12 +1,17 @@
 """What happens to notices because time passed: begun, joined by latecomers, ended."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 
 from db import audiences, ledger, notices, staff
+from db.audiences import Chosen
+from db.database import Database
 from db.errors import DatabaseUnavailable, told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -24,71 +29,43 @@ from services.reminders import RunUnit
 log = structlog.get_logger(__name__)
 
 JOINED_EVERY = timedelta(minutes=5)
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 """Chats looked through in one transaction, so that no reply waits long behind them."""
 
-OPEN = (Status.APPROVED, Status.SENDING, Status.PAUSED)
+Part: TypeAlias = tuple[int, int | None]
+"""The first chat of a part of everybody, and the first one after it."""
 
 
-async def tend_notices(run: RunUnit, desk: Desk) -> None:
-    """Begin what is due, queue who fits, and end what is done.
+class Step(Enum):
+    """What time asks of a notice."""
+
+    DROP = auto()
+    START = auto()
+    JOIN = auto()
+    EXPIRE = auto()
+    COMPLETE = auto()
+
+
+def find_step(stored: StoredNotice, now: datetime) -> Step | None:
+    """Tell what is due, if anything.
 
     With a time to send by, a notice stays open for those who fit it until then; without one, it is
-    done when everybody who fitted at its start has been sent to.
+    complete when everybody who fitted at its start has been sent to.
     """
-    found: list[StoredNotice] = []
-
-    async def look(uow: UnitOfWork) -> None:
-        with told_apart():
-            found.extend(await notices.list_by_status(uow.connection, *OPEN))
-
-    await run(look)
-    for stored in found:
-        await _tend_safely(run, desk, stored.id)
-
-
-async def _tend_safely(run: RunUnit, desk: Desk, notice_id: int) -> None:
-    """Let a notice with which something is wrong hold no other up."""
-    try:
-        await _tend(run, desk, notice_id)
-    except DatabaseUnavailable:
-        raise
-    except Exception as error:
-        log.warning("notice not tended", notice=notice_id, reason=type(error).__name__)
-
-
-async def _tend(run: RunUnit, desk: Desk, notice_id: int) -> None:
-    joins: list[datetime] = []
-
-    async def move(uow: UnitOfWork) -> None:
-        with told_apart():
-            stored = await notices.find(uow.connection, notice_id, lock=True)
-            if stored is not None and await _move(uow, stored):
-                joins.append(uow.now)
-
-    await run(move)
-    if joins:
-        await _enlist(run, desk, notice_id)
-
-
-async def _move(uow: UnitOfWork, stored: StoredNotice) -> bool:
-    """Take the step that is due, and tell whether to queue who fits now."""
-    notice, now = stored.notice, uow.now
+    notice = stored.notice
     is_late = notice.send_by is not None and notice.send_by <= now
     match notice.status:
         case Status.APPROVED if is_late:
-            _keep(uow, stored, Act.STOP, ended_at=now)
+            return Step.DROP
         case Status.APPROVED if notice.starts_at is None or notice.starts_at <= now:
-            _keep(uow, stored, Act.START, started_at=now)
-            return True
+            return Step.START
         case Status.SENDING | Status.PAUSED if is_late:
-            await ledger.end_queued(uow.connection, stored.id, RecipientStatus.EXPIRED, now)
-            await _complete_if_done(uow, stored)
+            return Step.EXPIRE
         case Status.SENDING if _is_joining(stored, now):
-            return True
+            return Step.JOIN
         case Status.SENDING if notice.send_by is None:
-            await _complete_if_done(uow, stored)
-    return False
+            return Step.COMPLETE
+    return None
 
 
 def _is_joining(stored: StoredNotice, now: datetime) -> bool:
@@ -97,48 +74,120 @@ def _is_joining(stored: StoredNotice, now: datetime) -> bool:
     return stored.notice.send_by is not None and stored.joined_at + JOINED_EVERY <= now
 
 
-async def _complete_if_done(uow: UnitOfWork, stored: StoredNotice) -> None:
-    counts = await ledger.count_by_status(uow.connection, stored.id)
-    if not counts[RecipientStatus.QUEUED] and not counts[RecipientStatus.SENDING]:
-        _keep(uow, stored, Act.COMPLETE, ended_at=uow.now)
+@dataclass(frozen=True)
+class NoticeClock:
+    """Looks what is due. It reads beside the writer, and writes in short transactions."""
+
+    run: RunUnit
+    database: Database
+    desk: Desk
+
+    async def look(self, now: datetime) -> None:
+        """Take the steps that are due, and let nobody wait for what was stopped."""
+        async with self.database.read() as connection:
+            stopped = await ledger.list_stopped(connection)
+            found = await notices.list_by_status(
+                connection, Status.APPROVED, Status.SENDING, Status.PAUSED
+            )
+        for notice_id in stopped:
+            await self._end_queued(notice_id, RecipientStatus.CANCELLED)
+        for stored in found:
+            await self._tend_safely(stored, now)
+
+    async def _tend_safely(self, stored: StoredNotice, now: datetime) -> None:
+        """Let a notice with which something is wrong hold no other up."""
+        try:
+            await self._tend(stored, now)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:
+            log.warning("notice not tended", notice=stored.id, reason=type(error).__name__)
+
+    async def _tend(self, stored: StoredNotice, now: datetime) -> None:
+        match find_step(stored, now):
+            case Step.DROP:
+                await self.run(partial(_take, notice_id=stored.id, step=Step.DROP))
+            case Step.START:
+                await self.run(partial(_take, notice_id=stored.id, step=Step.START))
+                await self._enlist(stored, now)
+            case Step.JOIN:
+                await self._enlist(stored, now)
+            case Step.EXPIRE:
+                await self._end_queued(stored.id, RecipientStatus.EXPIRED)
+                await self._complete_if_done(stored.id, Step.EXPIRE)
+            case Step.COMPLETE:
+                await self._complete_if_done(stored.id, Step.COMPLETE)
+
+    async def _end_queued(self, notice_id: int, status: RecipientStatus) -> None:
+        ended: list[int] = []
+
+        async def end_part(uow: UnitOfWork) -> None:
+            with told_apart():
+                count = await ledger.end_queued(uow.connection, notice_id, status, uow.now)
+                ended.append(count)
+
+        while not ended or ended[-1]:
+            await self.run(end_part)
+
+    async def _complete_if_done(self, notice_id: int, step: Step) -> None:
+        async with self.database.read() as connection:
+            is_open = await ledger.has_open(connection, notice_id)
+        if not is_open:
+            await self.run(partial(_take, notice_id=notice_id, step=step))
+
+    async def _enlist(self, stored: StoredNotice, now: datetime) -> None:
+        """Queue everybody who fits and is not in the ledger yet, part by part.
+
+        When it is done again for latecomers, only parts with somebody new in them are written.
+        """
+        async with self.database.read() as connection:
+            starts = await audiences.list_starts(connection, AT_ONCE)
+        for part in zip(starts, [*starts[1:], None], strict=True):
+            if stored.joined_at is None or await self._has_new(stored, now, part):
+                await self.run(partial(_enlist_part, self.desk, stored.id, part))
+        await self.run(partial(_note_joined, stored.id))
+
+    async def _has_new(self, stored: StoredNotice, now: datetime, part: Part) -> bool:
+        async with self.database.read() as connection:
+            chosen = await _choose(connection, self.desk, stored, now, part)
+            return await ledger.has_new(connection, stored.id, chosen)
 
 
-def _keep(uow: UnitOfWork, stored: StoredNotice, act: Act, **times: Any) -> None:
-    after = take_act(stored.notice, act, None, uow.now)
-    uow.write(partial(notices.save, notice=after, **times))
-    uow.record(note_program(f"{act}_notice", subject_of(stored.id), "timer"))
+_TAKEN: Mapping[Step, tuple[Act, str]] = {
+    Step.DROP: (Act.STOP, "ended_at"),
+    Step.START: (Act.START, "started_at"),
+    Step.EXPIRE: (Act.COMPLETE, "ended_at"),
+    Step.COMPLETE: (Act.COMPLETE, "ended_at"),
+}
+"""The act by which a step is taken, and what its time is kept as."""
 
 
-async def _enlist(run: RunUnit, desk: Desk, notice_id: int) -> None:
-    """Queue everybody who fits and is not in the ledger yet, part by part."""
-    starts: list[int] = []
-
-    async def look(uow: UnitOfWork) -> None:
-        starts.extend(await audiences.list_starts(uow.connection, AT_ONCE))
-
-    await run(look)
-    for first, end in zip(starts, [*starts[1:], None], strict=True):
-        await run(partial(_enlist_part, desk=desk, notice_id=notice_id, first=first, end=end))
-    await run(partial(_note_joined, notice_id=notice_id))
-
-
-async def _enlist_part(
-    uow: UnitOfWork, desk: Desk, notice_id: int, first: int, end: int | None
-) -> None:
+async def _take(uow: UnitOfWork, notice_id: int, step: Step) -> None:
+    """Take a step, unless somebody acted meanwhile."""
     with told_apart():
         stored = await notices.find(uow.connection, notice_id, lock=True)
-        if stored is not None and stored.notice.status is Status.SENDING:
-            await _enlist_between(uow.connection, desk, stored, uow.now, first, end)
+    if stored is None or find_step(stored, uow.now) is not step:
+        return
+    act, time = _TAKEN[step]
+    after = take_act(stored.notice, act, None, uow.now)
+    times: dict[str, Any] = {time: uow.now}
+    uow.write(partial(notices.save, notice=after, **times))
+    uow.record(note_program(f"{act}_notice", subject_of(notice_id), "timer"))
 
 
-async def _enlist_between(
-    connection: Connection,
-    desk: Desk,
-    stored: StoredNotice,
-    now: datetime,
-    first: int,
-    end: int | None,
-) -> None:
+async def _enlist_part(desk: Desk, notice_id: int, part: Part, uow: UnitOfWork) -> None:
+    """Queue a part of the audience; while it is paused too, or its rest would never be."""
+    with told_apart():
+        stored = await notices.find(uow.connection, notice_id, lock=True)
+        if stored is not None and stored.notice.status in (Status.SENDING, Status.PAUSED):
+            chosen = await _choose(uow.connection, desk, stored, uow.now, part)
+            await ledger.enlist(uow.connection, notice_id, chosen, uow.now)
+
+
+async def _choose(
+    connection: Connection, desk: Desk, stored: StoredNotice, now: datetime, part: Part
+) -> Chosen:
+    """Select those of a part whom a notice is for."""
     notice = stored.notice
     scope = get_scope(await staff.find(connection, notice.author))
     if stored.occasion is Occasion.NEWS:
@@ -150,8 +199,8 @@ async def _enlist_between(
         notice.topic,
         now.astimezone(desk.time_zone),
     )
-    await ledger.enlist(connection, stored.id, audiences.between(chosen, first, end), now)
+    return audiences.between(chosen, *part)
 
 
-async def _note_joined(uow: UnitOfWork, notice_id: int) -> None:
+async def _note_joined(notice_id: int, uow: UnitOfWork) -> None:
     uow.write(partial(notices.note, notice_id=notice_id, joined_at=uow.now))

@@ -16,7 +16,7 @@ from domain.recipients import Key, ReadyRecipient, Rules, Settlement, Status
 from domain.staff import Role
 from services import notices as acts
 from services.desk import Actor
-from services.notice_clock import tend_notices
+from services.notice_clock import NoticeClock
 from services.notice_messages import prepare
 from services.notices import Written
 from tests.samples import REGISTRATION, make_application, make_contact
@@ -100,16 +100,28 @@ class Newsroom:
         audience: Audience = EVERYBODY,
     ) -> int:
         """Bring a notice so far that it is being sent."""
+        notice_id = await self.approve(author, approver, written, audience)
+        await self.tend()
+        return notice_id
+
+    async def approve(
+        self,
+        author: Actor,
+        approver: Actor,
+        written: Written = WRITTEN,
+        audience: Audience = EVERYBODY,
+    ) -> int:
+        """Bring a notice so far that it is due."""
         notice_id = await self.write(author, written, audience)
         await self.act(acts.submit, author, notice_id)
         await self.act(acts.approve, approver, notice_id)
         self.counter.clock.advance(minutes=10)
-        await self.tend()
         return notice_id
 
     async def tend(self) -> None:
         """Let the clock look once."""
-        await tend_notices(self.counter.run, self.counter.desk)
+        counter = self.counter
+        await NoticeClock(counter.run, counter.database, counter.desk).look(counter.clock())
 
     async def send(self, limit: int = 100, status: Status = Status.SENT) -> list[Call]:
         """Send to so many recipients, with the same outcome for all; give their calls."""

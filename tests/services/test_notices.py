@@ -1,13 +1,16 @@
 """Notices go their way: written by one, approved by another, sent to whom they are for, once."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from db import audit, notices
+from db import audit, ledger, notices
 from db.outbox import Marks, write_marks
 from db.staff import Connection
+from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Filter, WrongAudience
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
@@ -17,6 +20,7 @@ from services import notice_clock
 from services import notices as acts
 from services.desk import Actor
 from services.notice_access import NoSuchNotice
+from services.notice_clock import NoticeClock
 from services.notice_progress import Watch
 from services.notices import NameTaken, NoChat
 from tests.services.counter import Counter, list_labels, read_parameters
@@ -181,6 +185,42 @@ async def test_a_long_audience_is_queued_part_by_part_and_once(
     notice_id = await newsroom.publish(author, approver)
     assert await newsroom.count(notice_id) == {"queued": 7}
     assert {call.chat_id for call in await newsroom.send()} == set(range(1, 8))
+
+
+async def test_a_pause_while_an_audience_is_queued_loses_nobody(
+    newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_clock, "AT_ONCE", 2)
+    await newsroom.register(*range(1, 8))
+    notice_id = await newsroom.approve(author, approver)
+    counter, units = newsroom.counter, 0
+
+    async def run(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        nonlocal units
+        units += 1
+        if units == 4:
+            await newsroom.act(acts.pause, author, notice_id)
+        await counter.run(work)
+
+    await NoticeClock(run, counter.database, counter.desk).look(counter.clock())
+    assert (await newsroom.get(notice_id)).notice.status is Status.PAUSED
+    await newsroom.act(acts.resume, author, notice_id)
+    await newsroom.tend()
+    assert {call.chat_id for call in await newsroom.send()} == set(range(1, 8))
+
+
+async def test_who_waits_for_a_stopped_notice_is_let_go_part_by_part(
+    newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = partial(ledger.end_queued, limit=2)
+    monkeypatch.setattr(ledger, "end_queued", end)
+    await newsroom.register(*range(1, 8))
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.act(acts.stop, author, notice_id)
+    assert await newsroom.count(notice_id) == {"queued": 5, "cancelled": 2}
+    assert await newsroom.send() == []
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"cancelled": 7}
 
 
 async def test_one_damaged_notice_holds_no_other_up(
