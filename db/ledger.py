@@ -212,6 +212,18 @@ _SETTLE = (
         message_id=bindparam("message"),
     )
 )
+_STOPPED = select(notices.c.id).where(notices.c.status == literal_column("'cancelled'"))
+_CANCEL = (
+    update(recipients)
+    .where(_of(), _QUEUED, recipients.c.notice_id.in_(_STOPPED))
+    .values(status=literal_column("'cancelled'"), not_before=null(), settled_at=_AT)
+)
+_OVER = select(notices.c.id).where(notices.c.send_by <= _AT)
+_EXPIRE = (
+    update(recipients)
+    .where(_of(), _QUEUED, recipients.c.notice_id.in_(_OVER))
+    .values(status=literal_column("'expired'"), not_before=null(), settled_at=_AT)
+)
 _CLAIMED_AT = select(recipients.c.claimed_at).where(_of()).scalar_subquery()
 _UNREACHABLE = (
     update(people)
@@ -225,12 +237,16 @@ async def settle(
 ) -> None:
     """Note what became of recipients who were being sent to.
 
-    A contact that could not be reached is marked so; one that has moved is moved.
+    A contact that could not be reached is marked so; one that has moved is moved. Who would wait
+    again for a notice that was stopped meanwhile, or whose time is over, waits no more.
     """
     settled = [await _follow(connection, one) for one in settlements]
     blocked = [_name(one.key) for one in settled if one.reason == BLOCKED]
+    again = [_name(one.key) | {"at": now} for one in settled if one.status is Status.QUEUED]
     await run_many(connection, _UNREACHABLE, blocked)
     await run_many(connection, _SETTLE, [_describe(one, now) for one in settled])
+    await run_many(connection, _CANCEL, again)
+    await run_many(connection, _EXPIRE, again)
 
 
 async def _follow(connection: AsyncConnection, settlement: Settlement) -> Settlement:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -147,6 +148,27 @@ async def test_nobody_is_sent_to_once_a_notice_rests(
         lambda c: ledger.end_queued(c, notice.id, Status.CANCELLED, NOON)
     ) == len(ready)
     assert await count(database, notice.id) == {Status.CANCELLED: 3}
+
+
+@pytest.mark.parametrize(
+    ("changed", "becomes"),
+    [
+        ({"status": NoticeStatus.CANCELLED}, Status.CANCELLED),
+        ({"status": NoticeStatus.COMPLETED, "send_by": NOON}, Status.EXPIRED),
+        ({"status": NoticeStatus.PAUSED}, Status.QUEUED),
+        ({"status": NoticeStatus.COMPLETED}, Status.QUEUED),
+        ({"status": SENDING, "send_by": NOON + timedelta(seconds=1)}, Status.QUEUED),
+    ],
+)
+async def test_who_is_in_hand_when_a_notice_ends_does_not_wait_for_it_for_ever(
+    database: Database, changed: dict[str, Any], becomes: Status
+) -> None:
+    [notice] = await prepare(database, chats=1)
+    assert await claim(database) == [1]
+    ended = replace(notice, **changed)
+    await database.write(lambda c: notices.save(c, ended))
+    await settle(database, notice.id, 1, Status.QUEUED, not_before=NOON)
+    assert await count(database, notice.id) == {becomes: 1}
 
 
 async def test_after_its_time_a_notice_expires(database: Database) -> None:
