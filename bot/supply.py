@@ -59,6 +59,8 @@ class Supply:
         self._given: set[Key] = set()
         self._chats_rest_until: dict[int, float] = {}
         self._low = asyncio.Event()
+        self._loads = 0
+        self._served: dict[int, int] = {}
 
     async def keep_full(self, tell: Callable[[], None]) -> None:
         """Load more whenever there are few, until cancelled; tell when there are."""
@@ -83,9 +85,11 @@ class Supply:
         known = {row.key for row, _ in self._ready} | self._given
         async with self._database.read() as connection:
             found = await ledger.list_ready(
-                connection, now, self._size, self._rules, apart_from=known
+                connection, now, self._size, self._rules, apart_from=known, served=self._served
             )
             prepared = await self._prepare_each(connection, found, now)
+        self._loads += 1
+        self._served |= {row.notice_id: self._loads for row in found}
         self._ready.extend((row, prepared[row.key]) for row in found if row.key in prepared)
         return len(found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ from domain.recipients import (
     Status,
     Verdict,
     judge,
+    order_by_turn,
     share_out,
 )
 
@@ -92,9 +94,11 @@ async def list_ready(
     limit: int,
     rules: Rules,
     apart_from: Collection[Key] = (),
+    served: Mapping[int, int] = MappingProxyType({}),
 ) -> list[ReadyRecipient]:
     """List queued recipients whose turn has come: the oldest notice gets half, the rest share.
 
+    Of the rest those go first that were served longest ago: `served` says when, as a number.
     A completed notice has none queued but those whom a person has asked to be sent to again.
     """
     waiting = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, _QUEUED)
@@ -107,7 +111,8 @@ async def list_ready(
         statement = statement.where(notices.c.emergency.is_(true()))
     ids = list(await connection.scalars(statement))
     most = limit + len(apart_from)
-    queues = [await _list_queued(connection, notice_id, now, most) for notice_id in ids]
+    ordered = order_by_turn(ids, served)
+    queues = [await _list_queued(connection, notice_id, now, most) for notice_id in ordered]
     return share_out([_leave_out(queue, apart_from) for queue in queues], limit)
 
 

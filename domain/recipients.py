@@ -1,6 +1,6 @@
 """One recipient of a notice: where it stands, and what forbids or delays the sending."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -147,6 +147,15 @@ def _list_waits(standing: Standing, rules: Rules, now: datetime) -> list[datetim
 def is_capped(topic: Topic, emergency: bool) -> bool:
     """Tell whether a notice counts toward the cap of a week."""
     return not emergency and topic is not Topic.MY_APPLICATION
+
+
+def order_by_turn(ids: Sequence[int], served: Mapping[int, int]) -> list[int]:
+    """Order notices for their shares: the oldest, then whichever has not been served for longest.
+
+    `served` has the number of the round in which each was served last.
+    """
+    oldest, others = list(ids[:1]), ids[1:]
+    return oldest + sorted(others, key=lambda notice_id: served.get(notice_id, 0))
 
 
 def share_out(queues: Sequence[Sequence[T]], limit: int) -> list[T]:

@@ -266,6 +266,16 @@ async def test_two_notices_to_one_chat_are_a_second_apart(office: Office) -> Non
     assert second_at - first_at >= 1.0
 
 
+async def test_none_of_twenty_notices_waits_for_the_others(office: Office) -> None:
+    office.sender = office.make_sender(per_second=100)
+    ids = [(await office.notify(count))[0] for count in [120, *[20] * 19]]
+    async with office.sending(100):
+        await eventually(lambda: len(office.simulator.calls.calls) >= 110)
+    sent = [(await office.count(notice_id)).get(Status.SENT, 0) for notice_id in ids]
+    assert all(sent)
+    assert sent[0] >= sum(sent) // 2 - 20
+
+
 async def test_a_stop_leaves_nobody_uncertain_and_the_rest_queued(office: Office) -> None:
     office.sender = office.make_sender(per_second=20)
     notice_id, chats = await office.notify(100)

@@ -19,7 +19,16 @@ from db.tables import contacts as people
 from db.tables import opt_outs, staff
 from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
-from domain.recipients import BLOCKED, Key, ReadyRecipient, Rules, Settlement, Status, share_out
+from domain.recipients import (
+    BLOCKED,
+    Key,
+    ReadyRecipient,
+    Rules,
+    Settlement,
+    Status,
+    order_by_turn,
+    share_out,
+)
 from tests.conftest import open_database
 from tests.samples import NOON, make_contact, make_draft
 
@@ -315,6 +324,21 @@ def test_a_share_is_never_wasted_and_nobody_starves(queues: list[range], limit: 
     if queues:
         firsts = sum(number == 0 for number, _ in taken)
         assert firsts >= min(len(queues[0]), limit - limit // 2)
+
+
+@given(number=st.integers(1, 60), limit=st.integers(2, 64))
+def test_every_notice_is_served_within_as_many_rounds_as_half_of_each_needs_for_all(
+    number: int, limit: int
+) -> None:
+    ids = list(range(1, number + 1))
+    served: dict[int, int] = {}
+    rounds = 1 + (number - 1) // (limit // 2)
+    for count in range(1, 3 * rounds + 1):
+        queues = [
+            [(notice_id, n) for n in range(limit)] for notice_id in order_by_turn(ids, served)
+        ]
+        served |= {notice_id: count for notice_id, _ in share_out(queues, limit)}
+        assert all(count - served.get(one, 0) < rounds for one in ids if count >= rounds)
 
 
 ACTS = st.sampled_from(["claim", "sent", "failed", "queued", "crash", "resend", "join", "cancel"])
