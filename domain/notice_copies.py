@@ -90,14 +90,14 @@ def _make_run_plain(run: str) -> str:
     return to_latin_digits(visible).translate(_QUOTES)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _read_opening(notice: str) -> str:
     """Give the first words of a notice in plain form; most texts are told apart by them."""
     opening = _OPENING.match(notice)
     return _make_plain(opening[0]) if opening else " "
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _split_plain(notice: str) -> Sequence[str]:
     """Split a notice in plain form into words and names of placeholders; of no use, it is empty.
 
