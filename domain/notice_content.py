@@ -38,6 +38,8 @@ _TOUCHING = re.compile("}{")
 _KHMER = re.compile("[\u1780-\u17b3]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGITS = re.compile("[0-9]{1,12}")
+_HOST = re.compile(r"(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+"""No number of a machine, and no letters of another script in disguise."""
 
 
 class FileKind(StrEnum):
@@ -224,16 +226,18 @@ def _check_labels(field: str, labelled: NoticeButton | PollChoice) -> Iterator[F
 
 
 def is_safe_address(address: str) -> bool:
-    """Tell whether an address is one that people can read and trust: https, and a plain name."""
+    """Tell whether an address is one that people can read and trust: https, and a plain name.
+
+    All between the scheme and the path must be that name: of a port, a user or a backslash
+    browsers and people might make something else.
+    """
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
     except ValueError:
         return False
-    is_plain = address.isascii() and address.isprintable() and " " not in address
-    is_named = "." in host.strip(".") and not host.replace(".", "").isdigit()
-    short = len(address) <= LONGEST_ADDRESS
-    return parts.scheme == "https" and is_plain and is_named and "@" not in parts.netloc and short
+    is_plain = address.isascii() and address.isprintable() and not set(" \\") & set(address)
+    is_named = bool(_HOST.fullmatch(parts.netloc.lower()))
+    return parts.scheme == "https" and is_plain and is_named and len(address) <= LONGEST_ADDRESS
 
 
 def write_content(content: Content) -> dict[str, Any]:

@@ -107,10 +107,41 @@ def test_each_flaw_is_told_with_its_field(content: Content, field: str, code: st
         "javascript:alert(1)",
         "https://[/",
         "https://example.org/" + "x" * 500,
+        r"https://evil.test\.gov.kh/x",
+        r"https://gov.kh/\evil.test",
+        "https://xn--mst-tla.gov.kh/",
+        "https://gov.xn--e1awd7f/",
+        "https://0x7f.0x0.0x0.0x1/",
+        "https://0x7f000001.1/",
+        "https://[::1]/",
+        "https://misti.gov.kh&evil.test/",
+        "https://misti.gov.kh,evil.test/",
+        "https://misti_gov.kh/",
+        "https://user%40good.gov.kh.evil.test/",
+        "https://misti.gov.kh:443@evil.test/",
+        "https://misti.gov.kh:8443/",
+        "https://-misti.gov.kh/",
+        "https://localhost./",
+        "https://misti.gov.kh./",
+        "https:///evil.test/",
     ],
 )
 def test_an_address_that_hides_where_it_leads_is_refused(address: str) -> None:
     assert not is_safe_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://misti.gov.kh",
+        "https://www.misti.gov.kh/a/b?c=d&e=1#f",
+        "https://t.me/SomeBot?start=x",
+        "https://4g.my-site.example/",
+        "https://MISTI.gov.kh/",
+    ],
+)
+def test_a_plain_address_is_taken(address: str) -> None:
+    assert is_safe_address(address)
 
 
 @pytest.mark.parametrize("content", [Content(), PLAIN, FULL])
