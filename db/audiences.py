@@ -15,6 +15,10 @@ from domain.audiences import Audience, Kept, check_combined, read_audience, writ
 from domain.notices import Topic
 from domain.staff import Scope
 
+_PRIME, _FACTOR = 2_147_483_647, 48_271
+"""Multiplying by powers of the one modulo the other shuffles ids, and never two to one place."""
+
+
 Chosen: TypeAlias = Select[tuple[int, int]]
 """A selection of chats, each with the application for which it is meant."""
 
@@ -99,10 +103,12 @@ async def draw_samples(
     topic: Topic,
     now: datetime,
     limit: int = 5,
+    seed: int = 0,
 ) -> list[RecipientFacts]:
-    """Draw some recipients at random."""
+    """Draw some recipients: with the same seed the same, as long as they fit."""
     found = (await select_recipients(connection, audience, scope, topic, now)).subquery()
-    drawn = select(found.c.application_id).order_by(func.random()).limit(limit)
+    shuffled = found.c.application_id * pow(_FACTOR, seed + _FACTOR, _PRIME) % _PRIME
+    drawn = select(found.c.application_id).order_by(shuffled).limit(limit)
     return list((await load_facts(connection, await connection.scalars(drawn))).values())
 
 
@@ -150,7 +156,7 @@ def between(chosen: Chosen, first: int, end: int | None) -> Chosen:
 async def add(
     connection: AsyncConnection, name: str, audience: Audience, staff_id: int, at: datetime
 ) -> int:
-    """Keep an audience under a name, which no other has."""
+    """Keep an audience under a name, which no other of the same author has."""
     statement = insert(audiences).values(
         name=name, definition=write_audience(audience), created_by=staff_id, created_at=at
     )
@@ -174,10 +180,10 @@ async def find(connection: AsyncConnection, audience_id: int) -> SavedAudience |
     return next(iter(await _list(connection, audience_id)), None)
 
 
-async def find_by_name(connection: AsyncConnection, name: str) -> int | None:
-    """Find the id of the audience that is kept under a name."""
+async def find_by_name(connection: AsyncConnection, name: str, staff_id: int) -> int | None:
+    """Find the id of the audience that somebody has kept under a name."""
     found: int | None = await connection.scalar(
-        select(audiences.c.id).where(audiences.c.name == name)
+        select(audiences.c.id).where(audiences.c.name == name, audiences.c.created_by == staff_id)
     )
     return found
 

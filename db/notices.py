@@ -18,7 +18,8 @@ class StoredNotice:
     """A notice with its clock.
 
     `campaign_id` is the event day that it is about, and `occasion` what it is there for.
-    `joined_at` is when late joiners were last looked for; `progress_message_id` is the message in
+    `asked_at` is when approvers were last told that it waits for them, `joined_at` when late
+    joiners were last looked for; `progress_message_id` is the message in
     its author's chat that tells how far it is.
     """
 
@@ -27,6 +28,7 @@ class StoredNotice:
     created_at: datetime
     campaign_id: int | None = None
     occasion: Occasion | None = None
+    asked_at: datetime | None = None
     approved_at: datetime | None = None
     started_at: datetime | None = None
     joined_at: datetime | None = None
@@ -103,15 +105,18 @@ async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[Sto
     return [_read(dict(row)) for row in rows.mappings()]
 
 
-_STANDING = ("id", "emergency", "starts_at", "send_by", "content", "audience")
+_STANDING = ("id", "emergency", "version", "starts_at", "send_by", "content", "audience")
 
 
 def _read(row: dict[str, Any]) -> StoredNotice:
+    places = row.pop("places")
     notice = Notice(
         author=row.pop("author_id"),
         topic=Topic(row.pop("topic")),
         status=Status(row.pop("status")),
         approvals=tuple(row.pop("approvals")),
+        writers=tuple(row.pop("writers")),
+        places=None if places is None else frozenset(places),
         **_pop(row, _STANDING),
     )
     occasion = row.pop("occasion")
@@ -129,6 +134,9 @@ def _write(notice: Notice) -> dict[str, Any]:
         "status": notice.status.value,
         "emergency": notice.emergency,
         "approvals": list(notice.approvals),
+        "writers": list(notice.writers),
+        "version": notice.version,
+        "places": None if notice.places is None else sorted(notice.places),
         "content": dict(notice.content),
         "audience": dict(notice.audience),
         "starts_at": notice.starts_at,

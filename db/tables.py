@@ -429,11 +429,15 @@ notices = _Table(
     Column("status", Text, nullable=False),
     Column("emergency", Boolean, nullable=False),
     Column("approvals", Json, nullable=False),
+    Column("writers", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("places", Json),
     Column("content", Json, nullable=False),
     Column("audience", Json, nullable=False),
     Column("starts_at", UtcTime),
     Column("send_by", UtcTime),
     Column("created_at", UtcTime, nullable=False),
+    Column("asked_at", UtcTime),
     Column("approved_at", UtcTime),
     Column("started_at", UtcTime),
     Column("joined_at", UtcTime),
@@ -525,7 +529,7 @@ audiences = _Table(
     Column("definition", Json, nullable=False),
     Column("created_by", ForeignKey("staff.id"), nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    UniqueConstraint("name"),
+    UniqueConstraint("created_by", "name"),
 )
 
 attendances = _Table(

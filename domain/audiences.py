@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+from domain.staff import Places
+
 
 class Field(StrEnum):
     """What people are chosen by.
@@ -149,17 +151,18 @@ def matches(audience: Audience, person: Person, kept: Kept | None = None) -> boo
     )
 
 
-def find_reach(audience: Audience, places: frozenset[str] | None) -> frozenset[str] | None:
+def find_reach(audience: Audience, places: Places) -> Places:
     """Find the places that an audience reaches within those of its author; None is everywhere."""
     for one in audience.all_of:
         if one.field == Field.PLACE:
-            places = _intersect(places, frozenset(one.values))
+            places = intersect(places, frozenset(one.values))
     return places
 
 
-def _intersect(some: frozenset[str] | None, others: frozenset[str]) -> frozenset[str]:
-    if some is None:
-        return others
+def intersect(some: Places, others: Places) -> Places:
+    """Give the places that lie in both."""
+    if some is None or others is None:
+        return others if some is None else some
     pairs = [(one, other) for one in some for other in others]
     within = {one for one, other in pairs if one.startswith(other)}
     return frozenset(within | {other for one, other in pairs if other.startswith(one)})

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.staff import Places
+
 
 class Status(StrEnum):
     """Where a notice stands (words of GOV.UK Notify)."""
@@ -61,8 +63,11 @@ TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
 """Every act that is possible, and where it leads."""
 
 NORMAL_APPROVALS = 1
-EMERGENCY_APPROVALS = 2
-"""An emergency may be sent at night and beyond the weekly cap, so two people approve it."""
+STRICT_APPROVALS = 2
+"""For what reaches people past what they chose: at night, beyond the weekly cap, or unasked."""
+
+PARTS = frozenset({Act.EDIT, Act.SUBMIT})
+"""Whoever does one of these has a part in a notice, and so never approves it."""
 
 
 class Refusal(StrEnum):
@@ -71,6 +76,7 @@ class Refusal(StrEnum):
     WRONG_STATUS = "wrong_status"
     OWN_NOTICE = "own_notice"
     APPROVED_BEFORE = "approved_before"
+    CHANGED = "changed"
     INCOMPLETE = "incomplete"
     TOO_LATE = "too_late"
     CANCEL_WINDOW = "cancel_window"
@@ -87,9 +93,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Notice:
-    """The standing of a notice; `author` and `approvals` are ids of staff.
+    """The standing of a notice; `author`, `writers` and `approvals` are ids of staff.
 
-    Sending begins at `starts_at` at the soonest; what is not sent by `send_by` never is.
+    `writers` are all who ever changed or submitted it, and `version` counts the changes. Sending
+    begins at `starts_at` at the soonest; what is not sent by `send_by` never is. `places` are those
+    to which it was confined when it was submitted; of a draft they say nothing yet.
     """
 
     id: int
@@ -98,6 +106,9 @@ class Notice:
     status: Status = Status.DRAFT
     emergency: bool = False
     approvals: tuple[int, ...] = ()
+    writers: tuple[int, ...] = ()
+    version: int = 0
+    places: Places = None
     starts_at: datetime | None = None
     send_by: datetime | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
@@ -105,13 +116,25 @@ class Notice:
 
     @property
     def needed_approvals(self) -> int:
-        """How many others must agree before it is sent."""
-        return EMERGENCY_APPROVALS if self.emergency else NORMAL_APPROVALS
+        """How many others must agree before it is sent.
+
+        An emergency is sent at night and beyond the weekly cap; what is said to be of somebody's
+        own application is too, and to those who want no notices.
+        """
+        is_strict = self.emergency or self.topic is Topic.MY_APPLICATION
+        return STRICT_APPROVALS if is_strict else NORMAL_APPROVALS
+
+    def is_written_by(self, staff_id: int) -> bool:
+        """Tell whether somebody began, changed or submitted it."""
+        return staff_id == self.author or staff_id in self.writers
 
 
-def take_act(notice: Notice, act: Act, actor: int | None, now: datetime) -> Notice:
+def take_act(
+    notice: Notice, act: Act, actor: int | None, now: datetime, read_version: int | None = None
+) -> Notice:
     """Give a notice's standing after an act; `actor` is an id of staff, None for the clock.
 
+    Who agrees to what a notice says gives the version they read: nothing happens to another one.
     An approval that is not the last one needed leaves the notice pending.
 
     Raises:
@@ -120,6 +143,10 @@ def take_act(notice: Notice, act: Act, actor: int | None, now: datetime) -> Noti
     leads_to = TRANSITIONS.get((notice.status, act))
     if leads_to is None:
         raise Refused(act, Refusal.WRONG_STATUS)
+    if read_version is not None and read_version != notice.version:
+        raise Refused(act, Refusal.CHANGED)
+    if act in PARTS and actor is not None:
+        notice = replace(notice, writers=tuple(sorted({*notice.writers, actor})))
     match act:
         case Act.APPROVE:
             return _approve(notice, actor, now)
@@ -127,13 +154,15 @@ def take_act(notice: Notice, act: Act, actor: int | None, now: datetime) -> Noti
             raise Refused(act, Refusal.TOO_LATE)
         case Act.START if notice.starts_at is not None and now < notice.starts_at:
             raise Refused(act, Refusal.CANCEL_WINDOW)
-        case Act.RETURN | Act.EDIT:
-            return replace(notice, status=leads_to, approvals=())
+        case Act.RETURN:
+            return replace(notice, status=leads_to, approvals=(), places=None)
+        case Act.EDIT:
+            return replace(notice, status=leads_to, approvals=(), version=notice.version + 1)
     return replace(notice, status=leads_to)
 
 
 def _approve(notice: Notice, actor: int | None, now: datetime) -> Notice:
-    if actor is None or actor == notice.author:
+    if actor is None or notice.is_written_by(actor):
         raise Refused(Act.APPROVE, Refusal.OWN_NOTICE)
     if actor in notice.approvals:
         raise Refused(Act.APPROVE, Refusal.APPROVED_BEFORE)

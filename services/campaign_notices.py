@@ -87,6 +87,8 @@ def make_reminder(
         topic=Topic.MY_APPLICATION,
         status=NoticeStatus.APPROVED,
         approvals=invitation.approvals,
+        writers=invitation.writers,
+        places=invitation.places,
         starts_at=now,
         send_by=reminder.expires_at,
         content=write_content(write_reminder(desk, campaign, reminder.kind)),

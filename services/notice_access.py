@@ -3,9 +3,11 @@
 from db import notices, staff
 from db.errors import told_apart
 from db.notices import StoredNotice
+from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from domain.audiences import find_reach, read_audience
-from domain.staff import Right, Scope, Staff, list_places, scope_of
+from domain.audiences import find_reach, intersect, read_audience
+from domain.notices import Status
+from domain.staff import Places, Right, Scope, Staff, list_places, scope_of
 from services.desk import Actor
 
 NOWHERE = Scope(frozenset())
@@ -58,15 +60,44 @@ def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Righ
     return colleague.id == author.id or scope.covers_all(get_reach(stored, author))
 
 
-def get_reach(stored: StoredNotice, author: Staff) -> frozenset[str] | None:
+def get_reach(stored: StoredNotice, author: Staff) -> Places:
     """Return the places that a notice reaches, also of who left; None is everywhere."""
-    within = list_places(author.grants, Right.WRITE_NOTICES)
-    return find_reach(read_audience(stored.notice.audience), within)
+    return find_reach(read_audience(stored.notice.audience), get_places(stored, author))
 
 
-def get_scope(author: Staff | None) -> Scope:
-    """Return where an author may write to people; who left may nowhere."""
-    return (scope_of(author, Right.WRITE_NOTICES) if author else None) or NOWHERE
+def get_places(stored: StoredNotice, author: Staff) -> Places:
+    """Return the places to which a notice is confined; None is the whole country.
+
+    A draft goes where its author may write. Once it is submitted it keeps the places of then, which
+    are read and approved with it: what its author is given or loses later moves neither its page
+    nor its list of recipients to the eyes of others.
+    """
+    if stored.notice.status is Status.DRAFT:
+        return list_places(author.grants, Right.WRITE_NOTICES)
+    return stored.notice.places
+
+
+async def find_scope(connection: Connection, stored: StoredNotice) -> Scope:
+    """Find where a notice may be sent at this moment.
+
+    It is never more than the places with which it was submitted. What its author or somebody who
+    approved it has lost since is taken from that, and all of it if one of them left: nobody joins
+    there any more. Who was queued before still gets it, unless a person stops it.
+    """
+    notice = stored.notice
+    asked = dict.fromkeys(notice.approvals, Right.APPROVE_NOTICES)
+    asked[notice.author] = Right.WRITE_NOTICES
+    with told_apart():
+        people = {one.id: one for one in await staff.list_some(connection, asked)}
+    places = notice.places
+    for staff_id, right in asked.items():
+        places = intersect(places, get_scope(people.get(staff_id), right).places)
+    return Scope(places)
+
+
+def get_scope(colleague: Staff | None, right: Right = Right.WRITE_NOTICES) -> Scope:
+    """Return where somebody may write to people, or use another right; who left may nowhere."""
+    return (scope_of(colleague, right) if colleague else None) or NOWHERE
 
 
 def subject_of(notice_id: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from db import audiences, ledger, notices, staff
+from db import audiences, ledger, notices
 from db.audiences import Chosen
 from db.database import Database
 from db.errors import DatabaseUnavailable, told_apart
@@ -23,7 +23,7 @@ from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
 from services.audit import note_program
 from services.desk import Desk
-from services.notice_access import get_scope, subject_of
+from services.notice_access import find_scope, subject_of
 from services.reminders import RunUnit
 
 log = structlog.get_logger(__name__)
@@ -188,8 +188,7 @@ async def _choose(
     connection: Connection, desk: Desk, stored: StoredNotice, now: datetime, part: Part
 ) -> Chosen:
     """Select those of a part whom a notice is for."""
-    notice = stored.notice
-    scope = get_scope(await staff.find(connection, notice.author))
+    notice, scope = stored.notice, await find_scope(connection, stored)
     if stored.occasion is Occasion.NEWS:
         scope = WHOLE_COUNTRY  # guests were invited by whom it was allowed to, wherever they live
     chosen = await audiences.select_recipients(

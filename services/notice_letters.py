@@ -16,12 +16,14 @@ from services.office_words import offer_page
 async def tell_approvers(
     uow: UnitOfWork, desk: Desk, stored: StoredNotice, reach: frozenset[str] | None
 ) -> None:
-    """Tell those who may approve a notice that it waits for them."""
+    """Tell those who may approve a notice that it waits for them: none who had a part in it."""
     everybody = await _list_staff(uow)
     author = next((one.name for one in everybody if one.id == stored.notice.author), "")
     words = message("notice.waits", title=stored.title, author=author)
     asked = [
-        one for one in everybody if one.id != stored.notice.author and _may_approve(one, reach)
+        one
+        for one in everybody
+        if not stored.notice.is_written_by(one.id) and _may_approve(one, reach)
     ]
     await _tell(uow, desk, stored, asked, words)
 

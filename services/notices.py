@@ -6,17 +6,17 @@ standing does not allow the act.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from db import audiences, ledger, notice_files, notices, staff
+from db import ledger, notice_files, notices, staff
 from db.audiences import RecipientFacts
 from db.errors import told_apart
 from db.notice_files import NoticeFile
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.audiences import EVERYBODY, Audience, check_combined, write_audience
+from domain.audiences import EVERYBODY, Audience, read_audience, write_audience
 from domain.notice_content import (
     Content,
     FileKind,
@@ -36,14 +36,17 @@ from services.notice_access import (
     EITHER,
     NoSuchNotice,
     check_writer,
+    get_places,
     get_reach,
     open_notice,
     subject_of,
 )
+from services.notice_audiences import check_audience, check_reach
 from services.notice_letters import tell_approvers, tell_author
 from services.notice_messages import Letter, write_test
 
 LONGEST_TITLE = 120
+ASKED_EVERY = timedelta(hours=1)
 
 EXAMPLE = RecipientFacts(
     chat_id=0,
@@ -57,10 +60,6 @@ EXAMPLE = RecipientFacts(
     occupation="market_vendor",
 )
 """Somebody who does not exist: in a test, the placeholders stand for them."""
-
-
-class NameTaken(Exception):
-    """Another audience has this name."""
 
 
 class NoChat(Exception):
@@ -109,6 +108,7 @@ async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) 
 
     Raises:
         WrongAudience: it combines audiences that were not kept.
+        NotTheirs: it leads beyond their places, or asks for what they may not know.
     """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
     after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
@@ -124,11 +124,10 @@ async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) 
         content=write_content(content),
         audience=write_audience(written.audience),
     )
-    with told_apart():
-        kept = await audiences.load_combined(uow.connection, written.audience)
-    check_combined(written.audience, kept)
+    await check_reach(uow, actor, stored, written.audience, content)
+    await check_audience(uow, actor, written.audience, read_audience(stored.notice.audience))
     title = " ".join(written.title.split())[:LONGEST_TITLE]
-    return _keep(uow, actor, Act.EDIT, edited, title=title)
+    return _keep(uow, actor, Act.EDIT, edited, {"audience": edited.audience}, title=title)
 
 
 async def attach_file(
@@ -152,18 +151,24 @@ async def detach_file(uow: UnitOfWork, actor: Actor, notice_id: int) -> None:
     uow.write(partial(notice_files.drop, notice_id=notice_id))
 
 
-async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> Notice:
-    """Ask others to approve a draft.
+async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, version: int) -> Notice:
+    """Ask others to approve a draft as it was read; from now on it keeps the places it has.
+
+    However often it is returned and submitted again, they are told of it at most once an hour.
 
     Raises:
-        Refused: something is missing in it (INCOMPLETE).
+        Refused: something is missing in it (INCOMPLETE), or it was changed meanwhile (CHANGED).
     """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
-    after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now)
+    after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now, version)
     if not is_complete(stored):
         raise Refused(Act.SUBMIT, Refusal.INCOMPLETE)
-    await tell_approvers(uow, desk, stored, get_reach(stored, await _get_author(uow, stored)))
-    return _keep(uow, actor, Act.SUBMIT, after)
+    author = await _get_author(uow, stored)
+    submitted = replace(after, places=get_places(stored, author))
+    if stored.asked_at is not None and uow.now < stored.asked_at + ASKED_EVERY:
+        return _keep(uow, actor, Act.SUBMIT, submitted)
+    await tell_approvers(uow, desk, replace(stored, notice=submitted), get_reach(stored, author))
+    return _keep(uow, actor, Act.SUBMIT, submitted, asked_at=uow.now)
 
 
 async def return_to_author(
@@ -183,10 +188,15 @@ async def return_to_author(
     return _keep(uow, actor, Act.RETURN, after, {"note": words} if words else {}, approved_at=None)
 
 
-async def approve(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> Notice:
-    """Approve a notice of somebody else's; sending begins once it can no longer be cancelled."""
+async def approve(
+    uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, version: int
+) -> Notice:
+    """Approve what somebody else wrote, in the version that was read.
+
+    Sending begins once it can no longer be cancelled.
+    """
     stored = await open_notice(uow, actor, notice_id, Right.APPROVE_NOTICES)
-    after = take_act(stored.notice, Act.APPROVE, actor.staff.id, uow.now)
+    after = take_act(stored.notice, Act.APPROVE, actor.staff.id, uow.now, version)
     if after.status is not Status.APPROVED:
         return _keep(uow, actor, Act.APPROVE, after)
     soonest = uow.now + desk.notice_cancel_window
@@ -248,21 +258,6 @@ async def send_test(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -
     locale = get_locale(uow, desk, chat_id)
     uow.send(write_test(letter, EXAMPLE, chat_id, locale, desk))
     uow.record(note_staff("test_notice", subject_of(notice_id), actor))
-
-
-async def keep_audience(uow: UnitOfWork, actor: Actor, name: str, audience: Audience) -> int:
-    """Keep an audience for another time, and give its id.
-
-    Raises:
-        NameTaken: there is one of this name.
-    """
-    await check_writer(uow, actor)
-    with told_apart():
-        if await audiences.find_by_name(uow.connection, name) is not None:
-            raise NameTaken
-        kept = await audiences.add(uow.connection, name, audience, actor.staff.id, uow.now)
-    uow.record(note_staff("keep_audience", f"audience:{kept}", actor))
-    return kept
 
 
 def is_complete(stored: StoredNotice) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from db import audiences, campaigns, notice_files
+from db import audiences, campaigns, notice_files, staff
 from db.audiences import SavedAudience
 from domain.audiences import Filter, WrongAudience
 from domain.campaigns import Campaign
@@ -12,6 +12,7 @@ from domain.staff import Scope
 from domain.texts import Text, message
 from locales.catalogue import render_plain
 from services.notice_access import get_scope
+from services.notice_audiences import is_known
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
 from web.notice_files import LARGEST_PHOTO, LARGEST_VOICE
@@ -36,9 +37,12 @@ async def describe_editor(
     async with office.database.read() as connection:
         days = await campaigns.list_within(connection, scope)
         saved = await audiences.list_saved(connection)
+        names = await staff.names_of(connection, {one.created_by for one in saved})
         attached = await notice_files.find(connection, found.stored.id)
         returned = await find_returned(connection, found.stored.id)
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(saved))
+    known = [one for one in saved if is_known(one, visit.actor.staff)]
+    offered = [one for one in saved if one in known or str(one.id) in found.audience.combines]
+    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(offered))
     described = describe_within(read_audience(typed, {}), choices, scope)
     has_file = read_content(found.stored.notice.content).file_kind is not None
     return {
@@ -52,7 +56,7 @@ async def describe_editor(
         "most": LONGEST_CAPTION if has_file else LONGEST_TEXT,
         "most_with_file": LONGEST_CAPTION,
         "most_poll": LONGEST_POLL,
-        "audiences": saved,
+        "audiences": [(str(one.id), _name_kept(one, visit, names)) for one in known],
         "campaigns": [(str(one.id), one.plan.names[visit.locale]) for one in days],
         "links": list_links(typed),
         "has_buttons": any(any(typed.all(name)) for name in _BUTTONS),
@@ -87,6 +91,13 @@ def name_audiences(saved: Iterable[SavedAudience]) -> Mapping[str, Text]:
         for one in saved
         if not one.audience.combines
     }
+
+
+def _name_kept(one: SavedAudience, visit: Visit, names: Mapping[int, str]) -> str:
+    """Name a kept audience, and whose it is if not one's own: names may be the same."""
+    if one.created_by == visit.actor.staff.id:
+        return one.name
+    return f"{one.name} · {names.get(one.created_by, '…')}"
 
 
 def _list_values(

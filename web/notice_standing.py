@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from db import audiences, campaigns, recipients, staff
 from domain.notice_content import ButtonKind, Content, label_of, read_content
-from domain.notices import Act, Refusal, Refused, Status, take_act
-from domain.staff import Right, Staff
+from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
+from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
 from locales.catalogue import render_plain
-from services.notice_access import EITHER, get_scope, may_touch
+from services.notice_access import EITHER, get_places, may_touch
 from services.notice_messages import INTERESTED
+from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
+from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, list_happened
@@ -62,28 +64,36 @@ async def show_notice(
 async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> dict[str, Any]:
     """Gather what the page of a notice shows."""
     stored, notice, now = found.stored, found.stored.notice, office.clock()
-    scope, content = get_scope(found.author), read_content(notice.content)
-    asked = found.audience, scope, notice.topic, now.astimezone(office.desk.time_zone)
+    content, visitor = read_content(notice.content), visit.actor.staff
+    within = Scope(get_places(stored, found.author))
     has_started = notice.status in STARTED
     async with office.database.read() as connection:
-        days = await campaigns.list_within(connection, scope)
+        days = await campaigns.list_within(connection, within)
+        asked = {one: await campaigns.find(connection, one) for one in list_days(content)}
         kept = await audiences.list_saved(connection)
         history = await list_happened(connection, stored.id)
-        names = await staff.names_of(connection, notice.approvals)
+        names = await staff.names_of(connection, {*notice.approvals, *notice.writers})
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
-        reach = None if has_started else await audiences.count_recipients(connection, *asked)
+        sampled = None
+        if not has_started:
+            sampled = await count_reach(connection, office.desk, stored, found.author, visitor, now)
     progress = await read_progress(office, found, None) if has_started else None
     choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(kept))
-    possible = list_possible(found, visit.actor.staff, now)
+    reach = sampled.count if sampled and not sampled.is_hidden else None
+    possible = list_possible(found, visitor, now)
     return {
         "id": stored.id,
         "title": stored.title,
         "notice": notice,
         "author": found.author.name,
         "approvers": [names.get(one, "…") for one in notice.approvals],
+        "writers": [names.get(one, "…") for one in notice.writers if one != notice.author],
         "history": history,
-        "described": describe_within(found.audience, choices, scope),
+        "described": describe_within(found.audience, choices, within),
         "reach": reach,
+        "is_few": bool(sampled and sampled.is_hidden),
+        "is_unasked": notice.topic is Topic.MY_APPLICATION,
+        "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
         "now": now,
         "previews": preview(office.desk, content, stored.id),
         "results": tabulate(answers, _label_answers(office, content, visit.locale))
@@ -91,10 +101,10 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         else None,
         "possible": possible,
         "lacks": list_lacks(stored, now) if notice.status is Status.DRAFT else [],
-        "why_not": _say_why_not(found, visit.actor.staff, now),
+        "why_not": _say_why_not(found, visitor, now),
         "countdown": _count_down(found, now),
-        "may_write": is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
-        **_tell_price(office, reach),
+        "may_write": is_allowed(visitor, Right.WRITE_NOTICES),
+        **_tell_price(office, FEWEST - 1 if sampled and sampled.is_hidden else reach),
         "badges": BADGES,
         "statuses": STATUSES,
         "topics": TOPICS,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from domain.audiences import Field
+from domain.notice_content import ButtonKind
 from domain.notices import Refusal, Status, Topic
 from domain.problems import Problem
 from domain.texts import Code, Text, message
@@ -41,10 +43,20 @@ REFUSALS: Mapping[Refusal, Text] = {
     Refusal.WRONG_STATUS: message("notices.refused.wrong_status"),
     Refusal.OWN_NOTICE: message("notices.refused.own_notice"),
     Refusal.APPROVED_BEFORE: message("notices.refused.approved_before"),
+    Refusal.CHANGED: message("notices.refused.changed"),
     Refusal.INCOMPLETE: message("notices.refused.incomplete"),
     Refusal.TOO_LATE: message("notices.refused.too_late"),
     Refusal.CANCEL_WINDOW: message("notices.refused.cancel_window"),
 }
+NOT_THEIRS: Mapping[str, tuple[str, Text]] = {
+    Field.PLACE: ("all.place", message("notices.wrong.beyond_places")),
+    Field.RECEIVED: ("audience", message("notices.wrong.not_your_notice")),
+    Field.ANSWERED: ("audience", message("notices.wrong.not_your_notice")),
+    Field.AUDIENCE: ("audience", message("notices.wrong.combined")),
+    ButtonKind.RSVP: ("buttons", message("notices.wrong.not_your_day")),
+}
+"""What is said if a writer may not use something, and beside which field."""
+
 RECIPIENTS: Mapping[str, tuple[Text, str]] = {
     "sent": (message("notices.recipient.sent"), ""),
     "queued": (message("notices.recipient.queued"), ""),

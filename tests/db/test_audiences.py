@@ -222,6 +222,8 @@ async def hold_event_and_notice(connection: Connection) -> None:
             topic="campaigns",
             status="completed",
             emergency=False,
+            writers=[],
+            version=0,
             approvals=[],
             content={},
             audience={},
@@ -375,5 +377,5 @@ async def test_an_audience_is_kept_under_its_name(database: Database) -> None:
         assert found is not None
         assert (found.name, found.audience, found.created_at) == ("Young", audience, NOON)
         assert await audiences.list_saved(connection) == [found]
-        assert await audiences.find_by_name(connection, "Young") == kept
-        assert await audiences.find_by_name(connection, "Old") is None
+        assert await audiences.find_by_name(connection, "Young", found.created_by) == kept
+        assert await audiences.find_by_name(connection, "Old", found.created_by) is None

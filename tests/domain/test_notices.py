@@ -43,9 +43,46 @@ def test_nobody_approves_their_own() -> None:
         assert refused.value.refusal is Refusal.OWN_NOTICE
 
 
+@pytest.mark.parametrize("act", Act)
+def test_whoever_changed_or_submitted_it_approves_it_never_again(act: Act) -> None:
+    status = next(status for status, possible in TRANSITIONS if possible is act)
+    after = take_act(replace(PENDING, status=status), act, SECOND, NOON)
+    if act is Act.APPROVE:
+        assert after.approvals == (SECOND,)
+        return
+    pending = replace(after, status=Status.PENDING_APPROVAL)
+    if act in (Act.EDIT, Act.SUBMIT):
+        with pytest.raises(Refused) as refused:
+            take_act(pending, Act.APPROVE, SECOND, NOON)
+        assert refused.value.refusal is Refusal.OWN_NOTICE
+    else:
+        assert take_act(pending, Act.APPROVE, SECOND, NOON).approvals == (SECOND,)
+    assert take_act(pending, Act.APPROVE, THIRD, NOON).approvals == (THIRD,)
+
+
+@pytest.mark.parametrize("act", [Act.SUBMIT, Act.APPROVE])
+def test_nobody_agrees_to_a_version_that_they_did_not_read(act: Act) -> None:
+    changed = take_act(DRAFT, Act.EDIT, AUTHOR, NOON)
+    assert changed.version == DRAFT.version + 1
+    status = Status.DRAFT if act is Act.SUBMIT else Status.PENDING_APPROVAL
+    waiting = replace(changed, status=status)
+    with pytest.raises(Refused) as refused:
+        take_act(waiting, act, SECOND, NOON, DRAFT.version)
+    assert refused.value.refusal is Refusal.CHANGED
+    assert take_act(waiting, act, SECOND, NOON, changed.version) != waiting
+
+
 def test_an_emergency_needs_two_others() -> None:
     emergency = replace(PENDING, emergency=True)
-    once = take_act(emergency, Act.APPROVE, SECOND, NOON)
+    _needs_two_others(emergency)
+
+
+def test_what_goes_to_people_unasked_needs_two_others() -> None:
+    _needs_two_others(replace(PENDING, topic=Topic.MY_APPLICATION))
+
+
+def _needs_two_others(notice: Notice) -> None:
+    once = take_act(notice, Act.APPROVE, SECOND, NOON)
     assert once.status is Status.PENDING_APPROVAL
     with pytest.raises(Refused):
         take_act(once, Act.APPROVE, SECOND, NOON)
@@ -67,7 +104,9 @@ def test_nothing_starts_before_its_time_nor_is_approved_after_it() -> None:
         take_act(replace(PENDING, send_by=NOON), Act.APPROVE, SECOND, NOON)
 
 
-@given(st.lists(st.tuples(st.sampled_from(Act), st.sampled_from([None, 1, 2, 3]))), st.booleans())
+@given(
+    st.lists(st.tuples(st.sampled_from(Act), st.sampled_from([None, 1, 2, 3, 4]))), st.booleans()
+)
 def test_nothing_is_sent_that_too_few_others_approved(
     acts: list[tuple[Act, int | None]], emergency: bool
 ) -> None:
@@ -78,5 +117,5 @@ def test_nothing_is_sent_that_too_few_others_approved(
         except Refused:
             continue
     if notice.status in (Status.SENDING, Status.PAUSED, Status.COMPLETED):
-        others = set(notice.approvals) - {AUTHOR}
+        others = set(notice.approvals) - {AUTHOR, *notice.writers}
         assert len(others) >= notice.needed_approvals

@@ -71,7 +71,12 @@ class Newsroom:
         await self.counter.run(work)
 
     async def act(self, use_case: Any, actor: Actor, *terms: Any) -> Any:
-        """Do one use case that needs the desk; give what it gives."""
+        """Do one use case that needs the desk; give what it gives.
+
+        Who submits or approves has read the notice as it is, unless a version is given.
+        """
+        if use_case in (acts.submit, acts.approve) and len(terms) == 1:
+            terms = (*terms, (await self.get(terms[0])).notice.version)
         return await self.run(use_case, self.counter.desk, actor, *terms)
 
     async def run(self, use_case: Any, *terms: Any) -> Any:

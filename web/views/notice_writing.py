@@ -13,40 +13,45 @@ from starlette.routing import Route
 from db import audiences, notice_files
 from domain.audiences import WrongAudience
 from domain.notice_content import read_content
-from domain.notices import Refused
+from domain.notices import Refused, Topic
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notices as acts
-from services.notice_access import EITHER, NoSuchNotice, get_scope
-from services.notices import Written
-from web.audience_form import ALL, NONE, Problems, Typed, write_audience
+from services.notice_access import EITHER, NoSuchNotice
+from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
+from services.notice_samples import draw_samples, note_samples
+from services.notices import EXAMPLE, Written
+from web.audience_form import ALL, NONE, OTHER, Problems, Typed, write_audience
 from web.notice_editor import describe_editor
 from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
 from web.notice_form import ReadForm, read_form, write_form
 from web.notice_page import FoundNotice, get_notice, may_edit
 from web.notice_preview import Preview, preview
+from web.notice_words import NOT_THEIRS
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office, needs
 
 LARGEST_FORM = (LARGEST_PHOTO + 1) * MEGABYTE
 LONGEST_NAME = 80
-SAMPLES = 5
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A notice as one of its recipients would see it, in each language."""
+    """A notice as one of its recipients would see it, in each language; without a number nobody."""
 
-    number: str
+    number: str | None
     previews: Mapping[str, Preview]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How many would get a notice at a moment, and how it looks to some of them."""
+    """How many would get a notice at a moment, and how it looks to some of them.
 
-    count: int
+    Without a count it is few, and this visitor may not know how many, nor who.
+    """
+
+    count: int | None
     at: datetime
     samples: list[Sample]
 
@@ -78,7 +83,7 @@ async def send_form(request: Request, visit: Visit) -> Response:
     typed, done = Typed.of(form), str(form.get("do", ""))
     problems = await _take_file(office, visit, found, form)
     if done == "use_audience":
-        typed = await _use_audience(office, typed, problems)
+        typed = await _use_audience(office, visit, typed, problems)
     found = await _get_draft(request, visit)
     kind = read_content(found.stored.notice.content).file_kind
     read = read_form(typed, kind, office.clock(), office.desk.time_zone)
@@ -87,14 +92,13 @@ async def send_form(request: Request, visit: Visit) -> Response:
         return await _show(
             request, visit, found, Edited(typed, {**read.problems, **problems}, said)
         )
-    try:
-        await _save(office, visit, found, read.written)
-    except WrongAudience:
-        wrong = {"audience": [message("notices.wrong.combined")]}
+    wrong = await _save(office, visit, found, typed, read.written)
+    if wrong:
         said = message("notices.wrong.not_saved")
-        return await _show(request, visit, found, Edited(typed, wrong, said))
+        return await _show(request, visit, found, Edited(typed, {**read.problems, **wrong}, said))
+    found = await _get_draft(request, visit)
     edited = await _go_on(office, visit, found, done, typed, read, problems)
-    return await _show(request, visit, await _get_draft(request, visit), edited)
+    return await _show(request, visit, found, edited)
 
 
 @needs(*EITHER)
@@ -121,7 +125,7 @@ async def _go_on(
     """Do what the pressed button says besides saving."""
     match done:
         case "check":
-            checked = await _check(office, found, read.written)
+            checked = await _check(office, visit, found)
             return Edited(typed, {**read.problems, **problems}, None, checked)
         case "save_audience":
             problems = problems | await _keep_audience(office, visit, typed, read.written)
@@ -152,19 +156,37 @@ async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: For
     return {}
 
 
-async def _save(office: Office, visit: Visit, found: FoundNotice, written: Written) -> None:
+async def _save(
+    office: Office, visit: Visit, found: FoundNotice, typed: Typed, written: Written
+) -> Problems:
+    """Save a draft, or say beside which field it asks for more than its writer may."""
     try:
         await office.act(lambda uow: acts.edit(uow, visit.actor, found.stored.id, written))
+    except WrongAudience:
+        return {"audience": [message("notices.wrong.combined")]}
+    except NotTheirs as refused:
+        return _say_not_theirs(refused, typed)
     except (Refused, NoSuchNotice):
         raise HTTPException(404) from None
+    return {}
 
 
-async def _use_audience(office: Office, typed: Typed, problems: Problems) -> Typed:
+def _say_not_theirs(refused: NotTheirs, typed: Typed) -> Problems:
+    field, words = NOT_THEIRS[refused.field]
+    ticked = [
+        name
+        for name in (ALL + OTHER, NONE + OTHER)
+        if any(one.startswith(f"{refused.field}=") for one in typed.all(name))
+    ]
+    return {next(iter(ticked), field): [words]}
+
+
+async def _use_audience(office: Office, visit: Visit, typed: Typed, problems: Problems) -> Typed:
     """Fill in an audience that was kept; nothing else that was typed changes."""
     chosen = typed.one("saved")
     async with office.database.read() as connection:
         saved = await audiences.find(connection, int(chosen)) if _is_id(chosen) else None
-    if saved is None:
+    if saved is None or not is_known(saved, visit.actor.staff):
         problems["saved"] = [message("notices.wrong.saved")]
         return typed
     return typed.replace((ALL, NONE), write_audience(saved.audience))
@@ -176,24 +198,29 @@ async def _keep_audience(office: Office, visit: Visit, typed: Typed, written: Wr
         words = message("notices.wrong.audience_name", most=LONGEST_NAME)
         return {"audience_name": [words]}
     try:
-        await office.act(lambda uow: acts.keep_audience(uow, visit.actor, name, written.audience))
-    except acts.NameTaken:
+        await office.act(lambda uow: keep_audience(uow, visit.actor, name, written.audience))
+    except NameTaken:
         return {"audience_name": [message("notices.wrong.audience_known")]}
+    except NotTheirs as refused:
+        return _say_not_theirs(refused, typed)
     return {}
 
 
-async def _check(office: Office, found: FoundNotice, written: Written) -> Checked:
-    now, scope = office.clock(), get_scope(found.author)
-    asked = written.audience, scope, written.topic, now.astimezone(office.desk.time_zone)
+async def _check(office: Office, visit: Visit, found: FoundNotice) -> Checked:
+    """Count and draw as the draft is stored now, and show nobody before that is written down."""
+    now, stored, reader = office.clock(), found.stored, visit.actor.staff
     async with office.database.read() as connection:
-        count = await audiences.count_recipients(connection, *asked)
-        drawn = await audiences.draw_samples(connection, *asked, SAMPLES)
-    notice_id = found.stored.id
+        sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
+    await office.act(lambda uow: note_samples(uow, visit.actor, stored, sampled))
+    content = read_content(stored.notice.content)
     samples = [
-        Sample(facts.number, preview(office.desk, written.content, notice_id, facts))
-        for facts in drawn
+        Sample(facts.number, preview(office.desk, content, stored.id, facts))
+        for facts in sampled.facts
     ]
-    return Checked(count, now, samples)
+    if sampled.is_hidden:
+        invented = Sample(None, preview(office.desk, content, stored.id, EXAMPLE))
+        return Checked(None, now, [invented])
+    return Checked(sampled.count, now, samples)
 
 
 async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edited) -> Response:
@@ -207,6 +234,7 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
         status,
         said=edited.said,
         checked=edited.checked,
+        is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
         **values,
     )
 

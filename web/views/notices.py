@@ -17,11 +17,11 @@ from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.notices import Act, Notice, Refused
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Right, Staff
+from domain.staff import Right, Scope, Staff
 from domain.texts import message
 from services import notices as acts
 from services.desk import Actor, Desk
-from services.notice_access import EITHER, NoSuchNotice, get_scope
+from services.notice_access import EITHER, NoSuchNotice, get_places, get_scope
 from web.audience_words import Choices, Described, describe_within, list_choices
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_seen
@@ -177,7 +177,8 @@ def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) 
 def _make_row(
     stored: StoredNotice, author: Staff, choices: Choices, counts: Mapping[RecipientStatus, int]
 ) -> Row:
-    described = describe_within(get_audience(stored), choices, get_scope(author))
+    within = Scope(get_places(stored, author))
+    described = describe_within(get_audience(stored), choices, within)
     total = sum(counts.values())
     return Row(
         notice=stored.notice,
@@ -196,11 +197,21 @@ def _return(form: FormData) -> Work | None:
     return partial(acts.return_to_author, note=note) if note else None
 
 
+def _read_version(form: FormData) -> int:
+    """Read which version of a notice somebody has seen; without it they have seen none."""
+    given = str(form.get("version", ""))
+    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION
+    return int(given) if is_number else UNSEEN
+
+
+UNSEEN = -1
+LONGEST_VERSION = 9
+
 ACTS: Mapping[str, Callable[[FormData], Work | None]] = {
     "test": lambda _: acts.send_test,
-    Act.SUBMIT: lambda _: acts.submit,
+    Act.SUBMIT: lambda form: partial(acts.submit, version=_read_version(form)),
     Act.RETURN: _return,
-    Act.APPROVE: lambda _: acts.approve,
+    Act.APPROVE: lambda form: partial(acts.approve, version=_read_version(form)),
     Act.PAUSE: lambda _: acts.pause,
     Act.RESUME: lambda _: acts.resume,
     Act.STOP: lambda _: acts.stop,

@@ -62,11 +62,15 @@ def _create_notices() -> None:
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("emergency", sa.Boolean, nullable=False),
         sa.Column("approvals", Json, nullable=False),
+        sa.Column("writers", Json, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("places", Json),
         sa.Column("content", Json, nullable=False),
         sa.Column("audience", Json, nullable=False),
         sa.Column("starts_at", UtcTime),
         sa.Column("send_by", UtcTime),
         sa.Column("created_at", UtcTime, nullable=False),
+        sa.Column("asked_at", UtcTime),
         sa.Column("approved_at", UtcTime),
         sa.Column("started_at", UtcTime),
         sa.Column("joined_at", UtcTime),
@@ -111,7 +115,7 @@ def _create_notices() -> None:
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audiences"),
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name="fk_audiences_created_by"),
-        sa.UniqueConstraint("name", name="uq_audiences_name"),
+        sa.UniqueConstraint("created_by", "name", name="uq_audiences_created_by"),
     )
 
 
