@@ -150,22 +150,28 @@ def _is_guest(code: str) -> Condition:
     of_day = select(campaigns.c.id).where(campaigns.c.code == code).scalar_subquery()
     theirs = applications.alias()
     answers = (
-        select(theirs.c.chat_id)
-        .join(attendances, attendances.c.application_id == theirs.c.id)
-        .where(attendances.c.campaign_id == of_day, theirs.c.chat_id.is_not(None))
-    )
-    invited = (
-        select(recipients.c.chat_id)
-        .join(notices, notices.c.id == recipients.c.notice_id)
+        exists()
         .where(
+            theirs.c.chat_id == applications.c.chat_id,
+            attendances.c.application_id == theirs.c.id,
+            attendances.c.campaign_id == of_day,
+        )
+        .correlate(applications)
+    )
+    is_invited = (
+        exists()
+        .where(
+            recipients.c.chat_id == applications.c.chat_id,
+            recipients.c.status.in_(_DELIVERED),
+            notices.c.id == recipients.c.notice_id,
             notices.c.campaign_id == of_day,
             notices.c.occasion == Occasion.INVITATION.value,
-            recipients.c.status.in_(_DELIVERED),
         )
+        .correlate(applications)
     )
-    comes = _has_chat(answers.where(attendances.c.coming.is_(True)))
-    has_answered = _has_chat(answers.where(attendances.c.coming.is_not(None)))
-    return or_(comes, and_(_has_chat(invited), not_(has_answered)))
+    comes = answers.where(attendances.c.coming.is_(True))
+    has_answered = answers.where(attendances.c.coming.is_not(None))
+    return or_(comes, and_(is_invited, not_(has_answered)))
 
 
 def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:

@@ -115,7 +115,7 @@ async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id
         await campaigns.save(uow.connection, cancelled)
         await campaigns.drop_reminders(uow.connection, campaign_id)
         for stored in await _list_notices(uow, campaign_id):
-            await _end(uow, actor, stored, Act.STOP)
+            await _stop(uow, actor, stored)
         if news.guests:
             await _tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("cancel_campaign", subject_of(campaign_id), actor))
@@ -125,12 +125,11 @@ async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id
 async def _recall(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign) -> None:
     """Send no more of what names the old day; what was not begun goes back to its author."""
     for stored in await _list_notices(uow, campaign.id):
-        if stored.occasion in (Occasion.REMINDER, Occasion.NEWS):
-            await _end(uow, actor, stored, Act.STOP)
-        elif act := _GO_BACK.get(stored.notice.status):
-            await _give_back(uow, desk, actor, stored, act, campaign.plan.starts_at)
+        act = _GO_BACK.get(stored.notice.status)
+        if act is None or stored.occasion in (Occasion.REMINDER, Occasion.NEWS):
+            await _stop(uow, actor, stored)
         else:
-            await _end(uow, actor, stored, Act.COMPLETE)
+            await _give_back(uow, desk, actor, stored, act, campaign.plan.starts_at)
 
 
 async def _give_back(
@@ -148,11 +147,11 @@ async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]
     return [one for one in found if one is not None]
 
 
-async def _end(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act) -> None:
+async def _stop(uow: UnitOfWork, actor: Actor, stored: StoredNotice) -> None:
     """Send to nobody who is queued any more, also of those whom somebody queued again."""
     await ledger.end_queued(uow.connection, stored.id, RecipientStatus.CANCELLED, uow.now)
-    if (stored.notice.status, act) in TRANSITIONS:
-        _keep(uow, actor, stored, act, ended_at=uow.now)
+    if (stored.notice.status, Act.STOP) in TRANSITIONS:
+        _keep(uow, actor, stored, Act.STOP, ended_at=uow.now)
 
 
 def _keep(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act, **beside: Any) -> None:

@@ -9,6 +9,7 @@ from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Occasion, Status
+from domain.notices import Status as NoticeStatus
 from services.audit import note_program
 from services.campaign_notices import make_reminder, word_reminder_title
 from services.campaigns import subject_of
@@ -25,10 +26,14 @@ async def tend_campaigns(run: RunUnit, desk: Desk) -> None:
 
 
 async def find_approved_invitation(uow: UnitOfWork, campaign_id: int) -> StoredNotice | None:
-    """Find the newest invitation that was approved and not called off; it carries reminders."""
+    """Find the newest invitation that was approved; it carries reminders.
+
+    One that was stopped before anybody got it does not.
+    """
     for notice_id in await campaigns.list_invitations(uow.connection, campaign_id):
         stored = await notices.find(uow.connection, notice_id)
-        if stored and stored.approved_at and stored.notice.status.value != "cancelled":
+        is_stopped = stored and stored.notice.status is NoticeStatus.CANCELLED
+        if stored and stored.approved_at and (stored.started_at or not is_stopped):
             return stored
     return None
 

@@ -20,7 +20,7 @@ from domain.staff import Role
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
 from services.desk import Actor
-from services.notice_clock import tend_notices
+from services.notice_clock import NoticeClock
 from tests.event_plan import PLAN, approve, make_plan
 from tests.services.counter import Counter
 from tests.services.office import Bureau
@@ -54,9 +54,13 @@ async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]
     return [one for one in found if one is not None]
 
 
+async def tend_all(counter: Counter) -> None:
+    await NoticeClock(counter.run, counter.database, counter.desk).look(counter.clock())
+
+
 async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
     """Get the latest news, and let them be queued."""
-    await tend_notices(counter.run, counter.desk)
+    await tend_all(counter)
     found = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
     return found[-1]
 
@@ -82,7 +86,8 @@ async def queue(counter: Counter, notice_id: int, chat_id: int, status: str = "q
 async def put(uow: UnitOfWork, notice_id: int, status: Status) -> None:
     stored = await notices.find(uow.connection, notice_id)
     assert stored is not None
-    await notices.save(uow.connection, replace(stored.notice, status=status))
+    begun = replace(stored.notice, status=status)
+    await notices.save(uow.connection, begun, started_at=uow.now)
 
 
 async def invite_four(bureau: Bureau, planned: Plan = PLAN) -> tuple[Actor, int, int]:
@@ -121,7 +126,7 @@ async def test_who_counts_on_a_day_is_told_that_it_is_called_off(bureau: Bureau)
     assert not is_capped(news.notice.topic, news.notice.emergency)
     assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
     assert await count(counter, campaign_id) == before
-    await tend_notices(counter.run, counter.desk)
+    await tend_all(counter)
     assert len(await read_ledger(counter, news.id)) == 2
     events = [one.event for one in await bureau.list_events(f"campaign:{campaign_id}")]
     [event] = [one for one in events if one.act == "tell_guests"]
@@ -149,7 +154,7 @@ async def test_guests_are_told_wherever_they_live(bureau: Bureau) -> None:
     notice_id = await bureau.act(draft_invitation, country, campaign_id)
     await counter.run(widen)
     await counter.run(partial(approve, notice_id=notice_id, approver=(await hire(bureau)).staff.id))
-    await tend_notices(counter.run, counter.desk)
+    await tend_all(counter)
     await queue(counter, notice_id, SOKHA, "sent")
     await bureau.act(cancel_campaign, await hire(bureau, "0201"), campaign_id)
     news = await get_news(counter, campaign_id)
@@ -199,7 +204,7 @@ async def test_who_counts_on_a_day_is_told_where_it_has_moved(bureau: Bureau) ->
     assert "Market hall" in new
     assert (news.notice.topic, news.notice.emergency) == (Topic.MY_APPLICATION, False)
     assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
-    assert (await find_notice(counter, invitation)).notice.status is Status.COMPLETED
+    assert (await find_notice(counter, invitation)).notice.status is Status.CANCELLED
     await answer(counter, CHAN, campaign_id, coming=True)
     assert "15 March" in counter.texts(CHAN)[0]
 
