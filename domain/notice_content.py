@@ -121,6 +121,18 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda found: values.get(found[1], found[0]), text)
 
 
+def find_day(content: Content) -> int | None:
+    """Find the id of the event day that a notice asks its readers about."""
+    asking = (one for one in content.buttons if one.kind is ButtonKind.RSVP)
+    return next((int(one.target) for one in asking if _DIGITS.fullmatch(one.target)), None)
+
+
+def without_answers(content: Content) -> Content:
+    """Take the buttons away that ask whether somebody comes to an event day."""
+    kept = tuple(one for one in content.buttons if one.kind is not ButtonKind.RSVP)
+    return replace(content, buttons=kept)
+
+
 def split_text(text: str) -> list[str]:
     """Split a text into words and, at every second place, the names of its placeholders."""
     return _BRACES.split(text)

@@ -10,19 +10,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from db import ledger, notice_files, notices, staff
+from db import campaigns, ledger, notice_files, notices, staff
 from db.audiences import RecipientFacts
 from db.errors import told_apart
 from db.notice_files import NoticeFile
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import EVERYBODY, Audience, read_audience, write_audience
+from domain.campaigns import Campaign, Occasion, may_serve, takes_guests
 from domain.notice_content import (
     Content,
     FileKind,
     check_content,
+    find_day,
     read_content,
     tidy_content,
+    without_answers,
     write_content,
 )
 from domain.notices import Act, Notice, Refusal, Refused, Status, Topic, take_act
@@ -86,17 +89,35 @@ async def begin(uow: UnitOfWork, actor: Actor, topic: Topic = Topic.CAMPAIGNS) -
 
 
 async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
-    """Begin a draft with the words, the file and the audience of another notice."""
+    """Begin a draft with the words, the file and the audience of another notice.
+
+    What was said about an event day stays so while people can still be invited to it, and a copied
+    invitation invites; afterwards the copy is a notice like any other.
+    """
     await check_writer(uow, actor)
     former = await open_notice(uow, actor, notice_id, *EITHER)
+    content = read_content(former.notice.content)
+    ahead = await _find_ahead(uow, actor, former, content)
+    campaign = ahead if former.campaign_id is not None else None
     notice = Notice(
         0,
         actor.staff.id,
         former.notice.topic,
-        content=former.notice.content,
+        send_by=campaign.plan.starts_at if campaign else None,
+        content=write_content(content if ahead else without_answers(content)),
         audience=former.notice.audience,
     )
-    copied = await _add(uow, actor, notice, former.title, "copy_notice", {"from": notice_id})
+    is_invitation = campaign is not None and former.occasion is Occasion.INVITATION
+    copied = await _add(
+        uow,
+        actor,
+        notice,
+        former.title,
+        "copy_notice",
+        {"from": notice_id},
+        campaign.id if campaign else None,
+        Occasion.INVITATION if is_invitation else None,
+    )
     file = await notice_files.find(uow.connection, notice_id)
     if file is not None:
         await notice_files.save(uow.connection, copied, file)
@@ -265,6 +286,19 @@ def is_complete(stored: StoredNotice) -> bool:
     return bool(stored.title) and not check_content(read_content(stored.notice.content))
 
 
+async def _find_ahead(
+    uow: UnitOfWork, actor: Actor, stored: StoredNotice, content: Content
+) -> Campaign | None:
+    """Find the event day that a notice is about, if its copy may still invite to it."""
+    day = stored.campaign_id or find_day(content)
+    with told_apart():
+        campaign = await campaigns.find(uow.connection, day) if day else None
+    if campaign is None or not takes_guests(campaign, uow.now):
+        return None
+    is_theirs = may_serve(actor.staff, Right.RUN_CAMPAIGNS, campaign.plan.place)
+    return campaign if is_theirs or stored.campaign_id is None else None
+
+
 async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:
     with told_apart():
         author = await staff.find(uow.connection, stored.notice.author)
@@ -280,9 +314,11 @@ async def _add(
     title: str,
     act: str,
     details: Mapping[str, Any],
+    campaign_id: int | None = None,
+    occasion: Occasion | None = None,
 ) -> int:
     with told_apart():
-        added = await notices.add(uow.connection, notice, title, uow.now)
+        added = await notices.add(uow.connection, notice, title, uow.now, campaign_id, occasion)
     uow.record(note_staff(act, subject_of(added), actor, details))
     return added
 

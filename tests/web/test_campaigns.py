@@ -166,6 +166,17 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert "ថ្ងៃនេះត្រូវបានលុបចោល" in await browser.read("/campaigns/1")
 
 
+async def test_it_is_said_of_a_copy_whether_it_still_invites(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    copied = await browser.post("/notices/1/copy")
+    assert "invites to the same event day" in await browser.read(copied.headers["location"])
+    await browser.post("/campaigns/1/cancel", {"sure": "1"})
+    copied = await browser.post("/notices/1/copy")
+    assert "a plain notice without buttons" in await browser.read(copied.headers["location"])
+
+
 async def test_an_invitation_is_begun_and_written_among_the_notices(house: House) -> None:
     browser = await open_as(house, Role.CAMPAIGN_MANAGER)
     await browser.post("/campaigns", FORM)

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from db import audiences, notice_files
+from db.notices import StoredNotice
 from domain.audiences import WrongAudience
+from domain.campaigns import Occasion
 from domain.notice_content import read_content
 from domain.notices import Refused, Topic
 from domain.staff import Right
@@ -71,8 +73,18 @@ async def show_form(request: Request, visit: Visit) -> Response:
     """Show a draft to be written."""
     found, office = await _get_draft(request, visit), get_office(request)
     typed = write_form(found.stored, found.audience, office.desk.time_zone)
-    said = message("notices.done.copy") if "copied" in request.query_params else None
+    said = _word_copied(request.query_params.get("copied"), found.stored)
     return await _show(request, visit, found, Edited(typed, {}, said))
+
+
+def _word_copied(copied: str | None, stored: StoredNotice) -> Text | None:
+    """Say what a copy is, and above all whether it still belongs to an event day."""
+    if copied is None:
+        return None
+    if stored.occasion is Occasion.INVITATION:
+        return message("notices.done.copy_invitation")
+    is_parted = copied == "plain" and stored.campaign_id is None
+    return message("notices.done.copy_plain") if is_parted else message("notices.done.copy")
 
 
 @needs(Right.WRITE_NOTICES)

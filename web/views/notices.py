@@ -132,7 +132,10 @@ async def copy(request: Request, visit: Visit) -> Response:
     """Begin a draft with what another notice says."""
     found, office = await get_notice(request, visit), get_office(request)
     copied = await office.act(lambda uow: acts.copy(uow, visit.actor, found.stored.id))
-    return RedirectResponse(f"/notices/{copied}/edit?copied=1", 303)
+    async with office.database.read() as connection:
+        made = await notices.find(connection, copied)
+    is_parted = made is not None and made.campaign_id != found.stored.campaign_id
+    return RedirectResponse(f"/notices/{copied}/edit?copied={'plain' if is_parted else 1}", 303)
 
 
 Work: TypeAlias = Callable[[UnitOfWork, Desk, Actor, int], Awaitable[Any]]
