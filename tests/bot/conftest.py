@@ -1,14 +1,12 @@
 """A simulator for each test of the process."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bot.sender import Sender
 from bot.transport import Transport
 from db.database import Database
-from db.migrations import migrate
 from simulator.server import Simulator
 
 
@@ -19,9 +17,8 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def file_database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'onboarding.db'}")
-    await migrate(database)
+async def file_database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
     yield database
     await database.close()
 

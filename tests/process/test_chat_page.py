@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from benchmarks.processes import BotProcess
 from simulator.reading import NUMBER
 from simulator.server import Simulator
-from tests.browser import DESKTOP, PHONE, launch_chromium, open_page
+from tests.browser import DESKTOP, PHONE, open_page
 from tests.visitor import Visitor, read_acts
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
@@ -20,12 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.process]
 MOST_ACTS = 30
 MOST_TYPED = 3
 ID_NUMBER = re.compile("123456789|១២៣៤៥៦៧៨៩")
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with launch_chromium() as started:
-        yield started
 
 
 @asynccontextmanager

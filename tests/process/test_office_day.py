@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
-from tests.browser import launch_chromium
 from tests.office_day import live_through, open_office
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("locale", ["km", "en"])
 async def test_an_office_decides_each_way_and_every_worker_is_told(
-    tmp_path: Path, locale: str
+    browser: Browser, tmp_path: Path, locale: str
 ) -> None:
-    async with launch_chromium() as browser, open_office(browser, tmp_path, locale) as day:
+    async with open_office(browser, tmp_path, locale) as day:
         await live_through(day)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -19,13 +18,12 @@ from simulator.server import Simulator
 from tests.browser import (
     DESKTOP,
     PHONE,
-    launch_chromium,
     list_serious_violations,
     measure_overflow,
     open_page,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.browser
 
 QUESTION = "លោកអ្នករកស៊ីបែបណា?"
 ALONE = "រកស៊ីខ្លួនឯង គ្មានជួលគេ"
@@ -89,12 +87,6 @@ class Stage:
         return self.page.get_by_role("button", name=name)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launch_chromium() as started:
-        yield started
-
-
 @asynccontextmanager
 async def set_stage(
     browser: Browser,
@@ -120,7 +112,7 @@ async def set_stage(
             yield stage
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def stage(browser: Browser) -> AsyncIterator[Stage]:
     async with set_stage(browser) as ready:
         yield ready
@@ -550,8 +542,9 @@ async def show_everything(stage: Stage) -> None:
     await expect(stage.button(BACK)).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(PHONE, True), (DESKTOP, False)], ids=["phone-dark", "desktop-light"]
+)
 async def test_axe_finds_nothing_serious(
     browser: Browser, size: tuple[int, int], dark: bool
 ) -> None:

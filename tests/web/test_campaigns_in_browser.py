@@ -1,13 +1,13 @@
 """Event days in a real browser: on a phone and on a desk, with the keyboard alone."""
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from domain.numbers import format_number
 from domain.staff import Role
 from services.campaign_notices import draft_invitation
 from services.desk import Actor
-from tests.browser import DESKTOP, PHONE, check_page, launch_chromium
+from tests.browser import DESKTOP, PHONE, check_page
 from tests.web.opening import opened, signed_in
 from tests.web.test_campaigns import NUMBER, answer_yes, enter, house, plan_today, submit
 from tests.web.visiting import House
@@ -40,12 +40,14 @@ async def fill_day(house: House) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-async def test_every_page_fits_and_shuts_nobody_out(house: House, size: tuple[int, int]) -> None:
+async def test_every_page_fits_and_shuts_nobody_out(
+    house: House, browser: Browser, size: tuple[int, int]
+) -> None:
     await fill_day(house)
     one = await house.hire(Role.CAMPAIGN_MANAGER, name="កែវ បុប្ផា", places=["02"])
-    async with opened(house) as public, launch_chromium() as chromium:
+    async with opened(house) as public:
         for locale in ("km", "en"):
-            async with signed_in(chromium, public, one, locale, size) as page:
+            async with signed_in(browser, public, one, locale, size) as page:
                 for path in PAGES:
                     await page.goto(public.desk.web_url + path)
                     await check_page(page)
@@ -60,13 +62,14 @@ async def open_folds(page: Page, url: str) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-async def test_the_desk_needs_the_keyboard_alone(house: House, size: tuple[int, int]) -> None:
+async def test_the_desk_needs_the_keyboard_alone(
+    house: House, browser: Browser, size: tuple[int, int]
+) -> None:
     await fill_day(house)
     officer = await house.hire(Role.OFFICER, places=["02"])
     async with (
         opened(house) as public,
-        launch_chromium() as chromium,
-        signed_in(chromium, public, officer, "en", size, allowed_error="400") as page,
+        signed_in(browser, public, officer, "en", size, allowed_error="400") as page,
     ):
         await page.goto(f"{public.desk.web_url}/campaigns/1/desk")
         await page.keyboard.type("12")
@@ -81,12 +84,14 @@ async def test_the_desk_needs_the_keyboard_alone(house: House, size: tuple[int, 
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-async def test_somebody_is_registered_without_scripts(house: House, size: tuple[int, int]) -> None:
+async def test_somebody_is_registered_without_scripts(
+    house: House, browser: Browser, size: tuple[int, int]
+) -> None:
     await fill_day(house)
     officer = await house.hire(Role.OFFICER, places=["02"])
-    async with opened(house) as public, launch_chromium() as chromium:
+    async with opened(house) as public:
         width, height = size
-        context = await chromium.new_context(
+        context = await browser.new_context(
             java_script_enabled=False, viewport={"width": width, "height": height}
         )
         page = await context.new_page()

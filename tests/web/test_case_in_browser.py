@@ -1,6 +1,5 @@
 """A case in a real browser: decided by keyboard alone, and good to read on every screen."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +10,6 @@ from domain.staff import Role, Staff
 from tests.browser import (
     DESKTOP,
     PHONE,
-    launch_chromium,
     list_serious_violations,
     measure_overflow,
 )
@@ -20,19 +18,12 @@ from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium, for one test."""
-    async with launch_chromium() as browser:
-        yield browser
-
-
 async def test_a_case_is_taken_and_approved_by_keyboard_alone(
-    house: House, chromium: Browser
+    house: House, browser: Browser
 ) -> None:
     number = await submit(house, 1, photo=None)
     officer = await house.hire(Role.OFFICER)
-    async with opened(house) as home, signed_in(chromium, home, officer) as page:
+    async with opened(house) as home, signed_in(browser, home, officer) as page:
         await page.goto(f"{home.desk.web_url}/cases/{number}")
         await page.keyboard.press("t")
         await expect(page.get_by_text("You have this case now.")).to_be_visible()
@@ -46,12 +37,12 @@ async def test_a_case_is_taken_and_approved_by_keyboard_alone(
 
 
 async def test_one_form_is_open_at_a_time_and_escape_closes_it(
-    house: House, chromium: Browser
+    house: House, browser: Browser
 ) -> None:
     number = await submit(house, 1, photo=None)
     officer = await house.hire(Role.OFFICER)
     await take_case(house, officer, number)
-    async with opened(house) as home, signed_in(chromium, home, officer) as page:
+    async with opened(house) as home, signed_in(browser, home, officer) as page:
         await page.goto(f"{home.desk.web_url}/cases/{number}")
         for key, first in (("a", "input"), ("r", "input"), ("d", "input"), ("c", "select")):
             await page.keyboard.press(key)
@@ -61,12 +52,12 @@ async def test_one_form_is_open_at_a_time_and_escape_closes_it(
 
 
 async def test_the_chosen_reason_shows_what_the_worker_will_read(
-    house: House, chromium: Browser
+    house: House, browser: Browser
 ) -> None:
     number = await submit(house, 1, photo=None)
     officer = await house.hire(Role.OFFICER)
     await take_case(house, officer, number)
-    async with opened(house) as home, signed_in(chromium, home, officer) as page:
+    async with opened(house) as home, signed_in(browser, home, officer) as page:
         await page.goto(f"{home.desk.web_url}/cases/{number}")
         await page.keyboard.press("r")
         told = page.locator(".act[open] .reason__told:visible")
@@ -108,11 +99,11 @@ async def busy(house: House) -> Busy:
 @pytest.mark.parametrize("locale", ["km", "en"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_every_page_fits(
-    busy: Busy, chromium: Browser, locale: str, size: tuple[int, int]
+    busy: Busy, browser: Browser, locale: str, size: tuple[int, int]
 ) -> None:
     async with (
         opened(busy.house) as home,
-        signed_in(chromium, home, busy.officer, locale, size) as page,
+        signed_in(browser, home, busy.officer, locale, size) as page,
     ):
         for path in (*busy.paths, busy.case):
             await page.goto(home.desk.web_url + path)
@@ -121,8 +112,8 @@ async def test_every_page_fits(
         assert await measure_overflow(page) == 0
 
 
-async def test_every_page_can_be_used_without_eyes_or_mouse(busy: Busy, chromium: Browser) -> None:
-    async with opened(busy.house) as home, signed_in(chromium, home, busy.officer, "km") as page:
+async def test_every_page_can_be_used_without_eyes_or_mouse(busy: Busy, browser: Browser) -> None:
+    async with opened(busy.house) as home, signed_in(browser, home, busy.officer, "km") as page:
         for path in (*busy.paths, busy.case):
             await page.goto(home.desk.web_url + path)
             await open_all(page)

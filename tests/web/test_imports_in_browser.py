@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page, launch_chromium
+from tests.browser import DESKTOP, PHONE, check_page
 from tests.services.imported import LINE, make_line, write_csv
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
     ("size", "locale"), [(PHONE, "km"), (DESKTOP, "en")], ids=["phone", "desk"]
 )
 async def test_an_import_from_the_file_to_its_result(
-    house: House, tmp_path: Path, size: tuple[int, int], locale: str
+    browser: Browser, house: House, tmp_path: Path, size: tuple[int, int], locale: str
 ) -> None:
     file = tmp_path / "register.csv"
     wrong = make_line(2, sex="?", district="ដូនពេញ")
@@ -25,8 +26,7 @@ async def test_an_import_from_the_file_to_its_result(
     one = await house.hire(Role.ADMINISTRATOR)
     async with (
         opened(house) as public,
-        launch_chromium() as chromium,
-        signed_in(chromium, public, one, locale, size) as page,
+        signed_in(browser, public, one, locale, size) as page,
     ):
         await page.goto(f"{public.desk.web_url}/imports")
         await check_page(page)

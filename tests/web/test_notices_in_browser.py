@@ -1,14 +1,12 @@
 """Pages of notices in a real browser: good to read on every screen, and live."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page, launch_chromium
+from tests.browser import DESKTOP, PHONE, check_page
 from tests.web.notices import add_notice, add_people, queue_people, settle
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -16,17 +14,10 @@ from tests.web.visiting import House
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium, for one test."""
-    async with launch_chromium() as browser:
-        yield browser
-
-
-async def test_a_notice_is_written_checked_and_submitted(house: House, chromium: Browser) -> None:
+async def test_a_notice_is_written_checked_and_submitted(house: House, browser: Browser) -> None:
     await add_people(house, 3)
     author = await house.hire(Role.CAMPAIGN_MANAGER)
-    async with opened(house) as home, signed_in(chromium, home, author) as page:
+    async with opened(house) as home, signed_in(browser, home, author) as page:
         await page.goto(f"{home.desk.web_url}/notices")
         await page.get_by_role("button", name="New notice").click()
         await page.get_by_label("Title, for colleagues only").fill("Saturday")
@@ -44,11 +35,11 @@ async def test_a_notice_is_written_checked_and_submitted(house: House, chromium:
 
 
 async def test_enter_checks_and_never_fills_in_another_audience(
-    house: House, chromium: Browser
+    house: House, browser: Browser
 ) -> None:
     author = await house.hire(Role.CAMPAIGN_MANAGER)
     draft = await add_notice(house, author)
-    async with opened(house) as home, signed_in(chromium, home, author) as page:
+    async with opened(house) as home, signed_in(browser, home, author) as page:
         await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
         await page.locator("#title").fill("Sunday")
         await page.locator("#title").press("Enter")
@@ -56,12 +47,12 @@ async def test_enter_checks_and_never_fills_in_another_audience(
         await expect(page.locator("#title")).to_have_value("Sunday")
 
 
-async def test_figures_move_while_one_looks_at_them(house: House, chromium: Browser) -> None:
+async def test_figures_move_while_one_looks_at_them(house: House, browser: Browser) -> None:
     await add_people(house, 3)
     author = await house.hire(Role.CAMPAIGN_MANAGER)
     notice = await add_notice(house, author, Status.SENDING)
     await queue_people(house, notice)
-    async with opened(house) as home, signed_in(chromium, home, author) as page:
+    async with opened(house) as home, signed_in(browser, home, author) as page:
         await page.goto(f"{home.desk.web_url}/notices/{notice}")
         await expect(page.get_by_text("0 of 3 done")).to_be_visible()
         await settle(house, notice, RecipientStatus.SENT, 1, 2)
@@ -70,7 +61,7 @@ async def test_figures_move_while_one_looks_at_them(house: House, chromium: Brow
 
 @pytest.mark.parametrize("locale", ["km", "en"])
 async def test_every_page_fits_and_can_be_read_by_everybody(
-    house: House, chromium: Browser, locale: str
+    house: House, browser: Browser, locale: str
 ) -> None:
     await add_people(house, 6)
     author = await house.hire(Role.CAMPAIGN_MANAGER, name="ចាន់ សុភា")
@@ -90,7 +81,7 @@ async def test_every_page_fits_and_can_be_read_by_everybody(
         f"/{sending}/stop",
         f"/{sending}/resend",
     )
-    async with opened(house) as home, signed_in(chromium, home, author, locale) as page:
+    async with opened(house) as home, signed_in(browser, home, author, locale) as page:
         for width, height in (PHONE, DESKTOP):
             await page.set_viewport_size({"width": width, "height": height})
             for path in paths:

@@ -1,12 +1,10 @@
 """The queue in a real browser: by keyboard alone, and good to read on every screen."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, launch_chromium, list_serious_violations, measure_overflow
+from tests.browser import DESKTOP, PHONE, check_page
 from tests.db.applicants import submit
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -15,19 +13,12 @@ pytestmark = pytest.mark.browser
 FLAGS = {"minor", "no_card", "possible_duplicate"}
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """Chromium, for one test."""
-    async with launch_chromium() as browser:
-        yield browser
-
-
 async def test_the_queue_is_worked_through_by_keyboard_alone(
-    house: House, chromium: Browser
+    house: House, browser: Browser
 ) -> None:
     numbers = [await submit(house.database, chat_id) for chat_id in (1, 2, 3)]
     officer = await house.hire(Role.OFFICER)
-    async with opened(house) as home, signed_in(chromium, home, officer) as page:
+    async with opened(house) as home, signed_in(browser, home, officer) as page:
         rows = page.locator(".queue__open")
         for key, focused in (("j", 0), ("j", 1), ("ArrowDown", 2), ("j", 2), ("k", 1)):
             await page.keyboard.press(key)
@@ -50,11 +41,11 @@ async def test_the_queue_is_worked_through_by_keyboard_alone(
         await page.wait_for_url(f"**/cases/{numbers[0]}")
 
 
-async def test_filters_are_chosen_and_dropped(house: House, chromium: Browser) -> None:
+async def test_filters_are_chosen_and_dropped(house: House, browser: Browser) -> None:
     await submit(house.database, 1, flags=FLAGS)
     await submit(house.database, 2)
     officer = await house.hire(Role.OFFICER, places={"02"})
-    async with opened(house) as home, signed_in(chromium, home, officer) as page:
+    async with opened(house) as home, signed_in(browser, home, officer) as page:
         await expect(page.locator(".queue__open")).to_have_count(2)
         await page.keyboard.press("f")
         await page.get_by_label("Sign").select_option("Under 18")
@@ -66,18 +57,17 @@ async def test_filters_are_chosen_and_dropped(house: House, chromium: Browser) -
 
 @pytest.mark.parametrize("locale", ["km", "en"])
 async def test_every_list_fits_and_can_be_read_by_everybody(
-    house: House, chromium: Browser, locale: str
+    house: House, browser: Browser, locale: str
 ) -> None:
     officer = await house.hire(Role.OFFICER, name="ចាន់ សុភា")
     taken = {"assigned_to": officer.id}
     await submit(house.database, 1, flags=FLAGS, standing=taken)
     await submit(house.database, 2, due_at=house.clock())
     house.clock.advance(hours=1)
-    async with opened(house) as home, signed_in(chromium, home, officer, locale) as page:
+    async with opened(house) as home, signed_in(browser, home, officer, locale) as page:
         for width, height in (PHONE, DESKTOP):
             await page.set_viewport_size({"width": width, "height": height})
             for path in ("/queue", "/queue?flag=minor", "/applications", "/search?q=sok"):
                 await page.goto(home.desk.web_url + path)
                 await page.locator(".queue-filters summary").or_(page.locator("h1")).last.click()
-                assert await measure_overflow(page) == 0, path
-                assert await list_serious_violations(page) == [], path
+                await check_page(page)

@@ -3,10 +3,11 @@
 from functools import partial
 
 import pytest
+from playwright.async_api import Browser
 
 from db import applications, contacts
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page, launch_chromium, open_page
+from tests.browser import DESKTOP, PHONE, check_page, open_page
 from tests.samples import make_application, make_contact
 from tests.web.opening import opened, signed_in
 from tests.web.test_public import NUMBER, TOKEN, issue
@@ -26,14 +27,14 @@ async def submit(house: House, count: int) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 async def test_every_page_of_an_administrator_fits_and_shuts_nobody_out(
-    house: House, size: tuple[int, int]
+    house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
     await submit(house, 12)
     boss = await house.hire(Role.ADMINISTRATOR, name="កែវ បុប្ផា")
     await house.hire(*Role, name="Chan " + "Sophea" * 8, places=["02", "0301", "1201"])
-    async with opened(house) as public, launch_chromium() as chromium:
+    async with opened(house) as public:
         for locale in ("km", "en"):
-            async with signed_in(chromium, public, boss, locale, size) as page:
+            async with signed_in(browser, public, boss, locale, size) as page:
                 for path in STAFF_PAGES:
                     await page.goto(public.desk.web_url + path)
                     assert await page.get_attribute("html", "lang") == locale
@@ -46,20 +47,21 @@ async def test_every_page_of_an_administrator_fits_and_shuts_nobody_out(
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 async def test_the_pages_for_everybody_fit_and_shut_nobody_out(
-    house: House, size: tuple[int, int]
+    house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
-    async with opened(await issue(house)) as public, launch_chromium() as chromium:
+    async with opened(await issue(house)) as public:
         for path in (*PUBLIC_PAGES, f"/v/{TOKEN}"):
-            async with open_page(chromium, public.desk.web_url + path, size) as page:
+            async with open_page(browser, public.desk.web_url + path, size) as page:
                 await check_page(page)
 
 
-async def test_an_invitation_is_made_and_copied_and_somebody_signs_out(house: House) -> None:
+async def test_an_invitation_is_made_and_copied_and_somebody_signs_out(
+    house: House, browser: Browser
+) -> None:
     boss = await house.hire(Role.ADMINISTRATOR)
     async with (
         opened(house) as public,
-        launch_chromium() as chromium,
-        signed_in(chromium, public, boss) as page,
+        signed_in(browser, public, boss) as page,
     ):
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.goto(f"{public.desk.web_url}/staff")
@@ -79,12 +81,12 @@ async def test_an_invitation_is_made_and_copied_and_somebody_signs_out(house: Ho
 
 async def test_keys_are_listed_and_press_what_they_name_but_not_while_typing(
     house: House,
+    browser: Browser,
 ) -> None:
     boss = await house.hire(Role.ADMINISTRATOR)
     async with (
         opened(house) as public,
-        launch_chromium() as chromium,
-        signed_in(chromium, public, boss) as page,
+        signed_in(browser, public, boss) as page,
     ):
         await page.goto(f"{public.desk.web_url}/audit")
         await page.keyboard.press("?")
@@ -97,10 +99,12 @@ async def test_keys_are_listed_and_press_what_they_name_but_not_while_typing(
         assert not await page.get_by_role("dialog").is_visible()
 
 
-async def test_without_scripts_one_signs_in_and_works_all_the_same(house: House) -> None:
+async def test_without_scripts_one_signs_in_and_works_all_the_same(
+    house: House, browser: Browser
+) -> None:
     boss = await house.hire(Role.ADMINISTRATOR)
-    async with opened(house) as public, launch_chromium() as chromium:
-        context = await chromium.new_context(java_script_enabled=False)
+    async with opened(house) as public:
+        context = await browser.new_context(java_script_enabled=False)
         page = await context.new_page()
         await page.goto(f"{public.desk.web_url}/enter/{await public.make_link(boss)}")
         await page.locator("main button").click()
