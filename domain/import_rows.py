@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from domain.applications import Status
 from domain.dates import BirthDate, BuddhistDate, parse_birth_date
 from domain.identity import parse_id_number
+from domain.import_cells import read_cell
 from domain.import_columns import REQUIRED
 from domain.import_places import LEVELS, PlaceReader
-from domain.khmer import clean, search_key
+from domain.khmer import search_key
 from domain.names import Name, Parsed, PartialName, parse_khmer_name, parse_latin_name
 from domain.occupations import Occupations
 from domain.phones import parse_phone
@@ -73,8 +74,7 @@ class RowReader:
 
     def read(self, cells: Mapping[str, str]) -> ImportedRow | tuple[CellProblem, ...]:
         """Read a line; all that is wrong with it is listed at once."""
-        reading = _Reading({column: clean(cell) for column, cell in cells.items()})
-        reading.check_presence()
+        reading = _start(cells)
         worker = self._read_worker(reading)
         no_job: tuple[str, str | None] = ("", None)
         job = reading.read("occupation", self._read_occupation, no_job)
@@ -177,7 +177,7 @@ class RowReader:
 class _Reading:
     """The cells of one line, and what has been found wrong in them."""
 
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     problems: list[CellProblem] = field(default_factory=list)
 
     def check_presence(self) -> None:
@@ -197,6 +197,19 @@ class _Reading:
             self.problems.append(CellProblem(column, found))
             return missing
         return found
+
+
+def _start(cells: Mapping[str, str]) -> _Reading:
+    """Start to read a line: see what each cell says, and what is missing."""
+    reading = _Reading({})
+    for column, cell in cells.items():
+        found = read_cell(column, cell)
+        if isinstance(found, Problem):
+            reading.problems.append(CellProblem(column, found))
+        else:
+            reading.cells[column] = found
+    reading.check_presence()
+    return reading
 
 
 def _unless(parsed: Any, name: str) -> str | Problem:

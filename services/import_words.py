@@ -66,6 +66,7 @@ WRONG = {
     "import.buddhist-year": message("import.wrong.buddhist_year"),
     "import.changed": message("import.wrong.changed"),
     "import.day-needed": message("import.wrong.day_needed"),
+    "import.mangled": message("import.wrong.mangled"),
     "import.missing": message("import.wrong.missing"),
     "import.no-such-word": message("import.wrong.no_such_word"),
     "import.place-ambiguous": message("import.wrong.place_ambiguous", places=""),
@@ -91,7 +92,12 @@ TO_DO = {
     "status": message("import.do.status"),
 }
 _TO_DO_OTHERWISE = message("import.do.otherwise")
-_TO_DO_IF_CHANGED = message("import.do.changed")
+_TO_DO_ABOUT = {
+    "import.changed": message("import.do.changed"),
+    "import.mangled": message("import.do.mangled"),
+}
+"""What to do about a mistake, whatever its column."""
+
 _HEADING = (
     message("import.errors.row"),
     message("import.errors.column"),
@@ -131,9 +137,8 @@ def word_error(error: LineError) -> tuple[Text, Text]:
     code, details = error.problem.code, error.problem.params
     known = WRONG.get(code) or PROBLEMS.get(code) or message("problem.unclear")
     wrong = replace(known, values=dict(details))
-    if code == "import.changed":
-        return wrong, _TO_DO_IF_CHANGED
-    return wrong, TO_DO.get(error.column, _TO_DO_OTHERWISE)
+    to_do = TO_DO.get(error.column, _TO_DO_OTHERWISE)
+    return wrong, _TO_DO_ABOUT.get(code, to_do)
 
 
 async def write_stored_errors(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from db import audit, imports
 from db.applications import find_registration
 from db.database import Database
-from db.tables import applications, contacts, duplicate_pairs
+from db.tables import applications, contacts, duplicate_pairs, workers
 from domain.dates import BirthDate
 from locales.catalogue import render_plain
 from services.desk import Desk
@@ -92,6 +92,19 @@ async def test_every_error_of_a_line_is_told_and_the_other_lines_are_taken(
             ("3", column) for column in ("sex", "phone", "birth_date", "district", "status")
         }
         assert all(what and do for _, _, what, do in errors)
+
+
+async def test_a_number_that_a_spreadsheet_has_cut_short_is_refused(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    lines = [make_line(2, phone="12345678.0"), make_line(3, phone="1.23457E+07")]
+    result = await import_lines(sqlite_database, desk, lines)
+    assert (result.counts.added, result.counts.refused) == (1, 1)
+    async with sqlite_database.read() as connection:
+        assert list(await connection.scalars(select(workers.c.phone))) == ["+85512345678"]
+    [_, error] = await read_errors(sqlite_database, desk)
+    assert error[:2] == ["3", "phone"]
+    assert "as text" in error[3]
 
 
 async def test_a_name_of_several_places_is_refused_with_their_codes(
