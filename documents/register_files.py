@@ -137,6 +137,7 @@ def _read_book(file: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a sheet says of its size may leave people out
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, _cut([_write(cell) for cell in cells[: MOST_CELLS + 1]])
     finally:

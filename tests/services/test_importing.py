@@ -3,22 +3,22 @@
 import csv
 import io
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 from sqlalchemy import select
 
 from db import audit, imports
 from db.applications import find_registration
 from db.database import Database
 from db.tables import applications, contacts, duplicate_pairs, workers
-from domain.dates import BirthDate
 from locales.catalogue import render_plain
 from services.desk import Desk
 from services.import_lists import CannotImport, open_list
 from services.import_words import write_stored_errors
 from tests.samples import NOON
+from tests.services.books import claim_size, write_book, write_cells
 from tests.services.imported import LINE, import_bytes, import_lines, make_line, write_csv
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "register.csv"
@@ -165,18 +165,30 @@ async def test_csv_comes_in_several_ways(
 async def test_a_workbook_is_read_with_its_dates_and_numbers(
     sqlite_database: Database, desk: Desk
 ) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append([*LINE, None])
-    born = BirthDate(1985, 4, 15)
-    typed = {**LINE, "birth_date": born.iso, "phone": 12345678, "id_number": 999000001}
-    sheet.append([*typed.values(), None])
-    sheet.append([None] * 3)
-    written = io.BytesIO()
-    book.save(written)
-    result = await import_bytes(sqlite_database, desk, written.getvalue(), "list.xlsx")
+    typed = {
+        **LINE,
+        "birth_date": datetime.fromisoformat("1985-04-15"),
+        "registered_on": date(2025, 2, 3),
+    }
+    typed |= {"phone": 12345678, "id_number": 999000001, "province": 2, "district": 203.0}
+    book = write_cells([[*LINE, None], [*typed.values(), None], [None] * 3])
+    result = await import_bytes(sqlite_database, desk, book, "list.xlsx")
     assert (result.counts.rows, result.counts.added) == (1, 1)
+    async with sqlite_database.read() as connection:
+        [worker] = (await connection.execute(select(workers))).mappings()
+        [at] = await connection.scalars(select(applications.c.submitted_at))
+    assert (worker["born"], worker["phone"]) == ("1985-04-15", "+85512345678")
+    assert (worker["id_number"], worker["home"]) == ("999000001", "0203")
+    assert at.date() == date(2025, 2, 3)
+
+
+@pytest.mark.parametrize("size", ["A1", "A1:Q3", "A1:E6", "A1:XFD1048576"])
+async def test_nobody_is_lost_whatever_size_a_sheet_says_to_have(
+    sqlite_database: Database, desk: Desk, size: str
+) -> None:
+    book = claim_size(write_book(*(make_line(number) for number in range(1, 6))), size)
+    result = await import_bytes(sqlite_database, desk, book, "list.xlsx")
+    assert (result.counts.rows, result.counts.added) == (5, 5)
 
 
 def make_bomb() -> bytes:

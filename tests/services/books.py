@@ -1,0 +1,50 @@
+"""Workbooks of invented people, and such whose parts were written by hand."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def write_book(*lines: Mapping[str, Any]) -> bytes:
+    """Write lines as a workbook, with the headings of the first."""
+    return write_cells([list(lines[0]), *(list(line.values()) for line in lines)])
+
+
+def write_cells(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Write a workbook with these cells."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def rewrite(book: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """Write one part of a workbook otherwise."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as old,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name).decode()
+            new.writestr(name, change(content) if name == part else content)
+    return written.getvalue()
+
+
+def claim_size(book: bytes, size: str) -> bytes:
+    """Let the sheet say that it is of another size, such as A1:C3."""
+    return rewrite(
+        book,
+        SHEET,
+        lambda sheet: re.sub('<dimension ref="[^"]*"', f'<dimension ref="{size}"', sheet),
+    )
