@@ -26,8 +26,10 @@ Prepare: TypeAlias = Callable[[Connection, Sequence[ReadyRecipient]], Awaitable[
 """Writes the calls of some recipients; whom it leaves out there is nothing to send to."""
 
 IDLE_SECONDS = 1.0
+SOON_SECONDS = 0.1
+"""When to look again while some chats rest, whose next notice may wait for that only."""
+
 CHAT_REST_SECONDS = 1.0
-MOST_CHATS_REMEMBERED = 5000
 BROKEN_REST = timedelta(minutes=1)
 NOTHING_TO_SEND = "nothing to send"
 
@@ -35,6 +37,8 @@ NOTHING_TO_SEND = "nothing to send"
 class Supply:
     """Keeps some recipients ready; no chat is given out twice within a second.
 
+    Whose chat is ready, in hand or at rest is not loaded, so that who waits for a chat fills no
+    place of somebody who need not wait.
     `passed_over` says of some why they are not sent to; it is still to be noted.
     """
 
@@ -56,8 +60,7 @@ class Supply:
         self._size = size
         self._paid = paid
         self._ready: deque[Prepared] = deque()
-        self._given: set[Key] = set()
-        self._chats_rest_until: dict[int, float] = {}
+        self._busy_until: dict[int, float] = {}
         self._low = asyncio.Event()
         self._loads = 0
         self._served: dict[int, int] = {}
@@ -68,7 +71,7 @@ class Supply:
             found = await self._load_safely()
             tell()
             if found < self._size:
-                await asyncio.sleep(IDLE_SECONDS)
+                await asyncio.sleep(SOON_SECONDS if self._busy_until else IDLE_SECONDS)
             while len(self._ready) >= self._size // 2:
                 self._low.clear()
                 await self._low.wait()
@@ -82,16 +85,22 @@ class Supply:
 
     async def _load(self) -> int:
         now = self._clock()
-        known = {row.key for row, _ in self._ready} | self._given
+        busy = self._list_busy()
         async with self._database.read() as connection:
             found = await ledger.list_ready(
-                connection, now, self._size, self._rules, apart_from=known, served=self._served
+                connection, now, self._size, self._rules, busy, self._served
             )
             prepared = await self._prepare_each(connection, found, now)
         self._loads += 1
         self._served |= {row.notice_id: self._loads for row in found}
         self._ready.extend((row, prepared[row.key]) for row in found if row.key in prepared)
         return len(found)
+
+    def _list_busy(self) -> set[int]:
+        """List the chats that are ready, in hand or at rest, and forget those that were."""
+        now = time.monotonic()
+        self._busy_until = {chat: until for chat, until in self._busy_until.items() if until > now}
+        return {row.chat_id for row, _ in self._ready} | self._busy_until.keys()
 
     async def _prepare_each(
         self, connection: Connection, found: Sequence[ReadyRecipient], now: datetime
@@ -120,31 +129,16 @@ class Supply:
 
     def take(self, room: int) -> list[Prepared]:
         """Give out the next, at most so many; whoever takes them gives them back at the end."""
-        now = time.monotonic()
-        taken: list[Prepared] = []
-        resting: list[Prepared] = []
-        while self._ready and len(taken) < room:
-            row, call = self._ready.popleft()
-            if self._chats_rest_until.get(row.chat_id, 0.0) > now:
-                resting.append((row, call))
-                continue
-            self._chats_rest_until[row.chat_id] = float("inf")
-            self._given.add(row.key)
-            taken.append((row, call))
-        self._ready.extendleft(reversed(resting))
+        taken = [self._ready.popleft() for _ in range(min(room, len(self._ready)))]
+        self._busy_until.update((row.chat_id, float("inf")) for row, _ in taken)
         if len(self._ready) < self._size // 2:
             self._low.set()
         return taken
 
     def give_back(self, keys: Collection[Key], *, sent: bool) -> None:
         """Take back whom the ledger knows about again; a chat that was sent to rests a moment."""
-        now = time.monotonic()
-        until = now + CHAT_REST_SECONDS if sent else now
-        self._given.difference_update(keys)
-        self._chats_rest_until.update((key.chat_id, until) for key in keys)
-        if len(self._chats_rest_until) > MOST_CHATS_REMEMBERED:
-            known = self._chats_rest_until.items()
-            self._chats_rest_until = {chat: rests for chat, rests in known if rests > now}
+        until = time.monotonic() + CHAT_REST_SECONDS * sent
+        self._busy_until.update((key.chat_id, until) for key in keys)
 
 
 def _notice(row: ReadyRecipient) -> int:

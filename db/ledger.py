@@ -93,13 +93,14 @@ async def list_ready(
     now: datetime,
     limit: int,
     rules: Rules,
-    apart_from: Collection[Key] = (),
+    apart_from: Collection[int] = (),
     served: Mapping[int, int] = MappingProxyType({}),
 ) -> list[ReadyRecipient]:
     """List queued recipients whose turn has come: the oldest notice gets half, the rest share.
 
-    Of the rest those go first that were served longest ago: `served` says when, as a number.
-    A completed notice has none queued but those whom a person has asked to be sent to again.
+    Each is of another chat, and of none in `apart_from`. Of the rest those notices go first that
+    were served longest ago: `served` says when, as a number. A completed notice has none queued
+    but those whom a person has asked to be sent to again.
     """
     waiting = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, _QUEUED)
     statement = (
@@ -109,20 +110,19 @@ async def list_ready(
     )
     if rules.is_quiet(now):
         statement = statement.where(notices.c.emergency.is_(true()))
-    ids = list(await connection.scalars(statement))
-    most = limit + len(apart_from)
-    ordered = order_by_turn(ids, served)
-    queues = [await _list_queued(connection, notice_id, now, most) for notice_id in ordered]
-    return share_out([_leave_out(queue, apart_from) for queue in queues], limit)
+    ordered = order_by_turn(list(await connection.scalars(statement)), served)
+    begin = _QUEUE.where(recipients.c.chat_id.not_in(apart_from))
+    queues = [await _list_queued(connection, begin, one, now, limit) for one in ordered]
+    return share_out(queues, limit)
 
 
 async def _list_queued(
-    connection: AsyncConnection, notice_id: int, now: datetime, limit: int
+    connection: AsyncConnection, begin: Select[Any], notice_id: int, now: datetime, limit: int
 ) -> list[ReadyRecipient]:
     """List the queued of a notice: first those who never waited, then those who waited enough."""
-    begin = _QUEUE.where(recipients.c.notice_id == notice_id)
-    fresh = begin.where(recipients.c.not_before.is_(None)).order_by(recipients.c.chat_id)
-    waited = begin.where(recipients.c.not_before <= now).order_by(recipients.c.not_before)
+    queued = begin.where(recipients.c.notice_id == notice_id)
+    fresh = queued.where(recipients.c.not_before.is_(None)).order_by(recipients.c.chat_id)
+    waited = queued.where(recipients.c.not_before <= now).order_by(recipients.c.not_before)
     rows = list(await connection.execute(fresh.limit(limit)))
     if len(rows) < limit:
         rows += list(await connection.execute(waited.limit(limit - len(rows))))
@@ -132,12 +132,6 @@ async def _list_queued(
 _QUEUE = select(recipients.c.notice_id, recipients.c.chat_id, recipients.c.application_id).where(
     _QUEUED
 )
-
-
-def _leave_out(
-    queue: Sequence[ReadyRecipient], apart_from: Collection[Key]
-) -> list[ReadyRecipient]:
-    return [one for one in queue if one.key not in apart_from]
 
 
 async def claim(

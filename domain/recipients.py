@@ -1,10 +1,11 @@
 """One recipient of a notice: where it stands, and what forbids or delays the sending."""
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from itertools import chain, zip_longest
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from domain import notices
@@ -158,20 +159,28 @@ def order_by_turn(ids: Sequence[int], served: Mapping[int, int]) -> list[int]:
     return oldest + sorted(others, key=lambda notice_id: served.get(notice_id, 0))
 
 
-def share_out(queues: Sequence[Sequence[T]], limit: int) -> list[T]:
+def share_out(queues: Sequence[Iterable[ReadyRecipient]], limit: int) -> list[ReadyRecipient]:
     """Take so many from some queues: half from the first, the rest shared by the others.
 
-    What one cannot use goes to the others, and their turns alternate.
+    What one cannot use goes to the others, and their turns alternate. No chat is taken twice.
     """
-    if not queues:
-        return []
-    first, others = queues[0], queues[1:]
-    shared = _take_turns(others)
-    most = max(limit - limit // 2, limit - len(shared)) if others else limit
-    taken = first[:most]
-    return _take_turns([taken, shared[: limit - len(taken)]])
+    seen: set[int] = set()
+    new = [_list_new(queue, seen) for queue in queues]
+    return list(islice(_take_turns([*new[:1], _take_turns(new[1:])]), limit))
 
 
-def _take_turns(queues: Sequence[Sequence[T]]) -> list[T]:
-    rounds = chain.from_iterable(zip_longest(*queues))
-    return [one for one in rounds if one is not None]
+def _list_new(queue: Iterable[ReadyRecipient], seen: set[int]) -> Iterator[ReadyRecipient]:
+    """Give those whose chats nobody else has had."""
+    for one in queue:
+        if one.chat_id not in seen:
+            seen.add(one.chat_id)
+            yield one
+
+
+def _take_turns(queues: Iterable[Iterator[T]]) -> Iterator[T]:
+    waiting = deque(queues)
+    while waiting:
+        queue = waiting.popleft()
+        for one in islice(queue, 1):
+            yield one
+            waiting.append(queue)

@@ -266,6 +266,20 @@ async def test_two_notices_to_one_chat_are_a_second_apart(office: Office) -> Non
     assert second_at - first_at >= 1.0
 
 
+@pytest.mark.parametrize("notices_to_each", [1, 3])
+async def test_notices_to_the_same_people_go_out_no_slower_than_one(
+    office: Office, notices_to_each: int
+) -> None:
+    office.sender = office.make_sender(per_second=40)
+    _, chats = await office.notify(150)
+    for _ in range(notices_to_each - 1):
+        await office.database.write(lambda c: add_notice(c, chats))
+    async with office.sending(40):
+        await eventually(lambda: len(office.simulator.calls.calls) >= 120)
+    calls = office.simulator.calls.calls
+    assert (len(calls) - 1) / (calls[-1].at - calls[0].at) >= 28
+
+
 async def test_none_of_twenty_notices_waits_for_the_others(office: Office) -> None:
     office.sender = office.make_sender(per_second=100)
     ids = [(await office.notify(count))[0] for count in [120, *[20] * 19]]

@@ -1,7 +1,8 @@
 """The ledger on each kind of database: parts sum to the audience, whatever happens."""
 
 import asyncio
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -303,29 +304,50 @@ async def test_each_notice_has_its_share_and_the_oldest_has_half(database: Datab
     first, second, third = await prepare(database, chats=8, count=3)
     async with database.read() as connection:
         ready = await ledger.list_ready(connection, NOON, 8, RULES)
-        apart = [one.key for one in ready]
+        apart = {one.chat_id for one in ready[:6]}
         following = await ledger.list_ready(connection, NOON, 8, RULES, apart)
     shares = [one.notice_id for one in ready]
     assert [shares.count(one.id) for one in (first, second, third)] == [4, 2, 2]
-    assert not {one.key for one in following} & set(apart)
+    assert len({one.chat_id for one in ready}) == 8
+    assert {one.chat_id for one in following} == set(range(1, 9)) - apart
 
 
 @given(
-    st.lists(st.integers(0, 12), max_size=5).map(lambda sizes: [range(size) for size in sizes]),
+    st.lists(st.sets(st.integers(1, 40), max_size=12).map(sorted), max_size=5),
     st.integers(1, 20),
 )
-def test_a_share_is_never_wasted_and_nobody_starves(queues: list[range], limit: int) -> None:
-    marked = [[(number, one) for one in queue] for number, queue in enumerate(queues)]
-    taken = share_out(marked, limit)
-    assert len(taken) == min(limit, sum(len(queue) for queue in queues))
-    assert len(set(taken)) == len(taken)
-    if queues and limit > 1 and any(queues[1:]):
-        assert any(number > 0 for number, _ in taken)
-    if queues:
-        firsts = sum(number == 0 for number, _ in taken)
-        assert firsts >= min(len(queues[0]), limit - limit // 2)
+def test_a_share_is_never_wasted_and_no_chat_is_taken_twice(
+    chats: list[list[int]], limit: int
+) -> None:
+    taken = share_out(make_queues(chats), limit)
+    assert len(taken) == min(limit, len({chat for queue in chats for chat in queue}))
+    assert len({one.chat_id for one in taken}) == len(taken)
 
 
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=5), st.integers(2, 20))
+def test_half_goes_to_the_first_queue_and_something_to_the_others(
+    sizes: list[int], limit: int
+) -> None:
+    queues = make_queues([range(100 * n, 100 * n + size) for n, size in enumerate(sizes)])
+    taken = [one.notice_id for one in share_out(queues, limit)]
+    assert taken.count(0) >= min(sizes[0], limit - limit // 2)
+    assert len(taken) - taken.count(0) >= min(sum(sizes[1:]), limit // 2)
+
+
+@given(st.integers(1, 10), st.integers(2, 40))
+def test_notices_to_the_same_people_share_alike(number: int, limit: int) -> None:
+    taken = [one.notice_id for one in share_out(make_queues([range(limit)] * number), limit)]
+    others = [taken.count(notice_id) for notice_id in range(1, number)]
+    assert taken.count(0) == (limit - limit // 2 if others else limit)
+    assert not others or max(others) - min(others) <= 1
+
+
+def make_queues(chats: Sequence[Sequence[int]]) -> list[list[ReadyRecipient]]:
+    """Make the queues of notices 0, 1, ... to these chats."""
+    return [[ReadyRecipient(n, chat) for chat in queue] for n, queue in enumerate(chats)]
+
+
+@settings(deadline=None)
 @given(number=st.integers(1, 60), limit=st.integers(2, 64))
 def test_every_notice_is_served_within_as_many_rounds_as_half_of_each_needs_for_all(
     number: int, limit: int
@@ -333,12 +355,15 @@ def test_every_notice_is_served_within_as_many_rounds_as_half_of_each_needs_for_
     ids = list(range(1, number + 1))
     served: dict[int, int] = {}
     rounds = 1 + (number - 1) // (limit // 2)
-    for count in range(1, 3 * rounds + 1):
-        queues = [
-            [(notice_id, n) for n in range(limit)] for notice_id in order_by_turn(ids, served)
-        ]
-        served |= {notice_id: count for notice_id, _ in share_out(queues, limit)}
+    for count in range(1, 2 * rounds + 1):
+        queues = [make_long_queue(one) for one in order_by_turn(ids, served)]
+        served |= {one.notice_id: count for one in share_out(queues, limit)}
         assert all(count - served.get(one, 0) < rounds for one in ids if count >= rounds)
+
+
+def make_long_queue(notice_id: int) -> Iterator[ReadyRecipient]:
+    """Make the queue of a notice that does not end, to people of its own."""
+    return (ReadyRecipient(notice_id, chat) for chat in itertools.count(notice_id, 100))
 
 
 ACTS = st.sampled_from(["claim", "sent", "failed", "queued", "crash", "resend", "join", "cancel"])
