@@ -151,6 +151,7 @@ async def test_two_who_open_an_invitation_in_one_batch_are_not_both_let_in(
     assert second is None
 
 
+@pytest.mark.every_database
 async def test_two_who_open_an_invitation_at_once_are_not_both_let_in(counter: Counter) -> None:
     secret = await invite(counter, BATTAMBANG)
     joined = await asyncio.gather(*(join(counter, chat_id, secret) for chat_id in (BOPHA, RITH)))
@@ -305,6 +306,7 @@ async def test_a_page_with_https_is_opened_by_a_button(counter: Counter) -> None
     assert shown["link_preview_options"] == {"is_disabled": True}
 
 
+@pytest.mark.every_database
 async def test_of_two_who_spend_a_link_at_once_one_is_signed_in(counter: Counter) -> None:
     await employ(counter, BOPHA, BATTAMBANG)
     secret = await ask_for_link(counter, BOPHA)
@@ -396,6 +398,7 @@ async def test_rights_that_end_end_at_once(counter: Counter) -> None:
     assert await sign_in(counter, open_link) is None
 
 
+@pytest.mark.every_database
 async def test_two_roles_given_at_once_are_both_kept(counter: Counter) -> None:
     officer = await employ(counter, BOPHA, BATTAMBANG)
 
