@@ -3,12 +3,12 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from openpyxl import load_workbook
 
@@ -34,12 +34,24 @@ class Unreadable(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Unclosed:
+    """Stands for the cells of a line that a quotation mark has joined with others."""
+
+    first: int
+    last: int
+
+
+Cells: TypeAlias = Sequence[str] | Unclosed
+Lines: TypeAlias = Iterator[tuple[int, Cells]]
+
+
 @dataclass
 class RegisterFile:
     """The first line of a list, and the others with their numbers; `tell` gives the bytes read."""
 
     heading: Sequence[str]
-    lines: Iterator[tuple[int, Sequence[str]]]
+    lines: Lines
     tell: Callable[[], int]
 
 
@@ -56,19 +68,23 @@ def open_register(file: BinaryIO, filename: str) -> RegisterFile:
         raise Unreadable("empty")
     is_book = start == _ZIP or PurePath(filename).suffix.lower() in (".xlsx", ".xlsm")
     lines = _guard(_read_book(file) if is_book else _read_csv(file))
-    first = next(lines, None)
-    if first is None:
+    _, heading = next(lines, (0, ()))
+    if isinstance(heading, Unclosed):
+        raise Unreadable("line")
+    if not heading:
         raise Unreadable("empty")
-    return RegisterFile(first[1], lines, file.tell)
+    return RegisterFile(heading, lines, file.tell)
 
 
-def _guard(lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+def _guard(lines: Lines) -> Lines:
     """Leave empty lines out, and let nothing but Unreadable through."""
     try:
         for number, cells in lines:
-            if len(cells) > MOST_CELLS:
+            if isinstance(cells, Unclosed):
+                yield number, cells
+            elif len(cells) > MOST_CELLS:
                 raise Unreadable("wide")
-            if any(map(str.strip, cells)):
+            elif any(map(str.strip, cells)):
                 yield number, cells
     except Unreadable:
         raise
@@ -80,20 +96,32 @@ def _guard(lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Se
         raise Unreadable("damaged") from None
 
 
-def _read_csv(file: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
+def _read_csv(file: BinaryIO) -> Lines:
     if file.read(2) in _UTF16:
         raise Unreadable("encoding")
     file.seek(0)
     stream = io.TextIOWrapper(_Kept(file), encoding="utf-8-sig", newline="")
     first = _read_line(stream)
     rest = iter(lambda: _read_line(stream), "")
-    reader = csv.reader(chain([first], rest), delimiter=_find_delimiter(first))
+    delimiter, width = _find_delimiter(first), 0
+    reader = csv.reader(chain([first], rest), delimiter=delimiter)
     while True:
         number = reader.line_num + 1
         cells = next(reader, None)
         if cells is None:
             return
-        yield number, cells
+        width = width or len(cells)
+        if number < reader.line_num and _has_swallowed(cells, width, delimiter):
+            unclosed = Unclosed(number, reader.line_num)
+            yield from ((line, unclosed) for line in range(number, reader.line_num + 1))
+        else:
+            yield number, cells
+
+
+def _has_swallowed(cells: Sequence[str], width: int, delimiter: str) -> bool:
+    """Tell whether several lines have become one by mistake, and not by breaks within a cell."""
+    broken = [cell for cell in cells if "\n" in cell or "\r" in cell]
+    return len(cells) != width or any(delimiter in cell for cell in broken)
 
 
 class _Kept(io.BufferedReader):
@@ -132,7 +160,7 @@ def _find_delimiter(first: str) -> str:
     return max(_DELIMITERS, key=count)
 
 
-def _read_book(file: BinaryIO) -> Iterator[tuple[int, Sequence[str]]]:
+def _read_book(file: BinaryIO) -> Lines:
     _check_book(file)
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:

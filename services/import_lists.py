@@ -8,11 +8,12 @@ from itertools import islice
 from typing import BinaryIO
 
 from db.imports import TAG, LineError
-from documents.register_files import RegisterFile, Unreadable, open_register
+from documents.register_files import Cells, RegisterFile, Unclosed, Unreadable, open_register
 from domain.import_columns import Heading, read_heading
 from domain.import_places import PlaceReader
 from domain.import_rows import CellProblem, ImportedRow, RowReader
 from domain.places import Gazetteer
+from domain.problems import Problem
 from domain.texts import Text, message
 from services.desk import Desk
 from services.import_words import REASONS, list_words
@@ -96,7 +97,7 @@ class ListReader:
         taken: list[Line] = []
         try:
             for number, cells in islice(self._opened.file.lines, size):
-                taken.append(self._read(number, self._opened.heading.pick(cells)))
+                taken.append(self._read(number, cells))
         except Unreadable as error:
             self._end = error
             if not taken:
@@ -107,7 +108,11 @@ class ListReader:
         """Name the line of a person among those of all registers."""
         return f"{TAG}{self._source}:{row.key}"
 
-    def _read(self, number: int, cells: Mapping[str, str]) -> Line:
+    def _read(self, number: int, written: Cells) -> Line:
+        if isinstance(written, Unclosed):
+            lines = {"first": str(written.first), "last": str(written.last)}
+            return Line(number, {}, None, (CellProblem("", Problem("import.unclosed", lines)),))
+        cells = self._opened.heading.pick(written)
         found = self._rows.read(cells)
         if isinstance(found, ImportedRow):
             return Line(number, cells, found)

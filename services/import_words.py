@@ -73,6 +73,7 @@ WRONG = {
     "import.place-unclear": message("import.wrong.place_unclear", places=""),
     "import.place-unknown": message("import.wrong.place_unknown"),
     "import.too-long": message("import.wrong.too_long"),
+    "import.unclosed": message("import.wrong.unclosed", first="", last=""),
 }
 TO_DO = {
     "family_km": message("import.do.name_km"),
@@ -95,6 +96,7 @@ _TO_DO_OTHERWISE = message("import.do.otherwise")
 _TO_DO_ABOUT = {
     "import.changed": message("import.do.changed"),
     "import.mangled": message("import.do.mangled"),
+    "import.unclosed": message("import.do.unclosed"),
 }
 """What to do about a mistake, whatever its column."""
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -246,6 +247,47 @@ async def test_what_came_before_a_bad_line_stays(
     async with sqlite_database.read() as connection:
         [last] = await imports.list_recent(connection)
     assert (last.status, last.reason) == ("stopped", reason)
+
+
+def write_lines(*lines: Mapping[str, str]) -> list[str]:
+    """Write lines as a CSV file without quotation marks."""
+    return [",".join(LINE), *(",".join(line.values()) for line in lines)]
+
+
+@pytest.mark.parametrize(
+    ("column", "closing"),
+    [
+        ("occupation", None),
+        ("occupation", ("occupation", 5)),
+        ("register_number", ("register_number", 5)),
+        ("status", ("status", 5)),
+        ("status", ("register_number", 5)),
+        ("village", ("commune", 5)),
+    ],
+)
+async def test_nobody_whom_a_quotation_mark_swallows_is_lost_unnoticed(
+    sqlite_database: Database, desk: Desk, column: str, closing: tuple[str, int] | None
+) -> None:
+    people = [make_line(number) for number in range(1, 9)]
+    people[2][column] = f'"{people[2][column]}'
+    if closing:
+        people[closing[1] - 1][closing[0]] += '"'
+    content = "\r\n".join(write_lines(*people)).encode()
+    result = await import_bytes(sqlite_database, desk, content)
+    swallowed = range(4, 7 if closing else 10)
+    assert result.counts.refused == len(swallowed)
+    assert result.counts.added == 8 - len(swallowed)
+    [_, *errors] = await read_errors(sqlite_database, desk)
+    assert [int(row) for row, *_ in errors] == list(swallowed)
+    assert all(f"Lines 4 to {swallowed[-1]}:" in error[2] for error in errors)
+
+
+async def test_a_heading_that_swallows_people_is_no_heading(desk: Desk) -> None:
+    heading, *people = write_lines(make_line(1), make_line(2, status='approved"'), make_line(3))
+    spoilt = heading.replace("status", '"status')
+    with pytest.raises(CannotImport) as refused:
+        open_list(io.BytesIO("\n".join([spoilt, *people]).encode()), "list.csv")
+    assert "quotation mark" in render_plain(refused.value.words, "en", desk.names)
 
 
 @pytest.mark.parametrize(
