@@ -44,7 +44,7 @@ from domain.recipients import (
     share_out,
 )
 
-MOST_ENDED = 2_000
+MOST_ENDED = 1_000
 """Ended in one transaction, so that no reply waits long behind it."""
 
 _QUEUED = recipients.c.status == literal_column("'queued'")

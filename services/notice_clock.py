@@ -29,7 +29,7 @@ from services.reminders import RunUnit
 log = structlog.get_logger(__name__)
 
 JOINED_EVERY = timedelta(minutes=5)
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 """Chats looked through in one transaction, so that no reply waits long behind them."""
 
 Part: TypeAlias = tuple[int, int | None]
