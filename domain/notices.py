@@ -78,6 +78,7 @@ class Refusal(StrEnum):
     APPROVED_BEFORE = "approved_before"
     CHANGED = "changed"
     INCOMPLETE = "incomplete"
+    BEYOND_PLACES = "beyond_places"
     TOO_LATE = "too_late"
     CANCEL_WINDOW = "cancel_window"
 

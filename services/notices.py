@@ -44,7 +44,7 @@ from services.notice_access import (
     open_notice,
     subject_of,
 )
-from services.notice_audiences import check_audience, check_reach
+from services.notice_audiences import NotTheirs, check_audience, check_reach
 from services.notice_letters import tell_approvers, tell_author
 from services.notice_messages import Letter, write_test
 
@@ -178,12 +178,18 @@ async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, vers
     However often it is returned and submitted again, they are told of it at most once an hour.
 
     Raises:
-        Refused: something is missing in it (INCOMPLETE), or it was changed meanwhile (CHANGED).
+        Refused: something is missing in it (INCOMPLETE), it was changed meanwhile (CHANGED), or it
+            asks to an event day that is not within its author's places (BEYOND_PLACES).
     """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
     after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now, version)
     if not is_complete(stored):
         raise Refused(Act.SUBMIT, Refusal.INCOMPLETE)
+    content, audience = read_content(after.content), read_audience(after.audience)
+    try:
+        await check_reach(uow, actor, stored, audience, content)
+    except NotTheirs:
+        raise Refused(Act.SUBMIT, Refusal.BEYOND_PLACES) from None
     author = await _get_author(uow, stored)
     submitted = replace(after, places=get_places(stored, author))
     if stored.asked_at is not None and uow.now < stored.asked_at + ASKED_EVERY:

@@ -45,6 +45,7 @@ REFUSALS: Mapping[Refusal, Text] = {
     Refusal.APPROVED_BEFORE: message("notices.refused.approved_before"),
     Refusal.CHANGED: message("notices.refused.changed"),
     Refusal.INCOMPLETE: message("notices.refused.incomplete"),
+    Refusal.BEYOND_PLACES: message("notices.wrong.not_your_day"),
     Refusal.TOO_LATE: message("notices.refused.too_late"),
     Refusal.CANCEL_WINDOW: message("notices.refused.cancel_window"),
 }

@@ -5,10 +5,11 @@ from functools import partial
 
 import pytest
 
-from db import audiences, campaigns
+from db import audiences, campaigns, staff
 from db.audiences import SavedAudience
 from domain.audiences import Audience, Field, Filter
 from domain.notice_content import ButtonKind, NoticeButton
+from domain.notices import Refusal, Refused
 from services import notices as acts
 from services.desk import Actor
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
@@ -173,3 +174,18 @@ async def test_a_notice_asks_to_an_event_day_within_its_authors_places(
     assert await is_refused(newsroom, local, notice_id, ask(str(day))) == refused
     for none in ("999", "x"):
         assert await is_refused(newsroom, local, notice_id, ask(none)) == ButtonKind.RSVP
+
+
+async def test_an_event_day_elsewhere_is_not_submitted_either(
+    newsroom: Newsroom, author: Actor
+) -> None:
+    add = partial(campaigns.add, plan=PLAN, created_by=author.staff.id, at=newsroom.counter.clock())
+    day = await newsroom.counter.database.write(add)
+    content = replace(TEXT, buttons=(NoticeButton(ButtonKind.RSVP, str(day)),))
+    notice_id = await newsroom.write(author, replace(WRITTEN, content=content))
+    elsewhere = replace(author.staff, grants=dict.fromkeys(author.staff.grants, frozenset({"17"})))
+    await newsroom.counter.database.write(partial(staff.save, changed=elsewhere))
+
+    with pytest.raises(Refused) as refused:
+        await newsroom.act(acts.submit, author, notice_id)
+    assert refused.value.refusal is Refusal.BEYOND_PLACES

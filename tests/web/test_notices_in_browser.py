@@ -1,13 +1,16 @@
 """Pages of notices in a real browser: good to read on every screen, and live."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Browser, expect
 
+from domain.notice_content import ButtonKind, FileKind, NoticeButton, PlaceOfMap
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
 from tests.browser import DESKTOP, PHONE, check_page
-from tests.web.notices import add_notice, add_people, queue_people, settle
+from tests.web.notices import CONTENT, add_notice, add_people, queue_people, settle
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
 
@@ -15,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 async def test_a_notice_is_written_checked_and_submitted(house: House, browser: Browser) -> None:
-    await add_people(house, 3)
+    await add_people(house, 6)
     author = await house.hire(Role.CAMPAIGN_MANAGER)
     async with opened(house) as home, signed_in(browser, home, author) as page:
         await page.goto(f"{home.desk.web_url}/notices")
@@ -27,8 +30,8 @@ async def test_a_notice_is_written_checked_and_submitted(house: House, browser: 
         await expect(page.locator("#text_km-count output")).to_have_text("22 / 3900")
         await page.get_by_label("In English", exact=True).fill("Dear {given_name}")
         await page.locator(".editor__do").get_by_role("button", name="Check").click()
-        await expect(page.locator(".reach strong")).to_have_text("3")
-        await expect(page.locator(".sample")).to_have_count(3)
+        await expect(page.locator(".reach strong")).to_have_text("6")
+        await expect(page.locator(".sample")).to_have_count(5)
         await page.get_by_role("link", name="Go on to testing and submitting").click()
         await page.get_by_role("button", name="Submit for approval").click()
         await expect(page.get_by_text("It now waits for a colleague")).to_be_visible()
@@ -66,7 +69,16 @@ async def test_every_page_fits_and_can_be_read_by_everybody(
     await add_people(house, 6)
     author = await house.hire(Role.CAMPAIGN_MANAGER, name="ចាន់ សុភា")
     draft = await add_notice(house, author, Status.DRAFT, "02", "17")
-    pending = await add_notice(house, author, Status.PENDING_APPROVAL, emergency=True)
+    buttons = (
+        *CONTENT.buttons,
+        NoticeButton(ButtonKind.LINK, f"https://example.org/{'a' * 90}", "អាន", "Read"),
+    )
+    carrying = replace(
+        CONTENT, buttons=buttons, place=PlaceOfMap(11.5, 104.9), file_kind=FileKind.VOICE
+    )
+    pending = await add_notice(
+        house, author, Status.PENDING_APPROVAL, content=carrying, emergency=True
+    )
     sending = await add_notice(house, author, Status.SENDING)
     await queue_people(house, sending)
     await settle(house, sending, RecipientStatus.UNCERTAIN, 1, 2, reason="interrupted")
