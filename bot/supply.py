@@ -38,7 +38,8 @@ class Supply:
     """Keeps some recipients ready; no chat is given out twice within a second.
 
     Whose chat is ready, in hand or at rest is not loaded, so that who waits for a chat fills no
-    place of somebody who need not wait.
+    place of somebody who need not wait. A notice whose file is still to be uploaded is given out to
+    one at a time, so that it is uploaded once.
     `passed_over` says of some why they are not sent to; it is still to be noted.
     """
 
@@ -61,6 +62,7 @@ class Supply:
         self._paid = paid
         self._ready: deque[Prepared] = deque()
         self._busy_until: dict[int, float] = {}
+        self._uploading: set[int] = set()
         self._low = asyncio.Event()
         self._loads = 0
         self._served: dict[int, int] = {}
@@ -88,13 +90,31 @@ class Supply:
         busy = self._list_busy()
         async with self._database.read() as connection:
             found = await ledger.list_ready(
-                connection, now, self._size, self._rules, busy, self._served
+                connection,
+                now,
+                self._size,
+                self._rules,
+                apart_from=busy,
+                without=self._uploading,
+                served=self._served,
             )
             prepared = await self._prepare_each(connection, found, now)
         self._loads += 1
         self._served |= {row.notice_id: self._loads for row in found}
-        self._ready.extend((row, prepared[row.key]) for row in found if row.key in prepared)
+        self._ready.extend(
+            (row, prepared[row.key])
+            for row in found
+            if row.key in prepared and self._may_go(row, prepared[row.key])
+        )
         return len(found)
+
+    def _may_go(self, row: ReadyRecipient, call: Call) -> bool:
+        """Tell whether a call brings no file, or is the one that uploads it; the others wait."""
+        if call.attachment is None:
+            return True
+        is_first = row.notice_id not in self._uploading
+        self._uploading.add(row.notice_id)
+        return is_first
 
     def _list_busy(self) -> set[int]:
         """List the chats that are ready, in hand or at rest, and forget those that were."""
@@ -139,6 +159,7 @@ class Supply:
         """Take back whom the ledger knows about again; a chat that was sent to rests a moment."""
         until = time.monotonic() + CHAT_REST_SECONDS * sent
         self._busy_until.update((key.chat_id, until) for key in keys)
+        self._uploading.difference_update(key.notice_id for key in keys)
 
 
 def _notice(row: ReadyRecipient) -> int:

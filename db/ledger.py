@@ -93,19 +93,25 @@ async def list_ready(
     now: datetime,
     limit: int,
     rules: Rules,
+    *,
     apart_from: Collection[int] = (),
+    without: Collection[int] = (),
     served: Mapping[int, int] = MappingProxyType({}),
 ) -> list[ReadyRecipient]:
     """List queued recipients whose turn has come: the oldest notice gets half, the rest share.
 
-    Each is of another chat, and of none in `apart_from`. Of the rest those notices go first that
-    were served longest ago: `served` says when, as a number. A completed notice has none queued
-    but those whom a person has asked to be sent to again.
+    Each is of another chat and of none in `apart_from`, nor of the notices in `without`. Of the
+    rest those notices go first that were served longest ago: `served` says when, as a number. A
+    completed notice has none queued but those whom a person has asked to be sent to again.
     """
     waiting = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, _QUEUED)
     statement = (
         select(notices.c.id)
-        .where(notices.c.status.in_(["sending", "completed"]), waiting.exists())
+        .where(
+            notices.c.status.in_(["sending", "completed"]),
+            notices.c.id.not_in(without),
+            waiting.exists(),
+        )
         .order_by(notices.c.id)
     )
     if rules.is_quiet(now):

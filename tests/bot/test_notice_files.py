@@ -1,6 +1,7 @@
 """The file of a notice is uploaded once; Telegram then knows it by a name of its own."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.attachments import Attachment
 from bot.notice_files import make_notice_attach
 from bot.sender import Sender
 from bot.transport import Transport
@@ -18,11 +20,13 @@ from db.notice_files import NoticeFile
 from db.staff import Connection
 from domain.notice_content import Content, FileKind
 from domain.notices import Notice, Topic
-from domain.outbox import Call
+from domain.outbox import Call, Lane
+from domain.recipients import ReadyRecipient, Status
 from domain.staff import Role
 from services.desk import Desk
 from services.notice_messages import Letter, write_test
 from simulator.server import Simulator
+from tests.bot.test_broadcaster import Office, add_notice, say
 from tests.bot.test_sender import add_person, running
 from tests.samples import NOON
 from tests.serving import eventually
@@ -92,6 +96,59 @@ async def test_the_second_recipient_gets_the_file_by_its_name(
     assert first["voice"]["file_id"] == second["voice"]["file_id"]
     assert first["caption"] == second["caption"]
     assert list_problems(simulator) == []
+
+
+@pytest.mark.parametrize("blocked", [0, 2])
+async def test_of_many_recipients_one_uploads_the_file_or_else_the_next(
+    simulator: Simulator, file_database: Database, transport: Transport, blocked: int
+) -> None:
+    office = Office(simulator, file_database, transport)
+    notice_id, chats = await office.notify(40)
+    other = await file_database.write(lambda c: add_notice(c, chats[10:]))
+    await file_database.write(partial(notice_files.save, notice_id=notice_id, file=VOICE))
+    for chat_id in chats[:blocked]:
+        simulator.people.block(chat_id)
+    shelf = Shelf(file_database)
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    office.sender = Sender(file_database, transport, address, 0, attach=shelf.attach)
+    office.prepare = partial(write_voices, with_voice=notice_id)
+    async with office.sending():
+        await office.settled(other)
+        found = await office.settled(notice_id)
+    assert found.get(Status.FAILED, 0) == blocked
+    assert shelf.asked == 1 + blocked
+    voices = [list_voices(simulator, chat_id) for chat_id in chats[blocked:]]
+    assert all(len(of_chat) == 1 for of_chat in voices)
+    assert len({one["voice"]["file_id"] for [one] in voices}) == 1
+
+
+class Shelf:
+    """The files of notices, and how often one was asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self.asked = 0
+        self._attach = make_notice_attach(database)
+
+    async def attach(self, reference: str) -> Attachment:
+        self.asked += 1
+        return await self._attach(reference)
+
+
+async def write_voices(
+    connection: Connection, ready: Sequence[ReadyRecipient], with_voice: int
+) -> list[tuple[ReadyRecipient, Call]]:
+    """Write a notice with a voice note, and others without."""
+    name = await notice_files.find_telegram_id(connection, with_voice)
+    file = None if name else f"notice:{with_voice}"
+    known = {"voice": name} if name else {}
+
+    def write(one: ReadyRecipient) -> Call:
+        if one.notice_id != with_voice:
+            return say(one.chat_id, "no voice", Lane.BULK)
+        parameters = json.dumps({"chat_id": one.chat_id, **known})
+        return Call(one.chat_id, "sendVoice", parameters, Lane.BULK, attachment=file)
+
+    return [(one, write(one)) for one in ready]
 
 
 async def test_the_message_that_tells_progress_is_remembered(

@@ -305,7 +305,7 @@ async def test_each_notice_has_its_share_and_the_oldest_has_half(database: Datab
     async with database.read() as connection:
         ready = await ledger.list_ready(connection, NOON, 8, RULES)
         apart = {one.chat_id for one in ready[:6]}
-        following = await ledger.list_ready(connection, NOON, 8, RULES, apart)
+        following = await ledger.list_ready(connection, NOON, 8, RULES, apart_from=apart)
     shares = [one.notice_id for one in ready]
     assert [shares.count(one.id) for one in (first, second, third)] == [4, 2, 2]
     assert len({one.chat_id for one in ready}) == 8
