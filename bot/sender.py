@@ -10,15 +10,8 @@ from functools import partial
 import structlog
 
 from bot.attachments import Attach, Attachment, attach_nothing
-from bot.outcomes import (
-    NO_ANSWER,
-    Kind,
-    Outcome,
-    find_file_id,
-    find_message_id,
-    read_answer,
-    read_failure,
-)
+from bot.calling import Caller
+from bot.outcomes import Kind, Outcome, find_file_id, find_message_id
 from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
 from db import outbox
@@ -37,7 +30,6 @@ MOST_AMBIGUOUS_TRIES = 20
 """A quarter of an hour: each may have been delivered, so there must be an end to them."""
 
 MOST_ATTACHMENT_TRIES = 5
-ATTACHMENT_SECONDS = 30.0
 
 KEPT_TRYING = timedelta(hours=24)
 """How long a reply is tried: what Telegram has not taken by then nobody waits for any more."""
@@ -69,9 +61,7 @@ class Sender:
         begins_at: float = 0.0,
     ) -> None:
         self._database = database
-        self._transport = transport
-        self._address = address
-        self._attach = attach or attach_nothing
+        self._caller = Caller(transport, address, attach or attach_nothing)
         self._schedule = Schedule(per_second, bulk_per_second, begins_at)
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
@@ -213,40 +203,10 @@ class Sender:
             self._wake.set()
 
     async def _make_call(self, call: Call) -> tuple[Outcome, bytes]:
-        made = None if call.attachment is None else await self._make_attachment(call.attachment)
-        if isinstance(made, Outcome):
-            return made, b""
-        outcome, answer = await self._make(call.method, call.parameters, made)
-        if made is not None and made.notice_id is not None and outcome.kind is Kind.DELIVERED:
-            self._note_upload(made, answer)
+        outcome, answer, attachment = await self._caller.make(call)
+        if attachment is not None and outcome.kind is Kind.DELIVERED:
+            self._note_upload(attachment, answer)
         return outcome, answer
-
-    async def _make_attachment(self, reference: str) -> Attachment | Outcome:
-        """Make a file, or tell what its absence means; an error's words may quote somebody's."""
-        try:
-            async with asyncio.timeout(ATTACHMENT_SECONDS):
-                return await self._attach(reference)
-        except LookupError:
-            return Outcome(Kind.REJECTED, "no such attachment")
-        except DatabaseUnavailable:
-            return Outcome(Kind.NOT_DELIVERED, "attachment cannot be read now")
-        except Exception as error:
-            log.error("attachment not made", reason=type(error).__name__)
-            return Outcome(Kind.UNATTACHED, f"attachment not made: {type(error).__name__}")
-
-    async def _make(
-        self, method: str, parameters: str, attachment: Attachment | None = None
-    ) -> tuple[Outcome, bytes]:
-        url = self._address + method
-        try:
-            status, answer = await (
-                self._transport.upload(url, parameters, attachment)
-                if attachment
-                else self._transport.call(url, parameters)
-            )
-        except NO_ANSWER as error:
-            return read_failure(error), b""
-        return read_answer(status, answer), answer
 
     def _note_message(self, call: Call, answer: bytes) -> None:
         """Remember the message that shows a question, or tells how far a notice is."""
@@ -318,7 +278,7 @@ class Sender:
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
         try:
             async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS), self._acknowledging:
-                await self._make("answerCallbackQuery", acknowledgement.parameters)
+                await self._caller.send("answerCallbackQuery", acknowledgement.parameters)
         except TimeoutError:
             return
 
