@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from pathlib import PurePath
+from threading import Event
 from typing import Any, BinaryIO, TypeAlias
 
 from openpyxl import load_workbook
@@ -16,6 +17,12 @@ from domain.import_columns import count_known
 
 LONGEST_LINE = 200_000
 MOST_CELLS = 200
+LAST_ROW = 1_048_576
+"""The last row that a spreadsheet can have."""
+
+MOST_EMPTY = 5_000
+"""So many rows may be empty between two that are not."""
+
 LARGEST_SHEET = 1_000_000_000
 LARGEST_STRINGS = 100_000_000
 LARGEST_RATIO = 200
@@ -46,13 +53,17 @@ Cells: TypeAlias = Sequence[str] | Unclosed
 Lines: TypeAlias = Iterator[tuple[int, Cells]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class RegisterFile:
-    """The first line of a list, and the others with their numbers; `tell` gives the bytes read."""
+    """The first line of a list, and the others with their numbers; `tell` gives the bytes read.
+
+    Once `is_unwanted` is set, whatever reads the lines comes to an end soon.
+    """
 
     heading: Sequence[str]
     lines: Lines
     tell: Callable[[], int]
+    is_unwanted: Event
 
 
 def open_register(file: BinaryIO, filename: str) -> RegisterFile:
@@ -67,19 +78,22 @@ def open_register(file: BinaryIO, filename: str) -> RegisterFile:
     if not start:
         raise Unreadable("empty")
     is_book = start == _ZIP or PurePath(filename).suffix.lower() in (".xlsx", ".xlsm")
-    lines = _guard(_read_book(file) if is_book else _read_csv(file))
+    is_unwanted = Event()
+    lines = _guard(_read_book(file) if is_book else _read_csv(file), is_unwanted)
     _, heading = next(lines, (0, ()))
     if isinstance(heading, Unclosed):
         raise Unreadable("line")
     if not heading:
         raise Unreadable("empty")
-    return RegisterFile(heading, lines, file.tell)
+    return RegisterFile(heading, lines, file.tell, is_unwanted)
 
 
-def _guard(lines: Lines) -> Lines:
+def _guard(lines: Lines, is_unwanted: Event) -> Lines:
     """Leave empty lines out, and let nothing but Unreadable through."""
     try:
         for number, cells in lines:
+            if is_unwanted.is_set():
+                raise Unreadable("unwanted")
             if isinstance(cells, Unclosed):
                 yield number, cells
             elif len(cells) > MOST_CELLS:
@@ -166,8 +180,15 @@ def _read_book(file: BinaryIO) -> Lines:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its size may leave people out
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, _cut([_write(cell) for cell in cells[: MOST_CELLS + 1]])
+        last = 0
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = _cut([_write(cell) for cell in row[: MOST_CELLS + 1]]) if row else []
+            if number > LAST_ROW:
+                raise Unreadable("long")
+            if cells and number - last > MOST_EMPTY:
+                raise Unreadable("gap")
+            last = number if cells else last
+            yield number, cells
     finally:
         book.close()
 

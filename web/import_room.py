@@ -81,7 +81,7 @@ class ImportRoom:
         waiting = Waiting(kept, source, opened)
         self._waiting[staff_id] = waiting
         waiting.task = asyncio.create_task(self._try(waiting))
-        waiting.task.add_done_callback(lambda _: file.close())
+        waiting.task.add_done_callback(lambda _: _close(opened, file))
         loop = asyncio.get_running_loop()
         waiting.timer = loop.call_later(KEPT_SECONDS, self._drop_this, staff_id, waiting)
 
@@ -120,7 +120,7 @@ class ImportRoom:
             raise
         running.import_id = import_id
         running.task = asyncio.create_task(self._import(running, opened, order, import_id))
-        running.task.add_done_callback(lambda _: file.close())
+        running.task.add_done_callback(lambda _: _close(opened, file))
         self._drop_this(staff_id, waiting)
         return import_id
 
@@ -175,3 +175,9 @@ def _open(file: BinaryIO, filename: str) -> OpenedList:
     except BaseException:
         file.close()
         raise
+
+
+def _close(opened: OpenedList, file: BinaryIO) -> None:
+    """Close a file, also where a thread still reads it."""
+    opened.file.is_unwanted.set()
+    file.close()

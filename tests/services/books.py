@@ -48,3 +48,13 @@ def claim_size(book: bytes, size: str) -> bytes:
         SHEET,
         lambda sheet: re.sub('<dimension ref="[^"]*"', f'<dimension ref="{size}"', sheet),
     )
+
+
+def move_row(book: bytes, number: int, to: int) -> bytes:
+    """Give a row, and its cells, another number."""
+
+    def move(sheet: str) -> str:
+        cells = re.sub(f'(<c r="[A-Z]+){number}"', rf'\g<1>{to}"', sheet)
+        return cells.replace(f'<row r="{number}"', f'<row r="{to}"')
+
+    return rewrite(book, SHEET, move)

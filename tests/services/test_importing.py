@@ -14,12 +14,13 @@ from db import audit, imports
 from db.applications import find_registration
 from db.database import Database
 from db.tables import applications, contacts, duplicate_pairs, workers
+from documents.register_files import LAST_ROW, MOST_EMPTY, Unreadable
 from locales.catalogue import render_plain
 from services.desk import Desk
 from services.import_lists import CannotImport, open_list
 from services.import_words import write_stored_errors
 from tests.samples import NOON
-from tests.services.books import claim_size, write_book, write_cells
+from tests.services.books import claim_size, move_row, write_book, write_cells
 from tests.services.imported import LINE, import_bytes, import_lines, make_line, write_csv
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "register.csv"
@@ -190,6 +191,37 @@ async def test_nobody_is_lost_whatever_size_a_sheet_says_to_have(
     book = claim_size(write_book(*(make_line(number) for number in range(1, 6))), size)
     result = await import_bytes(sqlite_database, desk, book, "list.xlsx")
     assert (result.counts.rows, result.counts.added) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"), [(30_000_000, "long"), (LAST_ROW, "gap"), (MOST_EMPTY + 3, "gap")]
+)
+async def test_a_row_far_below_the_others_keeps_nobody_busy(
+    sqlite_database: Database, desk: Desk, row: int, reason: str
+) -> None:
+    book = move_row(write_book(make_line(1), make_line(2)), 3, row)
+    result = await import_bytes(sqlite_database, desk, book, "list.xlsx")
+    assert (result.counts.added, result.reason) == (1, reason)
+
+
+async def test_empty_rows_below_the_last_person_or_between_two_do_no_harm(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    people = write_cells([list(LINE), list(LINE.values()), *[["  "]] * (MOST_EMPTY + 9)])
+    result = await import_bytes(sqlite_database, desk, people, "list.xlsx")
+    assert (result.counts.added, result.reason) == (1, None)
+    book = move_row(write_book(make_line(1), make_line(2)), 3, MOST_EMPTY + 2)
+    result = await import_bytes(sqlite_database, desk, book, "list.xlsx")
+    assert (result.counts.added, result.reason) == (1, None)
+
+
+def test_reading_ends_soon_once_a_list_is_unwanted() -> None:
+    book = move_row(write_book(make_line(1), make_line(2)), 3, LAST_ROW)
+    opened = open_list(io.BytesIO(book), "list.xlsx")
+    opened.file.is_unwanted.set()
+    with pytest.raises(Unreadable) as stopped:
+        next(opened.file.lines)
+    assert stopped.value.reason == "unwanted"
 
 
 def make_bomb() -> bytes:
