@@ -364,6 +364,18 @@ async def test_samples_are_real_recipients_with_their_facts(
         assert one.given_km == "ដារ៉ា"
 
 
+async def test_samples_are_the_same_with_the_same_seed_and_others_with_another(
+    database: Database, known: list[Known]
+) -> None:
+    asked = EVERYBODY, WHOLE_COUNTRY, Topic.CAMPAIGNS, NOW
+    async with database.read() as connection:
+        drawn = [
+            {one.chat_id for one in await audiences.draw_samples(connection, *asked, seed=seed)}
+            for seed in (7, 7, 8)
+        ]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
 async def test_an_audience_is_kept_under_its_name(database: Database) -> None:
     audience = Audience((Filter("age", ("18..35",)),))
 
