@@ -1,6 +1,7 @@
 """Cells of a list as spreadsheets leave them."""
 
 import re
+import unicodedata
 
 from domain.khmer import clean, to_latin_digits
 from domain.problems import Problem
@@ -21,3 +22,10 @@ def read_cell(column: str, text: str) -> str | Problem:
     if column in ("phone", "id_number") and _LOST_DIGITS.search(digits):
         return Problem("import.mangled")
     return cell
+
+
+def write_key(number: str) -> str:
+    """Write a register number as it is compared; nothing if there is no letter or digit in it."""
+    letters = (char for char in to_latin_digits(number) if unicodedata.category(char)[0] in "LMN")
+    key = "".join(letters).upper()
+    return (key.lstrip("0") or "0") if key.isdecimal() else key

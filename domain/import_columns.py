@@ -28,7 +28,7 @@ OPTIONAL = (
 )
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "register_number": ("registration number", "number", "no", "លេខចុះបញ្ជី", "លេខចុះឈ្មោះ", "លេខ"),
+    "register_number": ("registration number", "លេខចុះបញ្ជី", "លេខចុះឈ្មោះ"),
     "family_km": ("family name khmer", "khmer family name", "នាមត្រកូល", "គោត្តនាម"),
     "given_km": ("given name khmer", "khmer given name", "នាមខ្លួន", "នាម"),
     "family_latin": ("family name", "surname", "last name", "នាមត្រកូលឡាតាំង", "គោត្តនាមឡាតាំង"),
@@ -46,7 +46,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "registered_on": ("registration date", "registered", "ថ្ងៃចុះឈ្មោះ", "ថ្ងៃចុះបញ្ជី"),
     "status": ("standing", "ស្ថានភាព"),
 }
-"""Other headings of a column than its name, in lists of both languages."""
+"""Other headings of a column than its name, in lists of both languages.
+
+A mere "number" is none: most lists count their rows under it, and each export counts anew.
+"""
 
 _COLUMN_OF = {
     search_key(heading): column

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from domain.applications import Status
 from domain.dates import BirthDate, BuddhistDate, parse_birth_date
 from domain.identity import parse_id_number
-from domain.import_cells import read_cell
+from domain.import_cells import read_cell, write_key
 from domain.import_columns import REQUIRED
 from domain.import_places import LEVELS, PlaceReader
 from domain.khmer import search_key
@@ -43,7 +43,7 @@ class CellProblem:
 class ImportedRow:
     """Somebody of another register: `key` tells them apart there, `print` tells a change.
 
-    `number` is theirs in that register, if the list has it.
+    `number` is theirs in that register as the list writes it, if it has any.
     """
 
     key: str
@@ -167,7 +167,7 @@ class RowReader:
         )
         known = [asdict(worker), asdict(activity), status, str(registered_on)]
         person = [worker.family_km, worker.given_km, worker.born, worker.home[:4], worker.id_number]
-        key = number or _hash([*person, worker.phone])
+        key = write_key(number or "") or _hash([*person, worker.phone])
         return ImportedRow(
             key, _hash(known), registration, answers, status, registered_on, number or None
         )

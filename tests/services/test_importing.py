@@ -81,6 +81,53 @@ async def test_what_another_list_says_of_somebody_known_is_listed_and_not_taken(
     assert "imported before" in error[2]
 
 
+def write_numbered(*people: Mapping[str, str], heading: str) -> list[dict[str, str]]:
+    """Write people without a register number, each after the number of their row."""
+    return [
+        {heading: str(row), **{key: cell for key, cell in one.items() if key != "register_number"}}
+        for row, one in enumerate(people, start=1)
+    ]
+
+
+@pytest.mark.parametrize("heading", ["No", "No.", "Number", "លេខ", "ល.រ", "លេខរៀង"])
+async def test_the_number_of_a_row_tells_nobody_apart(
+    sqlite_database: Database, desk: Desk, heading: str
+) -> None:
+    people = [make_line(number) for number in range(1, 4)]
+    await import_lines(sqlite_database, desk, write_numbered(*people, heading=heading))
+    others = [make_line(9), *reversed(people)]
+    again = await import_lines(sqlite_database, desk, write_numbered(*others, heading=heading))
+    assert (again.counts.added, again.counts.unchanged) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("CIE-0001", "cie 0001"),
+        ("CIE-0001", "CIE/0001."),
+        ("123", "0123"),
+        ("123", "១២៣"),
+        ("000", "0"),
+        ("123", "123.0"),
+        ("គ.១-២", "គ 12"),
+    ],
+)
+async def test_a_register_number_is_the_same_however_it_is_written(
+    sqlite_database: Database, desk: Desk, first: str, again: str
+) -> None:
+    await import_lines(sqlite_database, desk, [make_line(register_number=first)])
+    result = await import_lines(sqlite_database, desk, [make_line(register_number=again)])
+    assert (result.counts.added, result.counts.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize("other", ["CIE-1", "CIE-00010", "CID-0001", "គ-0001", "-"])
+async def test_other_register_numbers_are_other_people(
+    sqlite_database: Database, desk: Desk, other: str
+) -> None:
+    lines = [make_line(register_number="CIE-0001"), make_line(register_number=other)]
+    assert (await import_lines(sqlite_database, desk, lines)).counts.added == 2
+
+
 async def test_every_error_of_a_line_is_told_and_the_other_lines_are_taken(
     database: Database, desk: Desk
 ) -> None:
