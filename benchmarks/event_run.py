@@ -34,6 +34,7 @@ from services.rsvp import answer_invitation
 
 T = TypeVar("T")
 
+FIRST_VERSION = 0
 PER_SECOND = 28
 TOGETHER = 50
 FIRST_OFFICER_CHAT = 500
@@ -129,8 +130,16 @@ class EventDay:
         notice_id = await self.act(
             lambda uow: draft_invitation(uow, self.desk, manager, self.campaign_id)
         )
-        await self.act(lambda uow: notice_work.submit(uow, self.desk, manager, notice_id))
-        await self.act(lambda uow: notice_work.approve(uow, self.desk, colleague, notice_id))
+        for agree, actor in ((notice_work.submit, manager), (notice_work.approve, colleague)):
+            await self.act(
+                partial(
+                    agree,
+                    desk=self.desk,
+                    actor=actor,
+                    notice_id=notice_id,
+                    version=FIRST_VERSION,
+                )
+            )
         self.now += self.desk.notice_cancel_window
         await self._send_all()
 
