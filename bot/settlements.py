@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.outcomes import Kind, Outcome, find_message_id
-from domain.recipients import BLOCKED, Key, Settlement, Status
+from domain.recipients import BLOCKED, LIMITED, Key, Settlement, Status
 
 LONGEST_REST_SECONDS = 60.0
 MOST_TRIES = 5
@@ -28,8 +28,11 @@ def read_settlement(
         case Kind.UNREACHABLE:
             return Settlement(key, Status.FAILED, BLOCKED)
         case kind if kind in AGAIN or (kind is Kind.UNATTACHED and tries < MOST_TRIES):
-            rest = timedelta(seconds=count_rest(outcome, tries))
-            return Settlement(key, Status.QUEUED, not_before=now + rest, moved_to=outcome.moved_to)
+            until = now + timedelta(seconds=count_rest(outcome, tries))
+            reason = LIMITED if kind is Kind.LIMITED else None
+            return Settlement(
+                key, Status.QUEUED, reason, not_before=until, moved_to=outcome.moved_to
+            )
     return Settlement(key, Status.FAILED, outcome.reason)
 
 

@@ -33,12 +33,14 @@ from domain.recipients import (
     BLOCKED,
     INTERRUPTED,
     MOVED,
+    RULED,
     Key,
     ReadyRecipient,
     Rules,
     Settlement,
     Status,
     Verdict,
+    Wait,
     judge,
     order_by_turn,
     share_out,
@@ -173,7 +175,7 @@ def _name(key: Key) -> Row:
 
 def _list_held(verdicts: Iterable[tuple[Key, Verdict]]) -> list[Row]:
     return [
-        _name(key) | {"until": verdict.not_before}
+        _name(key) | {"until": verdict.not_before, "because": verdict.reason}
         for key, verdict in verdicts
         if verdict.status is Status.QUEUED and verdict.not_before is not None
     ]
@@ -198,9 +200,11 @@ _UNTIL = bindparam("until", type_=UtcTime())
 _CLAIM = (
     update(recipients)
     .where(_of(), _QUEUED)
-    .values(status=literal_column("'sending'"), claimed_at=_AT, not_before=null())
+    .values(status=literal_column("'sending'"), claimed_at=_AT, reason=null(), not_before=null())
 )
-_HOLD = update(recipients).where(_of(), _QUEUED).values(not_before=_UNTIL)
+_HOLD = (
+    update(recipients).where(_of(), _QUEUED).values(reason=bindparam("because"), not_before=_UNTIL)
+)
 _END = (
     update(recipients)
     .where(_of(), _QUEUED)
@@ -221,13 +225,13 @@ _STOPPED = select(notices.c.id).where(notices.c.status == literal_column("'cance
 _CANCEL = (
     update(recipients)
     .where(_of(), _QUEUED, recipients.c.notice_id.in_(_STOPPED))
-    .values(status=literal_column("'cancelled'"), not_before=null(), settled_at=_AT)
+    .values(status=literal_column("'cancelled'"), reason=null(), not_before=null(), settled_at=_AT)
 )
 _OVER = select(notices.c.id).where(notices.c.send_by <= _AT)
 _EXPIRE = (
     update(recipients)
     .where(_of(), _QUEUED, recipients.c.notice_id.in_(_OVER))
-    .values(status=literal_column("'expired'"), not_before=null(), settled_at=_AT)
+    .values(status=literal_column("'expired'"), reason=null(), not_before=null(), settled_at=_AT)
 )
 _CLAIMED_AT = select(recipients.c.claimed_at).where(_of()).scalar_subquery()
 _UNREACHABLE = (
@@ -300,7 +304,7 @@ async def end_queued(
     ended = (
         update(recipients)
         .where(*queued, recipients.c.chat_id.in_(some))
-        .values(status=status.value, settled_at=now)
+        .values(status=status.value, reason=None, settled_at=now)
     )
     return (await connection.execute(ended)).rowcount
 
@@ -357,10 +361,23 @@ async def count_by_status(connection: AsyncConnection, notice_id: int) -> dict[S
 
 
 async def has_due(connection: AsyncConnection, notice_id: int, now: datetime) -> bool:
-    """Tell whether somebody is queued whose turn has come."""
-    is_due = or_(recipients.c.not_before.is_(None), recipients.c.not_before <= now)
+    """Tell whether somebody is queued whom no rule lets wait, be it that nothing came of a try."""
+    is_free = or_(recipients.c.reason.is_(None), recipients.c.reason.not_in(RULED))
+    is_due = or_(recipients.c.not_before.is_(None), recipients.c.not_before <= now, is_free)
     due = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, _QUEUED, is_due)
     return await connection.scalar(due.limit(1)) is not None
+
+
+async def list_waits(connection: AsyncConnection, notice_id: int, after: datetime) -> list[Wait]:
+    """Count who is queued and waits beyond a moment, by what for; and until when the first does."""
+    first, count = func.min(recipients.c.not_before), func.count()
+    rows = await connection.execute(
+        select(recipients.c.reason, count, first)
+        .where(recipients.c.notice_id == notice_id, _QUEUED, recipients.c.not_before > after)
+        .group_by(recipients.c.reason)
+        .order_by(first)
+    )
+    return [Wait(reason, count, until) for reason, count, until in rows]
 
 
 async def count_reasons(

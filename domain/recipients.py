@@ -22,6 +22,15 @@ BLOCKED = "blocked"
 INTERRUPTED = "interrupted"
 MOVED = "moved"
 
+NIGHT = "night"
+FORM = "form"
+FULL = "full"
+LIMITED = "limited"
+"""Why somebody waits: by the rules, or because Telegram says so."""
+
+RULED = (NIGHT, FORM, FULL)
+"""Waits that are as they should be, however long."""
+
 
 class Status(StrEnum):
     """Where a recipient stands; the parts always sum to the audience."""
@@ -73,6 +82,15 @@ class Settlement:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """How many wait for the same reason, and until when the first of them does."""
+
+    reason: str | None
+    count: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Rules:
     """What everybody may rely on: quiet nights, and so many notices a week."""
 
@@ -105,7 +123,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where a recipient stands after it was looked at: sending, ended, or queued and until when."""
+    """Where a recipient stands after it was looked at: sending, ended, or queued and until when.
+
+    `reason` says why it has ended or why it waits.
+    """
 
     status: Status
     reason: str | None = None
@@ -122,9 +143,9 @@ def judge(standing: Standing, rules: Rules, now: datetime) -> Verdict:
         return Verdict(Status.FAILED, BLOCKED)
     if not wants(standing):
         return Verdict(Status.OPTED_OUT)
-    allowed_at = max(_list_waits(standing, rules, now), default=now)
+    allowed_at, reason = max(_list_waits(standing, rules, now), default=(now, None))
     if allowed_at > now:
-        return Verdict(Status.QUEUED, not_before=allowed_at)
+        return Verdict(Status.QUEUED, reason, allowed_at)
     return Verdict(Status.SENDING)
 
 
@@ -134,14 +155,14 @@ def wants(standing: Standing) -> bool:
     return agreed and not standing.opted_out
 
 
-def _list_waits(standing: Standing, rules: Rules, now: datetime) -> list[datetime]:
+def _list_waits(standing: Standing, rules: Rules, now: datetime) -> list[tuple[datetime, str]]:
     waits = []
     if standing.form_active_at is not None:
-        waits.append(standing.form_active_at + FORM_REST)
+        waits.append((standing.form_active_at + FORM_REST, FORM))
     if not standing.emergency:
-        waits.append(next_allowed(now.astimezone(rules.zone)))
+        waits.append((next_allowed(now.astimezone(rules.zone)), NIGHT))
     if standing.full_since is not None and is_capped(standing.topic, standing.emergency):
-        waits.append(standing.full_since + WEEK)
+        waits.append((standing.full_since + WEEK, FULL))
     return waits
 
 
