@@ -43,7 +43,7 @@ class Timers:
         self._desk = desk
         self._hearing = hearing
         self._digest_hours = digest_hours
-        self._watch = Watch()
+        self._watch = Watch(units.run, database, desk)
         self._notices = NoticeClock(units.run, database, desk)
 
     async def run(self) -> None:
@@ -67,7 +67,7 @@ class Timers:
 
     async def _tend_notices(self) -> None:
         await self._notices.look(self._units.clock())
-        await self._watch.look(self._units.run, self._desk)
+        await self._watch.look(self._units.clock())
 
     async def _forget(self) -> None:
         await forget_old(self._database, self._units.clock())

@@ -20,7 +20,8 @@ class StoredNotice:
     `campaign_id` is the event day that it is about, and `occasion` what it is there for.
     `asked_at` is when approvers were last told that it waits for them, `joined_at` when late
     joiners were last looked for; `progress_message_id` is the message in
-    its author's chat that tells how far it is.
+    its author's chat that tells how far it is. `moved_at` is when it was last seen to go on, and
+    `stalled_at` when somebody was told that it does not.
     """
 
     notice: Notice
@@ -35,6 +36,8 @@ class StoredNotice:
     ended_at: datetime | None = None
     progress_message_id: int | None = None
     progress_told_at: datetime | None = None
+    moved_at: datetime | None = None
+    stalled_at: datetime | None = None
 
     @property
     def id(self) -> int:

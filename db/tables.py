@@ -444,6 +444,8 @@ notices = _Table(
     Column("ended_at", UtcTime),
     Column("progress_message_id", BigInteger),
     Column("progress_told_at", UtcTime),
+    Column("moved_at", UtcTime),
+    Column("stalled_at", UtcTime),
     one_of(
         "status",
         "draft",

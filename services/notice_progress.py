@@ -1,17 +1,18 @@
 """How far notices are: one message in the author's chat, kept new; an alert if one stalls."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
+from typing import Any
 
-from db import ledger, notices, staff
-from db.errors import told_apart
+from db import contacts, ledger, notices, staff
+from db.database import Database
 from db.notices import StoredNotice
+from db.staff import Connection
 from db.unit_of_work import UnitOfWork
+from domain.notice_outlook import Outlook, Phase, find_night, look_ahead
 from domain.notices import Status
 from domain.outbox import Lane
-from domain.quiet_hours import is_quiet
 from domain.recipients import Status as RecipientStatus
 from domain.replies import Rewrite, Say
 from domain.texts import Text, message
@@ -19,71 +20,155 @@ from services.chats import get_contact, get_locale
 from services.desk import Desk
 from services.messages import write_call
 from services.notice_letters import tell_administrators
+from services.progress_words import Counts, word_progress
 from services.reminders import RunUnit
 
 TOLD_EVERY = timedelta(seconds=10)
 STALLED_AFTER = timedelta(minutes=10)
+MOST_UNCERTAIN = 50
+"""So many uncertain ones in a row, and something is wrong."""
+
+LOST_AFTER = timedelta(minutes=10)
+"""A message of which Telegram has told no id for so long is sent anew."""
+
 RECENT = 20
 """How many of the latest notices are looked at for an end that was not told yet."""
 
-Counts = Mapping[RecipientStatus, int]
 _UNDER_WAY = (Status.SENDING, Status.PAUSED)
 _ENDED = (Status.COMPLETED, Status.CANCELLED)
+_OVER = (Phase.COMPLETED, Phase.CANCELLED)
 _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen of a notice: its figures, since when they are so, and what was told of it."""
+    """A notice as it was seen: its figures, what is to come, and whether it must go on."""
 
+    stored: StoredNotice
     counts: Counts
-    moved_at: datetime
-    told: tuple[Status, Counts] | None = None
-    told_at: datetime | None = None
-    is_alerted: bool = False
+    outlook: Outlook
+    must_move: bool
+
+    @property
+    def settled(self) -> tuple[int, int]:
+        """What grows as a notice goes on; uncertain ones are no progress."""
+        total = sum(self.counts.values())
+        return total, total - self.outlook.waiting - self.uncertain
+
+    @property
+    def uncertain(self) -> int:
+        """How many are uncertain."""
+        return self.counts[RecipientStatus.UNCERTAIN]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of a notice, and when."""
+
+    words: tuple[Text, ...]
+    sight: Sight
+    at: datetime
+
+
+async def read_outlook(
+    connection: Connection, stored: StoredNotice, now: datetime, zone: tzinfo
+) -> tuple[Counts, Outlook]:
+    """Read the figures of a notice, and what they let expect."""
+    night = find_night(stored.notice, now, zone)
+    counts = await ledger.count_by_status(connection, stored.id)
+    waits = await ledger.list_waits(connection, stored.id, night or now)
+    return counts, look_ahead(stored.notice, counts, waits, night)
 
 
 class Watch:
-    """Keeps an eye on notices; what it has seen before a restart it need not know."""
+    """Keeps an eye on notices, reading beside the writer.
 
-    def __init__(self) -> None:
-        self._sights: dict[int, Sight] = {}
+    When one was last seen to move is kept with it: a restart neither hides a stall nor makes one.
+    """
 
-    async def look(self, run: RunUnit, desk: Desk) -> None:
+    def __init__(self, run: RunUnit, database: Database, desk: Desk) -> None:
+        self._run, self._database, self._desk = run, database, desk
+        self._seen: dict[int, Sight] = {}
+        self._told: dict[int, Told] = {}
+        self._certain: dict[int, int] = {}
+        """How many were uncertain when a notice last moved."""
+
+    async def look(self, now: datetime) -> None:
         """Tell authors how far their notices are, and somebody if one does not move."""
-        await run(partial(self._look, desk=desk))
+        async with self._database.read() as connection:
+            watched = await _list_watched(connection)
+            seen = [await self._see(connection, stored, now) for stored in watched]
+        for sight in seen:
+            await self._watch(sight, now)
+            await self._keep_told(sight, now)
+        self._seen = {sight.stored.id: sight for sight in seen}
+        self._told = {key: told for key, told in self._told.items() if key in self._seen}
+        self._certain = {key: count for key, count in self._certain.items() if key in self._seen}
 
-    async def _look(self, uow: UnitOfWork, desk: Desk) -> None:
-        with told_apart():
-            watched = await _list_watched(uow)
-            for stored in watched:
-                counts = await ledger.count_by_status(uow.connection, stored.id)
-                await self._look_at(uow, desk, stored, counts)
-        known = {stored.id for stored in watched}
-        self._sights = {key: sight for key, sight in self._sights.items() if key in known}
+    async def _see(self, connection: Connection, stored: StoredNotice, now: datetime) -> Sight:
+        before = self._seen.get(stored.id)
+        is_done = before and before.stored == stored and not before.outlook.waiting
+        if before and is_done and not await ledger.has_open(connection, stored.id):
+            return before  # nothing can have changed, and counting many takes its time
+        zone = self._desk.time_zone
+        counts, outlook = await read_outlook(connection, stored, now, zone)
+        is_night = find_night(stored.notice, now, zone) is not None
+        must_move = not is_night and (
+            await _is_due(connection, stored, outlook, now) or _joins_late(stored, now)
+        )
+        return Sight(stored, counts, outlook, must_move)
 
-    async def _look_at(
-        self, uow: UnitOfWork, desk: Desk, stored: StoredNotice, counts: Counts
-    ) -> None:
-        before = self._sights.get(stored.id, Sight(counts, uow.now))
-        sight = before if before.counts == counts else replace(before, moved_at=uow.now)
-        sight = replace(sight, counts=counts)
-        sight = await _alert(uow, desk, stored, sight)
-        if _is_worth_telling(stored, sight, uow.now):
-            await _tell(uow, desk, stored, sight)
-            sight = replace(sight, told=(stored.notice.status, counts), told_at=uow.now)
-        self._sights[stored.id] = sight
+    async def _watch(self, sight: Sight, now: datetime) -> None:
+        """Note that a notice goes on, or tell somebody once that it does not."""
+        stored, before = sight.stored, self._seen.get(sight.stored.id)
+        if not sight.must_move or (before and before.settled != sight.settled):
+            self._certain[stored.id] = sight.uncertain
+            await self._note_moving(stored, now)
+            return
+        streak = sight.uncertain - self._certain.setdefault(stored.id, sight.uncertain)
+        since = stored.moved_at or stored.started_at or now
+        if stored.stalled_at is None and (streak >= MOST_UNCERTAIN or now - since >= STALLED_AFTER):
+            await self._run(partial(_alert, desk=self._desk, sight=sight, streak=streak))
+
+    async def _note_moving(self, stored: StoredNotice, now: datetime) -> None:
+        is_known = stored.moved_at is not None and now - stored.moved_at < _MINUTE
+        if not is_known or stored.stalled_at is not None:
+            await self._run(partial(_note, notice_id=stored.id, moved_at=now, stalled_at=None))
+
+    async def _keep_told(self, sight: Sight, now: datetime) -> None:
+        told = self._told.get(sight.stored.id)
+        words = word_progress(sight.stored.title, sight.counts, sight.outlook)
+        if not _is_worth_telling(sight, words, told, now):
+            return
+        whole = (*words, *word_rate(sight, told, now))
+        sent: list[bool] = []
+
+        async def tell(uow: UnitOfWork) -> None:
+            sent.append(await _tell(uow, self._desk, sight, whole))
+
+        await self._run(tell)
+        if sent[-1]:
+            self._told[sight.stored.id] = Told(words, sight, now)
 
 
-async def _list_watched(uow: UnitOfWork) -> list[StoredNotice]:
-    """List what is under way, and what has ended since its author was told last."""
-    recent = await notices.list_recent(uow.connection, RECENT)
-    ended = [
-        one
-        for one in recent
-        if one.notice.status in _ENDED and one.started_at and not _is_end_told(one)
+async def _list_watched(connection: Connection) -> list[StoredNotice]:
+    """List what is under way or sent again, and what ended since its author was told last."""
+    recent = await notices.list_recent(connection, RECENT)
+    ended = [one for one in recent if one.notice.status in _ENDED and one.started_at]
+    return [
+        *await notices.list_by_status(connection, *_UNDER_WAY),
+        *[one for one in ended if await _is_news(connection, one)],
     ]
-    return [*await notices.list_by_status(uow.connection, *_UNDER_WAY), *ended]
+
+
+async def _is_news(connection: Connection, stored: StoredNotice) -> bool:
+    if _is_end_told(stored) and not await ledger.has_open(connection, stored.id):
+        return False
+    author = await staff.find(connection, stored.notice.author)
+    if author is None or author.chat_id is None or not author.active:
+        return False
+    known, _ = await contacts.load(connection, [author.chat_id])
+    return author.chat_id in known and known[author.chat_id].reachable
 
 
 def _is_end_told(stored: StoredNotice) -> bool:
@@ -91,108 +176,93 @@ def _is_end_told(stored: StoredNotice) -> bool:
     return told_at is not None and ended_at is not None and told_at > ended_at
 
 
-def _is_worth_telling(stored: StoredNotice, sight: Sight, now: datetime) -> bool:
-    if sight.told == (stored.notice.status, sight.counts):
+async def _is_due(
+    connection: Connection, stored: StoredNotice, outlook: Outlook, now: datetime
+) -> bool:
+    if outlook.phase in (Phase.PAUSED, Phase.CANCELLED) or not outlook.waiting:
         return False
-    if stored.notice.status in _ENDED or sight.told_at is None:
+    return await ledger.has_due(connection, stored.id, now)
+
+
+def _joins_late(stored: StoredNotice, now: datetime) -> bool:
+    """Tell whether those who fit should have been looked for by now, and were not."""
+    if stored.notice.status is not Status.SENDING:
+        return False
+    if stored.joined_at is None:
         return True
-    return sight.told_at + TOLD_EVERY <= now
+    return stored.notice.send_by is not None and now - stored.joined_at >= STALLED_AFTER
 
 
-async def _tell(uow: UnitOfWork, desk: Desk, stored: StoredNotice, sight: Sight) -> None:
-    uow.write(partial(notices.note, notice_id=stored.id, progress_told_at=uow.now))
+def _is_worth_telling(
+    sight: Sight, words: tuple[Text, ...], told: Told | None, now: datetime
+) -> bool:
+    if told is None:
+        return True
+    if told.words == words:
+        return False
+    return sight.outlook.phase in _OVER or told.at + TOLD_EVERY <= now
+
+
+async def _tell(uow: UnitOfWork, desk: Desk, sight: Sight, words: tuple[Text, ...]) -> bool:
+    """Show the author how far a notice is, and tell whether that was possible."""
+    stored = sight.stored
     author = await staff.find(uow.connection, stored.notice.author)
     if author is None or author.chat_id is None or not author.active:
-        return
+        return False
     await uow.load([author.chat_id])
     if not get_contact(uow, author.chat_id).reachable:
-        return
-    words = word_progress(stored, sight, uow.now)
+        return False
+    if _is_on_its_way(stored, uow.now):
+        return False
     shown = stored.progress_message_id
-    if shown is None and stored.progress_told_at is not None and stored.ended_at is None:
-        return  # on its way: Telegram has not told its id yet
     reply = Say(words, silent=True) if shown is None else Rewrite(shown, words)
     locale = get_locale(uow, desk, author.chat_id)
     call = write_call(reply, author.chat_id, locale, desk.names, lane=Lane.NOTICE)
     uow.send(replace(call, progress_of=stored.id if shown is None else None))
+    # Somebody is sent to again: how that ends is to be told as well, also after a restart.
+    at = None if sight.outlook.phase is Phase.AGAIN and shown is not None else uow.now
+    uow.write(partial(notices.note, notice_id=stored.id, progress_told_at=at))
+    return True
 
 
-def word_progress(stored: StoredNotice, sight: Sight, now: datetime) -> tuple[Text, ...]:
-    """Say how far a notice is, how fast it goes on, and what is uncertain about it."""
-    counts = sight.counts
-    words = [_word_heading(stored), _word_counts(counts)]
-    if stored.notice.status is Status.SENDING:
-        words += _word_rate(sight, now)
-    if counts[RecipientStatus.UNCERTAIN]:
-        words.append(message("progress.uncertain"))
-    return tuple(words)
+def _is_on_its_way(stored: StoredNotice, now: datetime) -> bool:
+    """Tell whether the first message was sent, and Telegram has not told its id yet."""
+    told_at = stored.progress_told_at
+    if stored.progress_message_id is not None or told_at is None or stored.ended_at is not None:
+        return False
+    return now - told_at < LOST_AFTER
 
 
-def _word_heading(stored: StoredNotice) -> Text:
-    title = stored.title
-    match stored.notice.status:
-        case Status.PAUSED:
-            return message("progress.paused", title=title)
-        case Status.COMPLETED:
-            return message("progress.completed", title=title)
-        case Status.CANCELLED:
-            return message("progress.cancelled", title=title)
-        case _:
-            return message("progress.sending", title=title)
-
-
-def _word_counts(counts: Counts) -> Text:
-    return message(
-        "progress.counts",
-        sent=counts[RecipientStatus.SENT],
-        total=sum(counts.values()),
-        waiting=_count_waiting(counts),
-        failed=counts[RecipientStatus.FAILED],
-        uncertain=counts[RecipientStatus.UNCERTAIN],
-        opted_out=counts[RecipientStatus.OPTED_OUT],
-        expired=counts[RecipientStatus.EXPIRED],
-        cancelled=counts[RecipientStatus.CANCELLED],
-    )
-
-
-def _word_rate(sight: Sight, now: datetime) -> list[Text]:
+def word_rate(sight: Sight, told: Told | None, now: datetime) -> list[Text]:
     """Say how many a minute were settled since it was told last, and how long the rest takes."""
-    if sight.told is None or sight.told_at is None or now <= sight.told_at:
+    if told is None or now <= told.at or not sight.outlook.due:
         return []
-    settled = _count_waiting(sight.told[1]) - _count_waiting(sight.counts)
-    settled += sum(sight.counts.values()) - sum(sight.told[1].values())
-    rate = round(settled * (_MINUTE / (now - sight.told_at)))
+    settled = _count_settled(sight) - _count_settled(told.sight)
+    rate = round(settled * (_MINUTE / (now - told.at)))
     if rate <= 0:
         return []
-    left = -(-_count_waiting(sight.counts) // rate)
+    left = -(-sight.outlook.due // rate)
     return [message("progress.rate", rate=rate, minutes=left)]
 
 
-def _count_waiting(counts: Counts) -> int:
-    return counts[RecipientStatus.QUEUED] + counts[RecipientStatus.SENDING]
+def _count_settled(sight: Sight) -> int:
+    return sum(sight.counts.values()) - sight.outlook.waiting
 
 
-async def _alert(uow: UnitOfWork, desk: Desk, stored: StoredNotice, sight: Sight) -> Sight:
-    """Tell somebody once that a notice does not move although people wait whose turn has come."""
-    if sight.moved_at == uow.now:
-        return replace(sight, is_alerted=False)
-    if uow.now - sight.moved_at < STALLED_AFTER or sight.is_alerted:
-        return sight
-    if not await _is_due(uow, desk, stored):
-        return replace(sight, moved_at=uow.now)
-    words = message(
-        "notice.stalled",
-        title=stored.title,
-        waiting=_count_waiting(sight.counts),
-        minutes=STALLED_AFTER // _MINUTE,
-    )
-    await tell_administrators(uow, desk, stored, words)
-    return replace(sight, is_alerted=True)
+async def _note(uow: UnitOfWork, notice_id: int, **beside: Any) -> None:
+    uow.write(partial(notices.note, notice_id=notice_id, **beside))
 
 
-async def _is_due(uow: UnitOfWork, desk: Desk, stored: StoredNotice) -> bool:
-    if stored.notice.status is not Status.SENDING:
-        return False
-    if is_quiet(uow.now.astimezone(desk.time_zone)) and not stored.notice.emergency:
-        return False
-    return await ledger.has_due(uow.connection, stored.id, uow.now)
+async def _alert(uow: UnitOfWork, desk: Desk, sight: Sight, streak: int) -> None:
+    """Tell administrators and the author that a notice does not go on."""
+    await tell_administrators(uow, desk, sight.stored, _word_stall(sight, streak))
+    await _note(uow, sight.stored.id, stalled_at=uow.now)
+
+
+def _word_stall(sight: Sight, streak: int) -> Text:
+    title, minutes = sight.stored.title, STALLED_AFTER // _MINUTE
+    if streak >= MOST_UNCERTAIN:
+        return message("notice.all_uncertain", title=title, count=streak)
+    if not sight.outlook.waiting:
+        return message("notice.not_joined", title=title, minutes=minutes)
+    return message("notice.stalled", title=title, waiting=sight.outlook.waiting, minutes=minutes)

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from db import audit, ledger, notices
-from db.outbox import Marks, write_marks
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Filter, WrongAudience
@@ -22,9 +21,8 @@ from services.desk import Actor
 from services.notice_access import NoSuchNotice
 from services.notice_audiences import keep_audience
 from services.notice_clock import NoticeClock
-from services.notice_progress import Watch
 from services.notices import NoChat
-from tests.services.counter import Counter, list_labels, read_parameters
+from tests.services.counter import Counter, read_parameters
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, TEXT, WRITTEN, Newsroom
 
 FROM_BATTAMBANG = Audience((Filter("place", ("02",)),))
@@ -368,73 +366,3 @@ async def test_only_kept_audiences_that_combine_no_others_are_combined(
     for wrong in (str(again), "99"):
         with pytest.raises(WrongAudience):
             await newsroom.write(author, audience=Audience((Filter("audience", (wrong,)),)))
-
-
-async def test_the_author_sees_in_one_message_how_far_it_is(
-    newsroom: Newsroom, author: Actor, approver: Actor
-) -> None:
-    counter, watch = newsroom.counter, Watch()
-    await newsroom.register(*range(1, 5))
-    notice_id = await newsroom.publish(author, approver)
-
-    async def look() -> list[str]:
-        counter.forget_sent()
-        await watch.look(counter.run, counter.desk)
-        return [f"{call.method} {read_parameters(call)['text']}" for call in counter.sent]
-
-    [begun] = await look()
-    assert begun.startswith("sendMessage “Training” is being sent\n\nSent: 0 of 4")
-    assert counter.sent[0].progress_of == notice_id
-    await note_progress(counter, notice_id, 77)
-    await newsroom.send(limit=2)
-    counter.clock.advance(seconds=5)
-    assert await look() == []
-    counter.clock.advance(seconds=5)
-    [further] = await look()
-    assert further.startswith("editMessageText")
-    assert "Sent: 2 of 4" in further
-    assert "12 a minute; minutes left: about 1" in further
-    assert await look() == []
-    await newsroom.send()
-    await newsroom.tend()
-    [ended] = await look()
-    assert ended.startswith("editMessageText “Training” has been sent\n\nSent: 4 of 4")
-    assert await look() == []
-
-
-async def note_progress(counter: Counter, notice_id: int, message_id: int) -> None:
-    """Tell the message's id, as the sender does."""
-    await counter.database.write(
-        lambda connection: write_marks(connection, Marks(progress={notice_id: message_id}))
-    )
-
-
-async def test_a_notice_that_does_not_move_by_day_is_told_of_once(
-    newsroom: Newsroom, author: Actor, approver: Actor
-) -> None:
-    counter, watch = newsroom.counter, Watch()
-    await newsroom.register(1, 2)
-    await newsroom.publish(author, approver)
-    await watch.look(counter.run, counter.desk)
-    counter.forget_sent()
-    for _ in range(4):
-        counter.clock.advance(minutes=6)
-        await watch.look(counter.run, counter.desk)
-    assert [call.chat_id for call in counter.sent] == [AUTHOR_CHAT, APPROVER_CHAT]
-    assert all("does not move" in read_parameters(call)["text"] for call in counter.sent)
-    assert list_labels(counter.sent[0]) == []
-
-
-async def test_nobody_is_alarmed_at_night_or_when_nobody_is_due(
-    newsroom: Newsroom, author: Actor, approver: Actor
-) -> None:
-    counter, watch = newsroom.counter, Watch()
-    await newsroom.register(1)
-    await newsroom.publish(author, approver)
-    counter.clock.advance(hours=10)
-    await watch.look(counter.run, counter.desk)
-    counter.forget_sent()
-    for _ in range(4):
-        counter.clock.advance(minutes=20)
-        await watch.look(counter.run, counter.desk)
-    assert counter.sent == []

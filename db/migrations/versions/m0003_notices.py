@@ -77,6 +77,8 @@ def _create_notices() -> None:
         sa.Column("ended_at", UtcTime),
         sa.Column("progress_message_id", sa.BigInteger),
         sa.Column("progress_told_at", UtcTime),
+        sa.Column("moved_at", UtcTime),
+        sa.Column("stalled_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_notices_author_id"),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name="fk_notices_campaign_id"),
