@@ -14,6 +14,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.brake import Brake
 from bot.outcomes import Kind, Outcome
 from bot.sender import Sender
 from bot.settlements import read_settlement
@@ -62,6 +63,7 @@ class Broadcaster:
         self._in_hand: set[Key] = set()
         self._waiting = 0
         self._tries: Counter[Key] = Counter()
+        self._brake = Brake()
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -126,7 +128,8 @@ class Broadcaster:
         """Choose whom to claim: no more than will begin soon."""
         if self._stopping or self._sender.count_rest(Lane.BULK):
             return []
-        room = min(self._ahead - self._waiting, self._at_once - len(self._in_hand))
+        at_once = 1 if self._brake.is_on else self._at_once
+        room = min(self._ahead - self._waiting, at_once - len(self._in_hand))
         return self._supply.take(room)
 
     async def _write(self, chosen: Sequence[Prepared]) -> list[Prepared]:
@@ -182,11 +185,18 @@ class Broadcaster:
 
         outcome, answer = await self._sender.deliver(call, begin)
         self._waiting -= not has_begun
+        if has_begun:
+            self._note_answer(outcome)
         if outcome.kind in (Kind.NOT_DELIVERED, Kind.UNATTACHED):
             self._tries[key] += 1
         tries = self._tries.get(key, 1)
         self._settlements.append(read_settlement(key, outcome, answer, self._clock(), tries))
         self._wake.set()
+
+    def _note_answer(self, outcome: Outcome) -> None:
+        """Let notices rest while nobody knows whether they arrive."""
+        if seconds := self._brake.note(outcome.kind, time.monotonic()):
+            self._sender.rest(Lane.BULK, Outcome(Kind.LIMITED, "no certain answers", seconds))
 
 
 def count_at_once(per_second: int) -> int:

@@ -103,6 +103,11 @@ class Sender:
         for delivery in self._schedule.withdraw_deliveries():
             delivery.ended.set_result((outcome, b""))
 
+    def rest(self, lane: Lane, outcome: Outcome) -> None:
+        """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
+        self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
+        self.give_back(outcome)
+
     def count_rest(self, lane: Lane) -> float:
         """Count the seconds that a lane still has to wait."""
         return self._schedule.count_rest(lane, time.monotonic())
@@ -194,10 +199,8 @@ class Sender:
                 delivery.ended.set_result((outcome, answer))
 
     def _obey(self, lane: Lane, outcome: Outcome) -> None:
-        """Let a lane wait that was told to; what is ready goes back to who keeps it."""
         if outcome.kind is Kind.LIMITED:
-            self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
-            self.give_back(outcome)
+            self.rest(lane, outcome)
         elif outcome.kind is Kind.UNAUTHORIZED:
             self._refused = TokenRefused(outcome.reason)
             self._wake.set()
@@ -230,7 +233,7 @@ class Sender:
             case Kind.DELIVERED | Kind.POINTLESS:
                 self._finish(call)
             case Kind.LIMITED:
-                self._wait(call, outcome.retry_after_seconds)
+                self._wait(call, outcome)
             case Kind.NOT_DELIVERED if not self._is_too_old(call):
                 self._try_later(call)
             case Kind.AMBIGUOUS if self._ambiguous[call.id] < MOST_AMBIGUOUS_TRIES:
@@ -263,12 +266,11 @@ class Sender:
         self._unattached.pop(call.id, None)
         self._schedule.finish(call)
 
-    def _wait(self, call: OutgoingCall, seconds: float) -> None:
+    def _wait(self, call: OutgoingCall, outcome: Outcome) -> None:
         """Obey a limit: for a reply it is this chat's own, otherwise the whole lane's."""
-        until = time.monotonic() + seconds
-        self._schedule.hold(call, until)
+        self._schedule.hold(call, time.monotonic() + outcome.retry_after_seconds)
         if call.call.lane is not Lane.REPLY:
-            self._schedule.hold_lane(call.call.lane, until)
+            self.rest(call.call.lane, outcome)
 
     def _try_later(self, call: OutgoingCall) -> None:
         tries = self._tries[call.id] = self._tries.get(call.id, 0) + 1

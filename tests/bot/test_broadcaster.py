@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import insert, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import brake as brake_module
 from bot import broadcaster as broadcaster_module
 from bot import supply as supply_module
-from bot.broadcaster import Broadcaster
+from bot.broadcaster import Broadcaster, count_at_once
 from bot.sender import Sender
 from bot.transport import Transport
 from db import contacts, ledger, notices, outbox
@@ -167,6 +168,41 @@ async def test_what_may_have_arrived_is_uncertain_and_never_sent_again(
         assert await office.settled(notice_id) == {Status.UNCERTAIN: 1}
         await asyncio.sleep(0.1)
     assert len(office.texts(chat_id)) == copies
+
+
+@pytest.mark.parametrize("per_second", [28, 0])
+async def test_while_every_answer_is_ambiguous_only_a_few_become_uncertain(
+    office: Office, per_second: int
+) -> None:
+    office.sender = office.make_sender(per_second)
+    notice_id, _ = await office.notify(120)
+    other = add_person(office.simulator)
+    office.simulator.faults.add("500", method="sendMessage", probability=1.0)
+    async with office.sending(per_second):
+        await eventually(lambda: office.simulator.faults.hits["500"] >= 5)
+        await asyncio.sleep(2.0)
+        found = await office.count(notice_id)
+        assert found[Status.UNCERTAIN] <= 5 + (0 if per_second else count_at_once(0))
+        assert Status.SENDING not in found
+        office.simulator.faults.clear()
+        stored = await office.database.write(lambda c: outbox.add(c, [say(other, "reply")], NOON))
+        office.sender.offer(stored)
+        await eventually(lambda: office.texts(other) == ["reply"], seconds=1)
+
+
+async def test_notices_go_on_once_an_answer_is_certain_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brake_module, "FIRST_REST_SECONDS", 0.3)
+    office.sender = office.make_sender(per_second=50)
+    notice_id, chats = await office.notify(50)
+    office.simulator.faults.add("500", method="sendMessage", count=6)
+    async with office.sending(50):
+        assert await office.settled(notice_id) == {Status.UNCERTAIN: 6, Status.SENT: 44}
+    assert all(len(office.texts(chat_id)) <= 1 for chat_id in chats)
+    ats = [call.at for call in office.simulator.calls.calls]
+    assert ats[5] - ats[4] >= 0.3
+    assert ats[6] - ats[5] >= 0.6
 
 
 async def test_a_blocked_bot_is_noted_of_the_recipient_and_of_the_contact(office: Office) -> None:
