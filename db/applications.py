@@ -245,6 +245,7 @@ def to_row(application: Application) -> dict[str, Any]:
         "office": application.office,
         "waiting": Waiting.DECISION.value,
         "due_at": application.due_at,
+        "registered_by": application.registered_by,
         "appealed": False,
     }
 

@@ -24,6 +24,7 @@ _COLUMNS = (
     applications.c.reason,
     applications.c.appealed,
     applications.c.duplicate_of,
+    applications.c.registered_by,
 )
 
 
@@ -77,5 +78,6 @@ def _read(row: dict[str, Any]) -> Case:
 
 def _write(case: Case) -> dict[str, Any]:
     values = dict(vars(case))
-    del values["number"], values["chat_id"]
+    for fixed in ("number", "chat_id", "registered_by"):
+        del values[fixed]
     return {**values, "status": case.status.value, "waiting": case.waiting}

@@ -171,6 +171,7 @@ async def find_next(
     statement = (
         within(select(applications.c.number), viewpoint.scope)
         .where(_IS_WAITING, applications.c.assigned_to.is_(None), ~is_own_decision, ~is_own)
+        .where(applications.c.registered_by.is_distinct_from(viewpoint.staff_id))
         .where(*_list_conditions(viewpoint, filters))
         .order_by(applications.c.due_at, applications.c.id)
         .limit(1)

@@ -219,6 +219,7 @@ applications = _Table(
     Column("reason", Text),
     Column("appealed", Boolean, nullable=False),
     Column("duplicate_of", Text),
+    Column("registered_by", ForeignKey("staff.id")),
     UniqueConstraint("number"),
     UniqueConstraint("chat_id", "draft_tag"),
     Index("ix_applications_draft_tag", "draft_tag", unique=True, **_where(FROM_OUTSIDE)),

@@ -37,7 +37,8 @@ class Application:
     """What was submitted, under which number (9 digits), and by when an answer is promised.
 
     `answers` are the answers as they were given, from which one can be asked again; `due_at` is
-    the end of the promise. `chat_id` is None if it was not made in a chat.
+    the end of the promise. `chat_id` is None if it was not made in a chat; `registered_by` is the
+    id of the member of staff who made it at a desk.
     """
 
     number: str
@@ -50,6 +51,7 @@ class Application:
     answer_due_on: date
     due_at: datetime
     status: Status = Status.SUBMITTED
+    registered_by: int | None = None
 
     @property
     def office(self) -> str:

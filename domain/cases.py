@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.applications import Status
+from domain.staff import Staff
 
 
 class Waiting(StrEnum):
@@ -45,6 +46,7 @@ class Hindrance(StrEnum):
     NOT_TAKEN = "not_taken"
     OWN_DECISION = "own_decision"
     OWN_APPLICATION = "own_application"
+    OWN_REGISTRATION = "own_registration"
     APPEALED_BEFORE = "appealed_before"
     STILL_MERGED = "still_merged"
 
@@ -64,7 +66,8 @@ class Case:
 
     `chat_id` is None as long as nobody has come to a chat for it. `office` is the district that
     answers for it, `due_at` the end of the promise, `assigned_to` and `decided_by` are ids of
-    staff, `duplicate_of` the number of the application that stays.
+    staff, `duplicate_of` the number of the application that stays; `registered_by` is the id of
+    who made it for somebody at a desk.
     """
 
     number: str
@@ -79,6 +82,7 @@ class Case:
     reason: str | None = None
     appealed: bool = False
     duplicate_of: str | None = None
+    registered_by: int | None = None
 
 
 UNDECIDED = frozenset({Status.SUBMITTED, Status.IN_REVIEW})
@@ -139,9 +143,16 @@ STATUS_AFTER: dict[Act, Status] = {
 WORKERS_ACTS = frozenset({Act.CORRECT, Act.APPEAL, Act.WITHDRAW, Act.REQUEST_CHANGE})
 
 
-def is_own(case: Case, chat_id: int | None) -> bool:
-    """Tell whether an application was made in the chat of an officer, so that others decide it."""
-    return chat_id is not None and case.chat_id == chat_id
+def find_bond(case: Case, staff: Staff) -> Hindrance | None:
+    """Find what binds an officer to an application, so that others decide it.
+
+    It was made in the officer's own chat, or by the officer at a desk: nobody registers and
+    approves one person.
+    """
+    if case.registered_by == staff.id:
+        return Hindrance.OWN_REGISTRATION
+    is_own = staff.chat_id is not None and case.chat_id == staff.chat_id
+    return Hindrance.OWN_APPLICATION if is_own else None
 
 
 def find_hindrance(case: Case, act: Act, actor: int | None) -> Hindrance | None:

@@ -7,7 +7,7 @@ from typing import Any
 from db import applications, corrections, duplicate_pairs, notes, staff
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
-from domain.cases import Act, Case, Hindrance, NotPossible, Waiting, is_own, take_act
+from domain.cases import Act, Case, Hindrance, NotPossible, Waiting, find_bond, take_act
 from domain.staff import Right, may
 from domain.texts import PlaceName, message
 from services.audit import note_staff
@@ -35,7 +35,8 @@ async def open_case(
 
     Raises:
         NoSuchCase: there is none within the actor's scope.
-        NotPossible: it was made in the actor's own chat, and the right is to decide.
+        NotPossible: it was made in the actor's own chat or by the actor at a desk, and the right
+            is to decide.
     """
     with told_apart():
         chat_id = await applications.find_chat(uow.connection, number)
@@ -47,8 +48,9 @@ async def open_case(
     case = await uow.find_case(number)
     if case is None or not may(colleague, right, case.office):
         raise NoSuchCase(number)
-    if right is Right.DECIDE and is_own(case, colleague.chat_id):
-        raise NotPossible(Act.TAKE, Hindrance.OWN_APPLICATION)
+    bond = find_bond(case, colleague)
+    if right is Right.DECIDE and bond is not None:
+        raise NotPossible(Act.TAKE, bond)
     return case
 
 
@@ -181,7 +183,7 @@ async def _check_colleague(uow: UnitOfWork, case: Case, colleague: int | None, o
         found = await staff.find(uow.connection, colleague)
     if found is None or not may(found, Right.DECIDE, office):
         raise NotOffered("the colleague decides nothing there")
-    if is_own(case, found.chat_id):
-        raise NotPossible(Act.HAND_OVER, Hindrance.OWN_APPLICATION)
+    if (bond := find_bond(case, found)) is not None:
+        raise NotPossible(Act.HAND_OVER, bond)
     if case.waiting is Waiting.APPEAL and case.decided_by == colleague:
         raise NotPossible(Act.HAND_OVER, Hindrance.OWN_DECISION)

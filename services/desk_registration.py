@@ -69,6 +69,7 @@ async def register(
         submitted_at=uow.now,
         answer_due_on=promise.on,
         due_at=promise.due_at,
+        registered_by=actor.staff.id,
     )
     uow.add_application(application)
     number, staff_id = application.number, actor.staff.id

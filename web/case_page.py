@@ -12,7 +12,7 @@ from starlette.responses import Response
 from db import case_files
 from db.case_files import CaseFile, Record
 from domain.applications import Status
-from domain.cases import Act, Case, Hindrance, find_hindrance, is_own
+from domain.cases import Act, Case, find_bond, find_hindrance
 from domain.checks import CHECKS
 from domain.places import Place
 from domain.reasons import Reason, find_reason, reasons_for, where_to_ask
@@ -76,8 +76,9 @@ async def show_case(
     await look(office, visit, number, "open_case")
     done = request.query_params.get("done", "")
     values = describe(office, visit, file)
-    if problem is None and is_own(file.record.case, visit.actor.staff.chat_id):
-        problem = word_hindrance(Hindrance.OWN_APPLICATION, None)
+    bond = find_bond(file.record.case, visit.actor.staff)
+    if problem is None and bond is not None:
+        problem = word_hindrance(bond, None)
     flash = _find_flash(file, visit, done) if problem is None else None
     return page(request, visit, "case.html", status, problem=problem, flash=flash, **values)
 
@@ -122,7 +123,7 @@ def list_possible(case: Case, staff: Staff) -> list[Act]:
 
 
 def _may_decide(case: Case, staff: Staff) -> bool:
-    return may(staff, Right.DECIDE, case.office) and not is_own(case, staff.chat_id)
+    return may(staff, Right.DECIDE, case.office) and find_bond(case, staff) is None
 
 
 def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:

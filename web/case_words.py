@@ -105,6 +105,7 @@ _HINDRANCES: Mapping[Hindrance, Text] = {
     Hindrance.NOT_TAKEN: message("case.hindrance.not_taken"),
     Hindrance.OWN_DECISION: message("case.hindrance.own_decision"),
     Hindrance.OWN_APPLICATION: message("case.hindrance.own_application"),
+    Hindrance.OWN_REGISTRATION: message("case.hindrance.own_registration"),
     Hindrance.APPEALED_BEFORE: message("case.hindrance.appealed_before"),
     Hindrance.STILL_MERGED: message("case.hindrance.still_merged"),
 }

@@ -70,6 +70,7 @@ async def test_an_application_is_stored_with_everything_in_it(database: Database
         "reason": None,
         "appealed": False,
         "duplicate_of": None,
+        "registered_by": None,
     }
 
 

@@ -9,13 +9,17 @@ import pytest
 
 from db import attendances, campaign_results, campaigns, staff
 from db.campaign_results import Count
+from db.queue import Viewpoint, find_next
 from db.unit_of_work import UnitOfWork
 from documents.check_in import write_link
 from domain.campaigns import Campaign, Plan
+from domain.cases import Hindrance, NotPossible
 from domain.desk_form import Filled, fill
+from domain.filters import Filters
 from domain.registration_form import REGISTRATION_FORM
-from domain.staff import Role
+from domain.staff import Role, Scope
 from services.campaigns import plan_campaign
+from services.cases import hand_over
 from services.check_in import (
     Admission,
     NotToday,
@@ -239,6 +243,31 @@ async def test_at_the_desk_somebody_without_a_phone_is_registered_and_has_come(
     assert [one.event.act for one in await bureau.list_events(number)] == ["submit", "check_in"]
     assert await count_came(bureau.counter, campaign) == 1
     assert bureau.counter.sent == []
+
+
+async def test_who_registered_somebody_at_the_desk_leaves_the_decision_to_others(
+    bureau: Bureau,
+) -> None:
+    campaign, actor, colleague = await open_day(bureau), await bureau.hire(), await bureau.hire()
+    number = await register_page(bureau, actor, campaign, draw_tag())
+    with pytest.raises(NotPossible) as told:
+        await bureau.take(actor, number)
+    assert told.value.hindrance is Hindrance.OWN_REGISTRATION
+    assert await find_next_for(bureau, actor) is None
+    assert await find_next_for(bureau, colleague) == number
+    await bureau.take(colleague, number)
+    with pytest.raises(NotPossible) as told:
+        await bureau.act(
+            hand_over, colleague, number, office=None, colleague=actor.staff.id, note=""
+        )
+    assert told.value.hindrance is Hindrance.OWN_REGISTRATION
+
+
+async def find_next_for(bureau: Bureau, actor: Actor) -> str | None:
+    now = bureau.counter.clock.now
+    viewpoint = Viewpoint(Scope(None), actor.staff.id, now, now)
+    async with bureau.counter.database.read() as connection:
+        return await find_next(connection, viewpoint, Filters())
 
 
 async def test_a_page_that_is_sent_twice_registers_once(bureau: Bureau) -> None:

@@ -177,6 +177,7 @@ def _create_applications() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("appealed", sa.Boolean, nullable=False),
         sa.Column("duplicate_of", sa.Text),
+        sa.Column("registered_by", GENERATED),
         sa.PrimaryKeyConstraint("id", name="pk_applications"),
         sa.UniqueConstraint("number", name="uq_applications_number"),
         sa.UniqueConstraint("chat_id", "draft_tag", name="uq_applications_chat_id"),
@@ -184,6 +185,9 @@ def _create_applications() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["contacts.chat_id"], name="fk_applications_chat_id"),
         sa.ForeignKeyConstraint(["assigned_to"], ["staff.id"], name="fk_applications_assigned_to"),
         sa.ForeignKeyConstraint(["decided_by"], ["staff.id"], name="fk_applications_decided_by"),
+        sa.ForeignKeyConstraint(
+            ["registered_by"], ["staff.id"], name="fk_applications_registered_by"
+        ),
         sa.CheckConstraint(
             "status IN ('submitted', 'in_review', 'needs_correction', 'approved', 'rejected',"
             " 'withdrawn')",
