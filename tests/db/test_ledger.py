@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db import contacts, drafts, ledger, notices
 from db.database import Database
 from db.tables import contacts as people
-from db.tables import opt_outs, staff
+from db.tables import opt_outs, recipients, staff
 from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
 from domain.recipients import (
@@ -27,6 +27,8 @@ from domain.recipients import (
     Rules,
     Settlement,
     Status,
+    Verdict,
+    Wait,
     order_by_turn,
     share_out,
 )
@@ -382,13 +384,25 @@ def test_parts_sum_to_the_audience_whatever_happens(
 async def _live_through(url: str, acts: list[tuple[str, int]]) -> None:
     async with open_database(url) as database:
         [notice] = await prepare(database, chats=6)
-        audience = 6
+        audience = {1, 2, 3, 4, 5, 6}
         for act, chat in acts:
-            audience += await _act(database, notice.id, act, chat, audience)
-            assert sum((await count(database, notice.id)).values()) == audience
+            if act == "join":
+                audience.add(100 + len(audience))
+            await _act(database, notice.id, act, chat, audience)
+            assert await list_ledger(database, notice.id) == sorted(audience)
+            assert sum((await count(database, notice.id)).values()) == len(audience)
 
 
-async def _act(database: Database, notice_id: int, act: str, chat: int, audience: int) -> int:
+async def list_ledger(database: Database, notice_id: int) -> list[int]:
+    """List whoever is in the ledger, once for each row."""
+    async with database.read() as connection:
+        chats = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id)
+        return list(await connection.scalars(chats.order_by(recipients.c.chat_id)))
+
+
+async def _act(
+    database: Database, notice_id: int, act: str, chat: int, audience: Collection[int]
+) -> None:
     match act:
         case "claim":
             await claim(database)
@@ -399,12 +413,30 @@ async def _act(database: Database, notice_id: int, act: str, chat: int, audience
         case "cancel":
             await database.write(lambda c: ledger.end_queued(c, notice_id, Status.CANCELLED, NOON))
         case "join":
-            newcomer = make_contact(100 + audience, wants_notices=True)
+            newcomer = make_contact(max(audience), wants_notices=True)
             await database.write(lambda c: contacts.save(c, [newcomer]))
-            return await database.write(lambda c: ledger.enlist(c, notice_id, everybody(), NOON))
+            await database.write(lambda c: ledger.enlist(c, notice_id, everybody(), NOON))
         case status:
             await settle(database, notice_id, chat, Status(status))
-    return 0
+
+
+async def test_what_somebody_waits_for_is_counted_with_its_time_and_forgotten_once_claimed(
+    database: Database,
+) -> None:
+    [notice] = await prepare(database, chats=4)
+    soon, late = NOON + timedelta(minutes=1), NOON + timedelta(minutes=2)
+    until = {1: ("form", late), 2: ("form", soon), 3: (None, late)}
+    held = {Key(notice.id, chat): Verdict(Status.QUEUED, *why) for chat, why in until.items()}
+    await database.write(lambda c: ledger.pass_over(c, held, NOON))
+    async with database.read() as connection:
+        waits = await ledger.list_waits(connection, notice.id, NOON)
+        later = await ledger.list_waits(connection, notice.id, soon)
+    assert waits == [Wait("form", 2, soon), Wait(None, 1, late)]
+    assert {wait.reason: wait.count for wait in later} == {"form": 1, None: 1}
+    assert sorted(await claim(database, late)) == [1, 2, 3, 4]
+    async with database.read() as connection:
+        claimed = await ledger.list_recipients(connection, notice.id, Status.SENDING)
+    assert {one.reason for one in claimed} == {None}
 
 
 async def test_the_queue_is_read_by_its_index_alone(sqlite_database: Database) -> None:
