@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -14,7 +14,7 @@ from bot.calling import Caller
 from bot.outcomes import Kind, Outcome, find_file_id, find_message_id
 from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
-from db import outbox
+from db import lane_rests, outbox
 from db.database import Database
 from db.drafts import Shown
 from db.errors import DatabaseUnavailable
@@ -106,6 +106,8 @@ class Sender:
     def rest(self, lane: Lane, outcome: Outcome) -> None:
         """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
         self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
+        self._marks.rests[lane] = datetime.now(UTC) + timedelta(seconds=self.count_rest(lane))
+        self._marks_wait.set()
         self.give_back(outcome)
 
     def count_rest(self, lane: Lane) -> float:
@@ -117,12 +119,18 @@ class Sender:
         return len(self._schedule)
 
     async def load(self) -> None:
-        """Take up what was stored and not made before the program ended."""
+        """Take up what was stored and not made before the program ended, and rest as it had to."""
         after = 0
         async with self._database.read() as connection:
+            self._rest_on(await lane_rests.load(connection))
             while queued := await outbox.list_queued(connection, after):
                 self.offer(queued)
                 after = queued[-1].id
+
+    def _rest_on(self, rests: Mapping[Lane, datetime]) -> None:
+        now, today = time.monotonic(), datetime.now(UTC)
+        for lane, until in rests.items():
+            self._schedule.hold_lane(lane, now + (until - today).total_seconds())
 
     async def run(self) -> None:
         """Make calls until `stop`.

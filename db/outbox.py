@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import contacts, notice_files, notices
+from db import contacts, lane_rests, notice_files, notices
 from db.drafts import Shown, note_shown
 from db.statements import insert_in_order, run_many
 from db.tables import outgoing_calls
@@ -83,7 +83,7 @@ class Marks:
 
     `unreachable` has for a chat the call that could not reach it, and when that was stored;
     `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
-    of notices.
+    of notices; `rests` until when lanes rest.
     """
 
     made: list[int] = field(default_factory=list)
@@ -92,9 +92,11 @@ class Marks:
     shown: list[Shown] = field(default_factory=list)
     progress: dict[int, int] = field(default_factory=dict)
     uploaded: dict[int, str] = field(default_factory=dict)
+    rests: dict[Lane, datetime] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.made or self.failed or self.unreachable or self.uploaded)
+        settled = self.made or self.failed or self.unreachable
+        return bool(settled or self.uploaded or self.rests)
 
     def joined(self, later: "Marks") -> "Marks":
         """Join the marks with later ones."""
@@ -105,6 +107,7 @@ class Marks:
             self.shown + later.shown,
             self.progress | later.progress,
             self.uploaded | later.uploaded,
+            self.rests | later.rests,
         )
 
 
@@ -116,6 +119,7 @@ async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
         await notices.note(connection, notice_id, progress_message_id=message_id)
     for notice_id, telegram_id in marks.uploaded.items():
         await notice_files.note_uploaded(connection, notice_id, telegram_id)
+    await lane_rests.save(connection, marks.rests)
     for call_id, reason in marks.failed.items():
         await _mark_failed(connection, call_id, reason)
     for chat_id, (call_id, stored_at) in marks.unreachable.items():

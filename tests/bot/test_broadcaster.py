@@ -86,6 +86,18 @@ class Office:
         self.sender.stop()
         await tasks[0]
 
+    @asynccontextmanager
+    async def dying(self, per_second: int) -> AsyncIterator[None]:
+        """Let the notices go out until the program is killed."""
+        broadcaster = Broadcaster(
+            self.database, self.sender, self.prepare, RULES, Later(), per_second
+        )
+        tasks = [asyncio.create_task(one.run()) for one in (broadcaster, self.sender)]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def notify(self, count: int, **changed: Any) -> tuple[int, list[int]]:
         """Begin to send a notice to so many people; give its id and theirs."""
         chats = [add_person(self.simulator) for _ in range(count)]
@@ -405,6 +417,25 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     async with office.sending(200):
         assert await office.settled(notice_id) == {Status.SENT: 200}
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+
+
+async def test_a_limit_is_obeyed_over_a_restart(office: Office) -> None:
+    notice_id, chats = await office.notify(100)
+    office.sender = office.make_sender(per_second=40)
+    faults = office.simulator.faults
+    faults.add("429", chat_id=chats[3], count=1, retry_after=3, scope="bot")
+    async with office.dying(40):
+        await eventually(lambda: faults.hits["429"] == 1)
+        await asyncio.sleep(0.3)
+    made = len(office.simulator.calls.calls)
+    office.sender = office.make_sender(per_second=40)
+    await office.sender.load()
+    async with office.sending(40):
+        await asyncio.sleep(1.5)
+        assert len(office.simulator.calls.calls) == made
+        found = await office.settled(notice_id)
+    assert faults.violations == 0
+    assert found == {Status.SENT: 100}
 
 
 class Slow:

@@ -1,15 +1,16 @@
 """What becomes of calls is written down."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from db import outbox
+from db import lane_rests, outbox
 from db.database import Database
 from db.outbox import Marks
 from db.tables import contacts, outgoing_calls
 from db.unit_of_work import UnitOfWork, run_unit
-from domain.outbox import Call, OutgoingCall
+from domain.outbox import Call, Lane, OutgoingCall
 from tests.samples import NOON, make_contact
 
 
@@ -73,4 +74,16 @@ def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
 
     assert one.joined(other) == Marks([1, 4], {2: "a", 5: "b"}, {3: (7, NOON), 6: (8, NOON)})
     assert not Marks()
+    resting = Marks(rests={Lane.BULK: NOON, Lane.NOTICE: NOON})
+    later = Marks(rests={Lane.BULK: NOON + timedelta(seconds=1)})
+    assert resting
+    assert resting.joined(later).rests[Lane.BULK] == NOON + timedelta(seconds=1)
     assert one
+
+
+async def test_until_when_lanes_rest_is_kept(database: Database) -> None:
+    await mark(database, Marks(rests={Lane.BULK: NOON, Lane.NOTICE: NOON}))
+    await mark(database, Marks(rests={Lane.BULK: NOON + timedelta(seconds=600)}))
+    async with database.read() as connection:
+        found = await lane_rests.load(connection)
+    assert found == {Lane.BULK: NOON + timedelta(seconds=600), Lane.NOTICE: NOON}
