@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -253,6 +254,8 @@ class Sender:
             case Kind.UNREACHABLE:
                 self._forget(call)
                 self._marks.unreachable[call.call.chat_id] = call.id, call.created_at
+            case Kind.MOVED if outcome.moved_to and outcome.moved_to != call.call.chat_id:
+                self._follow(call, outcome.moved_to)
             case Kind.UNAUTHORIZED:
                 self._refused = TokenRefused(outcome.reason)
                 self._schedule.hold(call, time.monotonic() + LONGEST_BACKOFF_SECONDS)
@@ -273,6 +276,12 @@ class Sender:
         self._ambiguous.pop(call.id, None)
         self._unattached.pop(call.id, None)
         self._schedule.finish(call)
+
+    def _follow(self, call: OutgoingCall, moved_to: int) -> None:
+        """Make a call again to the new id of its chat."""
+        self._schedule.finish(call)
+        self._marks.moved[call.call.chat_id] = moved_to
+        self.offer([replace(call, call=call.call.readdressed(moved_to))])
 
     def _wait(self, call: OutgoingCall, outcome: Outcome) -> None:
         """Obey a limit: for a reply it is this chat's own, otherwise the whole lane's."""

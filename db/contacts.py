@@ -57,10 +57,14 @@ async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: dat
 
 
 async def move(connection: AsyncConnection, chat_id: int, moved_to: int) -> bool:
-    """Give a chat its new id, with all that refers to it; False if the new one is known already."""
-    known = select(contacts.c.chat_id).where(contacts.c.chat_id == moved_to)
-    if await connection.scalar(known) is not None:
-        return False
+    """Give a chat its new id, with all that refers to it, unless that was done before.
+
+    False if both are known: then they stay two.
+    """
+    both = select(contacts.c.chat_id).where(contacts.c.chat_id.in_([chat_id, moved_to]))
+    known = set(await connection.scalars(both))
+    if moved_to in known:
+        return chat_id not in known
     others = [column for column in contacts.c if column.name != "chat_id"]
     copied = select(literal(moved_to), *others).where(contacts.c.chat_id == chat_id)
     names = ["chat_id", *(column.name for column in others)]

@@ -83,7 +83,7 @@ class Marks:
 
     `unreachable` has for a chat the call that could not reach it, and when that was stored;
     `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
-    of notices; `rests` until when lanes rest.
+    of notices; `rests` until when lanes rest; `moved` the new ids of chats.
     """
 
     made: list[int] = field(default_factory=list)
@@ -93,10 +93,11 @@ class Marks:
     progress: dict[int, int] = field(default_factory=dict)
     uploaded: dict[int, str] = field(default_factory=dict)
     rests: dict[Lane, datetime] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         settled = self.made or self.failed or self.unreachable
-        return bool(settled or self.uploaded or self.rests)
+        return bool(settled or self.uploaded or self.rests or self.moved)
 
     def joined(self, later: "Marks") -> "Marks":
         """Join the marks with later ones."""
@@ -108,12 +109,16 @@ class Marks:
             self.progress | later.progress,
             self.uploaded | later.uploaded,
             self.rests | later.rests,
+            self.moved | later.moved,
         )
 
 
 async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
     """Drop the calls that were made, keep the reasons of those that never will be."""
     await _forget_made(connection, marks.made)
+    for chat_id, moved_to in marks.moved.items():
+        await contacts.move(connection, chat_id, moved_to)
+        await _readdress(connection, chat_id, moved_to)
     await note_shown(connection, marks.shown)
     for notice_id, message_id in marks.progress.items():
         await notices.note(connection, notice_id, progress_message_id=message_id)
@@ -133,6 +138,20 @@ _FORGET = delete(outgoing_calls).where(outgoing_calls.c.id == bindparam("call"))
 async def _forget_made(connection: AsyncConnection, ids: Collection[int]) -> None:
     """Drop calls that Telegram has accepted, and the words in them."""
     await run_many(connection, _FORGET, [{"call": call_id} for call_id in ids])
+
+
+async def _readdress(connection: AsyncConnection, chat_id: int, moved_to: int) -> None:
+    """Let the calls that wait for a chat wait for its new id."""
+    waiting = select(outgoing_calls).where(
+        outgoing_calls.c.chat_id == chat_id, outgoing_calls.c.status == "queued"
+    )
+    for row in list(await connection.execute(waiting)):
+        call = _read_call(row).call.readdressed(moved_to)
+        await connection.execute(
+            update(outgoing_calls)
+            .where(outgoing_calls.c.id == row.id)
+            .values(chat_id=call.chat_id, parameters=call.parameters)
+        )
 
 
 async def _mark_failed(connection: AsyncConnection, call_id: int, error: str) -> None:

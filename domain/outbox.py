@@ -1,7 +1,7 @@
 """Calls of the Bot API that are to be made once the change that caused them is stored."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
@@ -31,6 +31,12 @@ class Call:
     question: int | None = None
     attachment: str | None = None
     progress_of: int | None = None
+
+    def readdressed(self, chat_id: int) -> "Call":
+        """Make the same call to another chat."""
+        parameters = json.loads(self.parameters) | {"chat_id": chat_id}
+        text = json.dumps(parameters, ensure_ascii=False)
+        return replace(self, chat_id=chat_id, parameters=text)
 
 
 @dataclass(frozen=True)

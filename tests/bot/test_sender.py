@@ -151,6 +151,40 @@ async def test_a_refused_message_is_kept_with_its_reason_and_holds_nobody_up(
     assert failed == [(calls[0].id, "Bad Request: message text is empty")]
 
 
+class Moving(Transport):
+    """A line to a Telegram that has given a chat a new id."""
+
+    def __init__(self, old: int, new: int) -> None:
+        super().__init__()
+        self.old, self.new = old, new
+
+    async def call(self, url: str, parameters: str) -> tuple[int, bytes]:
+        if json.loads(parameters)["chat_id"] != self.old:
+            return await super().call(url, parameters)
+        said = {"description": "Bad Request: group chat was upgraded to a supergroup chat"}
+        more = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": self.new}}
+        return 400, json.dumps(said | more).encode()
+
+
+async def test_replies_follow_a_chat_to_its_new_id(
+    simulator: Simulator, file_database: Database
+) -> None:
+    moving = Moving(old=-5, new=add_person(simulator))
+    await moving.initialize()
+    sender = Sender(file_database, moving, f"{simulator.url}/bot{simulator.telegram.token}/", 0)
+    await file_database.write(lambda c: contacts.save(c, [Contact(-5, NOW, NOW)]))
+    calls = await store(file_database, say(-5, "one"), say(-5, "two"))
+    async with running(sender):
+        sender.offer(calls)
+        await eventually(lambda: texts_of_bot(simulator, moving.new) == ["one", "two"])
+    assert await count_left(file_database) == 0
+    assert await list_failed(file_database) == []
+    async with file_database.read() as connection:
+        loaded, _ = await contacts.load(connection, [-5, moving.new])
+    assert set(loaded) == {moving.new}
+    await moving.shutdown()
+
+
 PDF = Attachment("document", 'កាត "សុខ".pdf', "application/pdf", b"%PDF-1.4 specimen")
 
 

@@ -302,6 +302,16 @@ async def test_a_chat_that_moved_is_sent_to_under_its_new_id(database: Database)
     assert set(loaded) == {2, 100}
 
 
+async def test_a_chat_that_a_reply_has_moved_meanwhile_is_sent_to_under_its_new_id(
+    database: Database,
+) -> None:
+    [notice] = await prepare(database, chats=1)
+    assert await claim(database) == [1]
+    assert await database.write(lambda c: contacts.move(c, 1, 100))
+    await settle(database, notice.id, 1, Status.QUEUED, moved_to=100)
+    assert await claim(database) == [100]
+
+
 async def test_each_notice_has_its_share_and_the_oldest_has_half(database: Database) -> None:
     first, second, third = await prepare(database, chats=8, count=3)
     async with database.read() as connection:

@@ -87,3 +87,14 @@ async def test_until_when_lanes_rest_is_kept(database: Database) -> None:
     async with database.read() as connection:
         found = await lane_rests.load(connection)
     assert found == {Lane.BULK: NOON + timedelta(seconds=600), Lane.NOTICE: NOON}
+
+
+async def test_what_waits_for_a_chat_that_moved_waits_for_its_new_id(database: Database) -> None:
+    await send(database, [1, 1, 2])
+    await mark(database, Marks(moved={1: 9}))
+    await mark(database, Marks(moved={1: 9}))
+    async with database.read() as connection:
+        queued = [one.call for one in await outbox.list_queued(connection)]
+    assert [call.chat_id for call in queued] == [9, 9, 2]
+    assert queued[0].parameters == '{"chat_id": 9}'
+    assert Marks(moved={1: 9})
