@@ -65,7 +65,7 @@ async def import_file(
                     database, desk, opened, order, import_id, clock, note, pace_alone()
                 )
         told = []
-        if result.counts.refused + result.counts.changed:
+        if result.counts.refused + result.counts.changed + result.counts.warned:
             stored = write_stored_errors(database, desk, import_id, LOCALE)
             told = await _write_errors(stored, _name_errors(path, errors))
     finally:
@@ -165,6 +165,8 @@ def _describe(
     taken = f"{counts.added:,} {done}, {counts.unchanged:,} known already"
     left = f"{counts.changed:,} known with other details, {counts.refused:,} with errors"
     lines = [f"{counts.rows:,} rows: {taken}, {left}"]
+    if counts.warned:
+        lines.append(f"{counts.warned:,} of those {done} have no phone number that can be used")
     if opened.heading.unknown:
         lines.append(f"columns left out: {', '.join(opened.heading.unknown)}")
     if reason:

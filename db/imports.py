@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add as add_up
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +25,7 @@ from domain.applications import Application
 from domain.problems import Problem
 
 TAG = "import:"
+Kind = Literal["error", "changed", "warning"]
 ERRORS_AT_ONCE = 1_000
 
 
@@ -45,13 +46,17 @@ _ADD_ACTIVITIES, _ADD_ROWS = insert(activities), insert(imported_rows)
 
 @dataclass(frozen=True)
 class Counts:
-    """The lines of a list: each was added, known and the same, known and other, or refused."""
+    """The lines of a list: each was added, known and the same, known and other, or refused.
+
+    Some of those that were added were `warned` about: they came without their phone number.
+    """
 
     rows: int = 0
     added: int = 0
     unchanged: int = 0
     changed: int = 0
     refused: int = 0
+    warned: int = 0
 
     def plus(self, other: "Counts") -> "Counts":
         """Add the counts of some more lines."""
@@ -82,11 +87,12 @@ class Import:
 
 @dataclass(frozen=True)
 class LineError:
-    """What is wrong in which line and column."""
+    """What is wrong in which line and column, and what this meant for the person."""
 
     row: int
     column: str
     problem: Problem
+    kind: Kind = "error"
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ async def add_errors(
             "column": error.column,
             "problem": error.problem.code,
             "details": dict(error.problem.params),
+            "kind": error.kind,
         }
         for error in errors
     ]
@@ -179,7 +186,8 @@ async def read_errors(connection: AsyncConnection, import_id: int) -> AsyncItera
         )
         found = rows.mappings().all()
         for row in found:
-            yield LineError(row["row"], row["column"], Problem(row["problem"], row["details"]))
+            problem = Problem(row["problem"], row["details"])
+            yield LineError(row["row"], row["column"], problem, row["kind"])
         if len(found) < ERRORS_AT_ONCE:
             return
         after = found[-1]["id"]

@@ -576,6 +576,7 @@ imports = _Table(
     Column("unchanged", Integer, nullable=False),
     Column("changed", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    Column("warned", Integer, nullable=False),
     Column("began_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     one_of("status", "running", "done", "stopped"),
@@ -590,6 +591,8 @@ import_errors = _Table(
     Column("column", Text, nullable=False),
     Column("problem", Text, nullable=False),
     Column("details", Json, nullable=False),
+    Column("kind", Text, nullable=False),
+    one_of("kind", "error", "changed", "warning"),
 )
 
 imported_rows = _Table(

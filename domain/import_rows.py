@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -13,10 +13,11 @@ from domain.identity import parse_id_number
 from domain.import_cells import read_cell, write_key
 from domain.import_columns import REQUIRED
 from domain.import_places import LEVELS, PlaceReader
+from domain.import_prints import write_print
 from domain.khmer import search_key
 from domain.names import Name, Parsed, PartialName, parse_khmer_name, parse_latin_name
 from domain.occupations import Occupations
-from domain.phones import parse_phone
+from domain.phones import PHONE_PROBLEMS, parse_phone
 from domain.problems import Problem
 from domain.registrations import Activity, Background, Registration, Worker, Workplace
 from domain.submission import list_flags
@@ -26,6 +27,9 @@ T = TypeVar("T")
 LONGEST_CELL = 500
 STATUSES = (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN)
 """Where a person of another register may stand: what is undecided there is decided there."""
+
+WARNINGS = PHONE_PROBLEMS
+"""What keeps nobody out: a person whose phone number is of no use is taken without it."""
 
 Words = Mapping[str, Mapping[str, str]]
 """For a column with choices: each choice by the key of every word that means it."""
@@ -43,7 +47,8 @@ class CellProblem:
 class ImportedRow:
     """Somebody of another register: `key` tells them apart there, `print` tells a change.
 
-    `number` is theirs in that register as the list writes it, if it has any.
+    `number` is theirs in that register as the list writes it, if it has any; `warnings` tell what
+    was left out of what the list says.
     """
 
     key: str
@@ -53,6 +58,7 @@ class ImportedRow:
     status: Status
     registered_on: date | None
     number: str | None = None
+    warnings: tuple[CellProblem, ...] = ()
 
 
 @dataclass
@@ -81,12 +87,11 @@ class RowReader:
         category = reading.read("category", self._choose("category"), "")
         status = reading.read("status", self._choose("status"), Status.APPROVED.value)
         registered_on = reading.read("registered_on", self._read_day, None)
-        if reading.problems:
+        if any(one.problem.code not in WARNINGS for one in reading.problems):
             return tuple(reading.problems)
         activity = Activity(job[0], job[1], category, None, "", "unsaid")
-        return self._make(
-            worker, activity, Status(status), registered_on, reading.cells.get("register_number")
-        )
+        number, warnings = reading.cells.get("register_number"), tuple(reading.problems)
+        return self._make(worker, activity, Status(status), registered_on, number, warnings)
 
     def _read_worker(self, reading: "_Reading") -> Worker:
         phone = reading.read("phone", lambda text: _unless(parse_phone(text), "e164"), "")
@@ -151,6 +156,7 @@ class RowReader:
         status: Status,
         registered_on: date | None,
         number: str | None,
+        warnings: tuple[CellProblem, ...],
     ) -> ImportedRow:
         answers = _write_answers(worker, activity)
         registration = Registration(
@@ -165,11 +171,17 @@ class RowReader:
             source=self.source,
             flags=frozenset(list_flags(worker.born, worker.id_number, self.today)),
         )
-        known = [asdict(worker), asdict(activity), status, str(registered_on)]
         person = [worker.family_km, worker.given_km, worker.born, worker.home[:4], worker.id_number]
         key = write_key(number or "") or _hash([*person, worker.phone])
         return ImportedRow(
-            key, _hash(known), registration, answers, status, registered_on, number or None
+            key,
+            write_print(_list_said(worker, activity, status, registered_on)),
+            registration,
+            answers,
+            status,
+            registered_on,
+            number or None,
+            warnings,
         )
 
 
@@ -251,6 +263,28 @@ def _write_answers(worker: Worker, activity: Activity) -> dict[str, Any]:
     if worker.id_number:
         known["identity"] = {"number": worker.id_number}
     return known
+
+
+def _list_said(
+    worker: Worker, activity: Activity, status: Status, registered_on: date | None
+) -> dict[str, str]:
+    """List what a line says in each column, however it writes it."""
+    places = {level: worker.home[2 * at : 2 * at + 2] for at, level in enumerate(LEVELS)}
+    return {
+        "family_km": worker.family_km,
+        "given_km": worker.given_km,
+        "family_latin": worker.family_latin,
+        "given_latin": worker.given_latin,
+        "sex": worker.sex,
+        "birth_date": worker.born,
+        "phone": worker.phone,
+        "id_number": worker.id_number or "",
+        "occupation": f"{activity.occupation} {activity.occupation_words or ''}",
+        "category": activity.category,
+        "registered_on": str(registered_on or ""),
+        "status": status.value,
+        **places,
+    }
 
 
 def _hash(known: Any) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import BinaryIO
 
-from db.imports import TAG, LineError
+from db.imports import TAG, Kind, LineError
 from documents.register_files import Cells, RegisterFile, Unclosed, Unreadable, open_register
 from domain.import_columns import Heading, read_heading
 from domain.import_places import PlaceReader
@@ -37,7 +37,7 @@ class OpenedList:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as it was written, by columns, and the person in it, or else what is wrong."""
+    """A line as it was written, by columns, the person in it, if any, and what is wrong."""
 
     number: int
     cells: Mapping[str, str]
@@ -47,7 +47,8 @@ class Line:
     @property
     def errors(self) -> list[LineError]:
         """What is wrong, for the error file."""
-        return [LineError(self.number, one.column, one.problem) for one in self.problems]
+        kind: Kind = "error" if self.row is None else "warning"
+        return [LineError(self.number, one.column, one.problem, kind) for one in self.problems]
 
 
 def open_list(file: BinaryIO, filename: str) -> OpenedList:
@@ -115,7 +116,7 @@ class ListReader:
         cells = self._opened.heading.pick(written)
         found = self._rows.read(cells)
         if isinstance(found, ImportedRow):
-            return Line(number, cells, found)
+            return Line(number, cells, found, found.warnings)
         return Line(number, cells, None, found)
 
 

@@ -1,9 +1,10 @@
 """The lines of a list, sorted: new people, known ones, known ones told otherwise, mistakes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from db.imports import Counts, LineError
+from domain.import_prints import list_differing
 from domain.import_rows import ImportedRow
 from domain.problems import Problem
 from services.import_lists import Line, ListReader
@@ -11,10 +12,11 @@ from services.import_lists import Line, ListReader
 
 @dataclass(frozen=True)
 class Known:
-    """A line about somebody who came before; `tag` names it."""
+    """A line about somebody who came before; `tag` names it, `columns` say something else now."""
 
     line: Line
     tag: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass
@@ -30,13 +32,17 @@ class Sorted:
     def counts(self) -> Counts:
         """How many lines there are of each sort."""
         sorts = [len(lines) for lines in (self.new, self.unchanged, self.changed, self.refused)]
-        return Counts(sum(sorts), *sorts)
+        return replace(Counts(sum(sorts), *sorts), warned=len(self.warned))
 
     @property
-    def errors(self) -> list[LineError]:
-        """What could not be taken, in the order of the lines."""
-        wrong = [error for line in self.refused for error in line.errors]
-        other = [LineError(one.line.number, "", Problem("import.changed")) for one in self.changed]
+    def warned(self) -> list[Line]:
+        """The new ones of whom something is left out."""
+        return [line for line in self.new.values() if line.problems]
+
+    def list_errors(self, numbers: Mapping[str, str]) -> list[LineError]:
+        """List what is not taken, in the order of the lines; `numbers` are of known people."""
+        wrong = [error for line in (*self.refused, *self.warned) for error in line.errors]
+        other = [_tell_change(one, numbers.get(one.tag)) for one in self.changed]
         return sorted([*wrong, *other], key=lambda error: error.row)
 
     @property
@@ -65,5 +71,16 @@ def sort_lines(reader: ListReader, lines: Sequence[Line], prints: Mapping[str, s
         elif said[tag] == line.row.print:
             found.unchanged.append(Known(line, tag))
         else:
-            found.changed.append(Known(line, tag))
+            found.changed.append(Known(line, tag, list_differing(said[tag], line.row.print)))
     return found
+
+
+def _tell_change(one: Known, number: str | None) -> LineError:
+    """Tell what a line says otherwise; without a number, than an earlier line of its list."""
+    columns = {"columns": " ".join(one.columns)}
+    problem = (
+        Problem("import.changed", {**columns, "number": number})
+        if number
+        else Problem("import.changed-here", columns)
+    )
+    return LineError(one.line.number, "", problem, "changed")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,7 @@ class KnownLine:
 
     line: Line
     number: str | None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Trial:
     unchanged: list[KnownLine] = field(default_factory=list)
     changed: list[KnownLine] = field(default_factory=list)
     refused: list[Line] = field(default_factory=list)
+    warned: list[Line] = field(default_factory=list)
     errors: list[LineError] = field(default_factory=list)
     wrong_in: Counter[str] = field(default_factory=Counter)
     reason: str | None = None
@@ -88,20 +90,25 @@ async def _add(
     async with database.read() as connection:
         stored = await imports.find_known(connection, list_tags(reader, lines))
         found = sort_lines(reader, lines, {**said, **stored})
-        known = [*_want(trial.unchanged, found.unchanged), *_want(trial.changed, found.changed)]
+        known = [*_want(trial.unchanged, found.unchanged), *found.changed]
         numbers = await imports.find_numbers(connection, [one.tag for one in known])
     said.update((tag, row.print) for tag, row in found.people)
-    _count(trial, found)
+    _count(trial, found, numbers)
     for shown, sorted_lines in ((trial.unchanged, found.unchanged), (trial.changed, found.changed)):
-        shown += [KnownLine(one.line, numbers.get(one.tag)) for one in _want(shown, sorted_lines)]
+        shown += [
+            KnownLine(one.line, numbers.get(one.tag), one.columns)
+            for one in _want(shown, sorted_lines)
+        ]
 
 
-def _count(trial: Trial, found: Sorted) -> None:
+def _count(trial: Trial, found: Sorted, numbers: Mapping[str, str]) -> None:
     trial.counts = trial.counts.plus(found.counts)
     trial.new += list(found.new.values())[: SHOWN - len(trial.new)]
     trial.refused += found.refused[: SHOWN - len(trial.refused)]
-    trial.errors += found.errors[: MOST_ERRORS - len(trial.errors)]
-    trial.wrong_in.update(one.column for line in found.refused for one in line.problems)
+    trial.warned += found.warned[: SHOWN - len(trial.warned)]
+    trial.errors += found.list_errors(numbers)[: MOST_ERRORS - len(trial.errors)]
+    wrong = (*found.refused, *found.warned)
+    trial.wrong_in.update(one.column for line in wrong for one in line.problems)
 
 
 def _want(shown: list[KnownLine], found: list[Known]) -> list[Known]:

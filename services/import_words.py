@@ -2,18 +2,19 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from db import imports
 from db.database import Database
-from db.imports import LineError
+from db.imports import Kind, LineError
 from documents.register_files import guard_cell
 from domain.applications import Status
 from domain.certificates import CATEGORY_NAMES
 from domain.import_rows import STATUSES, Words
 from domain.khmer import search_key
-from domain.texts import Text, message
+from domain.numbers import format_number
+from domain.texts import Code, Text, Value, message
 from domain.wording import PROBLEMS
 from locales.catalogue import LOCALES, render_plain
 from services.desk import Desk
@@ -67,7 +68,8 @@ REASONS = {
 
 WRONG = {
     "import.buddhist-year": message("import.wrong.buddhist_year"),
-    "import.changed": message("import.wrong.changed"),
+    "import.changed": message("import.wrong.changed", number="", columns=""),
+    "import.changed-here": message("import.wrong.changed_here", columns=""),
     "import.day-needed": message("import.wrong.day_needed"),
     "import.mangled": message("import.wrong.mangled"),
     "import.missing": message("import.wrong.missing"),
@@ -98,6 +100,7 @@ TO_DO = {
 _TO_DO_OTHERWISE = message("import.do.otherwise")
 _TO_DO_ABOUT = {
     "import.changed": message("import.do.changed"),
+    "import.changed-here": message("import.do.changed_here"),
     "import.mangled": message("import.do.mangled"),
     "import.unclosed": message("import.do.unclosed"),
 }
@@ -108,7 +111,14 @@ _HEADING = (
     message("import.errors.column"),
     message("import.errors.wrong"),
     message("import.errors.do"),
+    message("import.errors.kind"),
 )
+KINDS: Mapping[Kind, Text] = {
+    "error": message("import.kind.error"),
+    "changed": message("import.kind.changed"),
+    "warning": message("import.kind.warning"),
+}
+"""What a mistake means for the person in the line."""
 
 
 def list_words(desk: Desk) -> Words:
@@ -141,9 +151,27 @@ def word_error(error: LineError) -> tuple[Text, Text]:
     """Say what is wrong in a cell, and what to do about it."""
     code, details = error.problem.code, error.problem.params
     known = WRONG.get(code) or PROBLEMS.get(code) or message("problem.unclear")
-    wrong = replace(known, values=dict(details))
+    wrong = replace(known, values={name: _show(name, said) for name, said in details.items()})
     to_do = TO_DO.get(error.column, _TO_DO_OTHERWISE)
     return wrong, _TO_DO_ABOUT.get(code, to_do)
+
+
+def _show(name: str, said: str) -> Value:
+    match name:
+        case "columns":
+            return name_columns(said.split())
+        case "number":
+            return Code(format_number(said))
+        case _:
+            return said
+
+
+def name_columns(columns: Sequence[str]) -> Text:
+    """Name some columns, one after the other."""
+    *others, last = [COLUMNS[column] for column in columns]
+    for one in reversed(others):
+        last = message("import.columns", first=one, others=last)
+    return last
 
 
 async def write_stored_errors(
@@ -170,7 +198,8 @@ def _write_heading(desk: Desk, locale: str) -> str:
 
 def _write_error(error: LineError, desk: Desk, locale: str) -> str:
     wrong, to_do = (render_plain(words, locale, desk.names) for words in word_error(error))
-    return _write_line([str(error.row), error.column, wrong, to_do])
+    kind = render_plain(KINDS[error.kind], locale, desk.names)
+    return _write_line([str(error.row), error.column, wrong, to_do, kind])
 
 
 def _write_line(cells: Sequence[str]) -> str:

@@ -130,7 +130,8 @@ class _Work:
             for (tag, row), number in zip(found.people, numbers, strict=True)
         ]
         await imports.add(connection, self.import_id, arrivals, now)
-        await imports.add_errors(connection, self.import_id, found.errors)
+        known = await imports.find_numbers(connection, [one.tag for one in found.changed])
+        await imports.add_errors(connection, self.import_id, found.list_errors(known))
         await imports.note_counts(connection, self.import_id, counts)
         details = {"import": self.import_id}
         events = [_note(self.order, "import", number, details) for number in numbers]

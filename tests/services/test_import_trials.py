@@ -44,6 +44,7 @@ async def test_a_trial_counts_as_the_import_does_and_stores_nothing(
         "unchanged": 2,
         "changed": 1,
         "refused": 1,
+        "warned": 0,
     }
 
 
@@ -64,10 +65,13 @@ async def test_only_the_first_lines_of_each_sort_are_kept(
 ) -> None:
     good = [make_line(number) for number in range(1, 8)]
     bad = [make_line(number, sex="?", phone="1") for number in range(8, 15)]
-    tried = await try_lines(sqlite_database, desk, [*good, *good, *bad])
-    assert [len(shown) for shown in (tried.new, tried.unchanged, tried.refused)] == [SHOWN] * 3
-    assert tried.wrong_in == {"sex": 7, "phone": 7}
-    assert len(tried.errors) == 14
+    mute = [make_line(number, phone="023 880 111") for number in range(15, 20)]
+    other = [make_line(number, sex="ស្រី") for number in range(1, 6)]
+    tried = await try_lines(sqlite_database, desk, [*good, *good, *bad, *mute, *other])
+    sorts = (tried.new, tried.unchanged, tried.refused, tried.warned, tried.changed)
+    assert [len(shown) for shown in sorts] == [SHOWN] * 5
+    assert tried.wrong_in == {"sex": 7, "phone": 12}
+    assert len(tried.errors) == 24
     assert tried.errors_left_out == 0
 
 

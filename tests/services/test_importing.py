@@ -15,13 +15,21 @@ from db.applications import find_registration
 from db.database import Database
 from db.tables import applications, contacts, duplicate_pairs, workers
 from documents.register_files import LAST_ROW, MOST_EMPTY, Unreadable
+from domain.numbers import format_number
 from locales.catalogue import render_plain
 from services.desk import Desk
 from services.import_lists import CannotImport, open_list
-from services.import_words import write_stored_errors
+from services.import_words import word_error, write_stored_errors
 from tests.samples import NOON
 from tests.services.books import claim_size, move_row, write_book, write_cells
-from tests.services.imported import LINE, import_bytes, import_lines, make_line, write_csv
+from tests.services.imported import (
+    LINE,
+    import_bytes,
+    import_lines,
+    make_line,
+    try_lines,
+    write_csv,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "register.csv"
 
@@ -74,11 +82,71 @@ async def test_what_another_list_says_of_somebody_known_is_listed_and_not_taken(
     database: Database, desk: Desk
 ) -> None:
     await import_lines(database, desk, [LINE])
-    result = await import_lines(database, desk, [make_line(sex="female")])
-    assert (result.counts.added, result.counts.changed) == (0, 1)
+    [number] = await list_numbers(database)
+    changed = make_line(sex="female", district="0202", phone="012 345 679", status="")
+    result = await import_lines(database, desk, [changed, LINE])
+    assert (result.counts.changed, result.counts.unchanged) == (1, 1)
     [_, error] = await read_errors(database, desk)
     assert error[0] == "2"
-    assert "imported before" in error[2]
+    assert error[2].endswith("said of: sex, district, phone number")
+    assert format_number(number) in error[2]
+    assert error[4] == "known already, nothing changed"
+    assert await list_numbers(database) == [number]
+
+
+async def test_two_lines_of_one_list_that_differ_are_told_as_well(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    lines = [LINE, make_line(birth_date="1985")]
+    tried = await try_lines(sqlite_database, desk, lines)
+    assert [error.problem.params["columns"] for error in tried.errors] == ["birth_date"]
+    what, _ = word_error(tried.errors[0])
+    assert "earlier in the list" in render_plain(what, "en", desk.names)
+    assert (await import_lines(sqlite_database, desk, lines)).counts == tried.counts
+
+
+@pytest.mark.parametrize("phone", ["023 880 111", "12", "+66 81 234 5678", "012345678/011222333"])
+async def test_a_phone_number_of_no_use_keeps_nobody_out_and_is_told(
+    database: Database, desk: Desk, phone: str
+) -> None:
+    lines = [make_line(phone=phone), make_line(2)]
+    tried = await try_lines(database, desk, lines)
+    result = await import_lines(database, desk, lines)
+    assert result.counts == tried.counts
+    assert (result.counts.added, result.counts.warned, result.counts.refused) == (2, 1, 0)
+    async with database.read() as connection:
+        phones = await connection.scalars(select(workers.c.phone).order_by(workers.c.id))
+        assert list(phones) == ["", "+85512345002"]
+    [_, error] = await read_errors(database, desk)
+    assert error[:2] == ["2", "phone"]
+    assert error[4] == "imported without it"
+    again = await import_lines(database, desk, lines)
+    assert (again.counts.unchanged, again.counts.warned) == (2, 0)
+
+
+@pytest.mark.parametrize("mark", ["-", "–", "N/A", "n/a", "#N/A", "មិនមាន", "គ្មាន", "?", "None"])
+async def test_a_mark_for_nothing_is_an_empty_cell(
+    sqlite_database: Database, desk: Desk, mark: str
+) -> None:
+    optional = ("register_number", "phone", "id_number", "commune", "village", "registered_on")
+    lines = [{**LINE, **dict.fromkeys(optional, cell)} for cell in (mark, "")]
+    result = await import_lines(sqlite_database, desk, lines)
+    assert (result.counts.added, result.counts.unchanged, result.counts.warned) == (1, 1, 0)
+    result = await import_lines(
+        sqlite_database, desk, [make_line(2, status=mark), make_line(3, occupation=mark)]
+    )
+    assert result.counts.refused == 2
+
+
+@pytest.mark.parametrize(
+    "written", ["1985-04-15 00:00:00", "15/04/1985 0:00", "1985-04-15T00:00:00.000"]
+)
+async def test_a_day_may_come_with_midnight(
+    sqlite_database: Database, desk: Desk, written: str
+) -> None:
+    await import_lines(sqlite_database, desk, [make_line(birth_date=written)])
+    async with sqlite_database.read() as connection:
+        assert list(await connection.scalars(select(workers.c.born))) == ["1985-04-15"]
 
 
 def write_numbered(*people: Mapping[str, str], heading: str) -> list[dict[str, str]]:
@@ -136,11 +204,11 @@ async def test_every_error_of_a_line_is_told_and_the_other_lines_are_taken(
     assert (result.counts.added, result.counts.refused) == (2, 1)
     for locale in ("en", "km"):
         [heading, *errors] = await read_errors(database, desk, locale)
-        assert len(heading) == 4
+        assert len(heading) == 5
         assert {(row, column) for row, column, *_ in errors} == {
             ("3", column) for column in ("sex", "phone", "birth_date", "district", "status")
         }
-        assert all(what and do for _, _, what, do in errors)
+        assert all(what and do and kind for _, _, what, do, kind in errors)
 
 
 async def test_a_number_that_a_spreadsheet_has_cut_short_is_refused(

@@ -97,6 +97,7 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
     await wait_for_end(browser, "/imports/1")
 
     lines = [LINE, make_line(2, sex="?"), known, {**known, "sex": "ស្រី"}]
+    lines.append(make_line(6, phone="023 880 111"))
     await send(browser, write_csv(*[{**line, "remarks": "x"} for line in lines]))
     trial = await read_trial(browser)
     words = read_words(trial)
@@ -104,7 +105,9 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
         "family name in Latin letters",
         "SOK",
         "15 April 1985",
-        "Import 1 new people",
+        "Import 2 new people",
+        "Something else is said of: sex",
+        "The first whose phone number cannot be used",
         "Columns that are left out: remarks",
         "none of the choices",
         "known with other details",

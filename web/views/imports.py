@@ -15,7 +15,14 @@ from domain.staff import Right
 from domain.texts import Text, message
 from services.import_lists import CannotImport
 from services.import_samples import describe_columns, describe_person, list_lacking
-from services.import_words import COLUMNS, REASONS, word_error, write_errors, write_stored_errors
+from services.import_words import (
+    COLUMNS,
+    REASONS,
+    name_columns,
+    word_error,
+    write_errors,
+    write_stored_errors,
+)
 from services.importing import SOURCE, Order
 from services.kept_lists import ListGone
 from web.import_room import ImportRunning, Waiting, get_room
@@ -183,6 +190,7 @@ def _describe(request: Request, waiting: Waiting) -> Mapping[str, Any]:
         "left_out": opened.heading.unknown,
         "names": COLUMNS,
         "name": describe_person,
+        "name_columns": name_columns,
         "word": word_error,
         "reasons": REASONS,
         "polls": polls if not trial.has_ended and polls <= MOST_POLLS else 0,

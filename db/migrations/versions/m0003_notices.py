@@ -245,6 +245,7 @@ def _create_imports() -> None:
         sa.Column("unchanged", sa.Integer, nullable=False),
         sa.Column("changed", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
+        sa.Column("warned", sa.Integer, nullable=False),
         sa.Column("began_at", UtcTime, nullable=False),
         sa.Column("ended_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_imports"),
@@ -261,8 +262,12 @@ def _create_imports() -> None:
         sa.Column("column", sa.Text, nullable=False),
         sa.Column("problem", sa.Text, nullable=False),
         sa.Column("details", Json, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_import_errors"),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_import_errors_import_id"),
+        sa.CheckConstraint(
+            "kind IN ('error', 'changed', 'warning')", name=op.f("ck_import_errors_kind")
+        ),
     )
     op.create_index("ix_import_errors_import_id", "import_errors", ["import_id"])
     op.create_table(
