@@ -158,9 +158,9 @@ class Moving(Transport):
         super().__init__()
         self.old, self.new = old, new
 
-    async def call(self, url: str, parameters: str) -> tuple[int, bytes]:
-        if json.loads(parameters)["chat_id"] != self.old:
-            return await super().call(url, parameters)
+    async def call(self, url: str, body: str, read_seconds: float = 30.0) -> tuple[int, bytes]:
+        if json.loads(body)["chat_id"] != self.old:
+            return await super().call(url, body, read_seconds)
         said = {"description": "Bad Request: group chat was upgraded to a supergroup chat"}
         more = {"ok": False, "error_code": 400, "parameters": {"migrate_to_chat_id": self.new}}
         return 400, json.dumps(said | more).encode()
