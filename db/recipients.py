@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import applications, notice_answers, recipients
+from db.tables import applications, contacts, notice_answers, recipients
 from domain.recipients import Status
 
 
 @dataclass(frozen=True)
 class NumberedRecipient:
-    """A recipient by the number of the application for which the notice came."""
+    """A recipient by the number of the application for which the notice came.
+
+    `place` is the code of their home.
+    """
 
     chat_id: int
     number: str | None
@@ -23,6 +26,8 @@ class NumberedRecipient:
     queued_at: datetime
     claimed_at: datetime | None
     settled_at: datetime | None
+    locale: str | None = None
+    place: str | None = None
 
 
 _COLUMNS = (
@@ -33,6 +38,8 @@ _COLUMNS = (
     recipients.c.queued_at,
     recipients.c.claimed_at,
     recipients.c.settled_at,
+    contacts.c.locale,
+    applications.c.place,
 )
 _PROVINCE_DIGITS = 2
 
@@ -47,6 +54,7 @@ async def list_numbered(
     """List recipients by chat id, beginning after one; without a status, all of them."""
     statement = (
         select(*_COLUMNS)
+        .join(contacts, contacts.c.chat_id == recipients.c.chat_id)
         .outerjoin(applications, applications.c.id == recipients.c.application_id)
         .where(recipients.c.notice_id == notice_id, recipients.c.chat_id > after)
     )
@@ -54,6 +62,19 @@ async def list_numbered(
         statement = statement.where(recipients.c.status == status.value)
     rows = await connection.execute(statement.order_by(recipients.c.chat_id).limit(limit))
     return [NumberedRecipient(row[0], row[1], Status(row[2]), *row[3:]) for row in rows]
+
+
+async def list_answers(
+    connection: AsyncConnection, notice_id: int, chat_ids: Collection[int]
+) -> Mapping[int, frozenset[str]]:
+    """List what some recipients answered; who answered nothing is left out."""
+    statement = select(notice_answers.c.chat_id, notice_answers.c.answer).where(
+        notice_answers.c.notice_id == notice_id, notice_answers.c.chat_id.in_(chat_ids)
+    )
+    given: dict[int, set[str]] = defaultdict(set)
+    for chat_id, answer in await connection.execute(statement):
+        given[chat_id].add(answer)
+    return {chat_id: frozenset(answers) for chat_id, answers in given.items()}
 
 
 async def find_chat(connection: AsyncConnection, notice_id: int, number: str) -> int | None:

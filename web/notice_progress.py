@@ -1,13 +1,17 @@
 """How far a notice is: its recipients by status, how fast they are reached, and the answers."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from domain.notice_outlook import Outlook
 from domain.recipients import Status
-from domain.texts import Code, Text, message
-from web.notice_words import REASONS, RECIPIENTS
+from domain.texts import Text
+from services.progress_words import word_phase, word_waits
+from web.notice_words import RECIPIENTS
+from web.recipient_words import PHASES, word_reason
 
 WAITING = frozenset({Status.QUEUED, Status.SENDING})
 _MINUTE = timedelta(minutes=1)
@@ -47,7 +51,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Progress:
-    """The recipients of a notice at a moment; the figures sum to `total`."""
+    """The recipients of a notice at a moment; the figures sum to `total`.
+
+    `badge` says how it stands if its status alone would say too little, `standing` says it in a
+    sentence, and `waits` what those wait for whose turn has not come.
+    """
 
     tally: tuple[Figure, ...]
     total: int
@@ -57,6 +65,10 @@ class Progress:
     minutes_left: int | None
     reasons: tuple[tuple[Text, int], ...]
     at: datetime
+    badge: Text | None = None
+    standing: Text | None = None
+    waits: tuple[Text, ...] = ()
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,15 +81,17 @@ class Results:
 
 
 def measure(
+    title: str,
     counts: Mapping[Status, int],
+    outlook: Outlook,
     reasons: Mapping[str, int],
     mark: Mark | None,
     now: datetime,
 ) -> Progress:
-    """Tell how far a notice is, and at which rate it goes on since the mark."""
-    total = sum(counts.values())
-    waiting = sum(counts.get(status, 0) for status in WAITING)
+    """Tell how far a notice is, at which rate it goes on since the mark, and what it waits for."""
+    total, waiting = sum(counts.values()), outlook.waiting
     rate = _measure_rate(total - waiting, mark, now)
+    badge = PHASES.get(outlook.phase)
     return Progress(
         tally=tuple(
             Figure(Status(status), words, counts.get(Status(status), 0), tone)
@@ -87,20 +101,28 @@ def measure(
         settled=total - waiting,
         uncertain=counts.get(Status.UNCERTAIN, 0),
         rate=rate,
-        minutes_left=-(-waiting // rate) if rate and waiting else None,
-        reasons=tuple((word_reason(reason), count) for reason, count in reasons.items()),
+        minutes_left=-(-outlook.due // rate) if rate and outlook.due else None,
+        reasons=_sum_reasons(reasons),
         at=now,
+        badge=badge,
+        standing=word_phase(title, outlook) if badge else None,
+        waits=tuple(word_waits(outlook)),
+        is_open=waiting > 0,
     )
+
+
+def _sum_reasons(reasons: Mapping[str, int]) -> tuple[tuple[Text, int], ...]:
+    """Count by what is said of a reason: different errors may be one to those who read."""
+    words = {reason: word_reason(reason) for reason in reasons}
+    said, summed = {one.id: one for one in words.values()}, Counter[str]()
+    for reason, count in reasons.items():
+        summed[words[reason].id] += count
+    return tuple((said[key], count) for key, count in summed.most_common())
 
 
 def move_mark(mark: Mark | None, settled: int, now: datetime) -> Mark:
     """Keep a mark for a minute, then set a new one: the rate is that of the last moments."""
     return mark if mark and now - mark.at < _MINUTE else Mark(settled, now)
-
-
-def word_reason(reason: str) -> Text:
-    """Say why somebody was not reached."""
-    return REASONS.get(reason) or message("notices.reason.other", reason=Code(reason or "?"))
 
 
 def tabulate(counts: Mapping[tuple[str, str], int], labels: Mapping[str, str]) -> Results | None:

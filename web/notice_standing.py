@@ -8,13 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db import audiences, campaigns, recipients, staff
-from domain.notice_content import ButtonKind, Content, label_of, read_content
+from domain.notice_content import read_content
 from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
-from locales.catalogue import render_plain
 from services.notice_access import EITHER, get_places, may_touch
-from services.notice_messages import INTERESTED
 from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
 from web.notice_carried import list_carried, list_days
@@ -25,6 +23,7 @@ from web.notice_preview import preview
 from web.notice_progress import tabulate
 from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS
 from web.office import Office
+from web.recipient_words import label_answers
 from web.templating import page
 from web.views.notice_recipients import describe_progress, read_progress
 from web.visits import Visit, get_office, is_allowed
@@ -96,7 +95,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
         "now": now,
         "previews": preview(office.desk, content, stored.id),
-        "results": tabulate(answers, _label_answers(office, content, visit.locale))
+        "results": tabulate(answers, label_answers(content, visit.locale, office.desk.names))
         if has_started
         else None,
         "possible": possible,
@@ -166,16 +165,6 @@ def _count_down(found: FoundNotice, now: datetime) -> Text | None:
         return message("notices.starts_soon")
     minutes = -(-int((notice.starts_at - now).total_seconds()) // 60)
     return message("notices.starts_in", minutes=minutes, at=notice.starts_at)
-
-
-def _label_answers(office: Office, content: Content, locale: str) -> dict[str, str]:
-    """Name the answers that can be given to a notice."""
-    numbered = enumerate(content.choices, start=1)
-    labels = {str(number): label_of(choice, locale) for number, choice in numbered}
-    if any(button.kind is ButtonKind.INTERESTED for button in content.buttons):
-        interested = message("notices.interested")
-        labels = {INTERESTED: render_plain(interested, locale, office.desk.names), **labels}
-    return labels
 
 
 def _tell_price(office: Office, reach: int | None) -> dict[str, Any]:

@@ -85,12 +85,6 @@ PAST: Mapping[str, Text] = {
 }
 """What was done with a notice, by the act in the audit log."""
 
-REASONS: Mapping[str, Text] = {
-    "blocked": message("notices.reason.blocked"),
-    "interrupted": message("notices.reason.interrupted"),
-}
-"""Why somebody was not reached, by the word of the ledger."""
-
 
 def word_flaw(problem: Problem) -> Text:
     """Say kindly what is wrong with what a notice says."""

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,18 +13,23 @@ from starlette.routing import Route
 
 from db import ledger, recipients
 from db.recipients import NumberedRecipient
+from db.staff import Connection
 from db.unit_of_work import UnitOfWork
+from domain.notice_content import read_content
 from domain.notices import Status as NoticeStatus
 from domain.numbers import format_number
 from domain.recipients import Status
 from domain.staff import Right
 from domain.texts import Code, message
+from locales.catalogue import render_plain
 from services.audit import note_staff
 from services.notice_access import EITHER, subject_of
+from services.notice_progress import read_outlook
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
-from web.notice_progress import Mark, Progress, measure, move_mark, word_reason
+from web.notice_progress import Mark, Progress, measure, move_mark
 from web.office import Office
+from web.recipient_words import label_answers, word_answers, word_reason
 from web.templating import page
 from web.visits import Visit, get_office, is_allowed, needs
 
@@ -33,12 +38,26 @@ AT_A_TIME = 1_000
 MOST_AT_ONCE = 5_000
 """So many uncertain recipients are queued again by one press."""
 
+DISTRICT_DIGITS = 4
+
 MOST_POLLS = 600
 """For so long a page that nobody looks at goes on asking: half an hour."""
 
 LIVE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED})
 RESENDABLE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED, NoticeStatus.COMPLETED})
-COLUMNS = ("number", "status", "reason", "queued_at", "sending_began_at", "settled_at")
+COLUMNS = (
+    "number",
+    "language",
+    "district",
+    "status",
+    "reason",
+    "answer",
+    "queued_at",
+    "sending_began_at",
+    "settled_at",
+)
+"""Times are those of Phnom Penh."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -46,18 +65,18 @@ async def read_progress(office: Office, found: FoundNotice, mark: Mark | None) -
     """Read how far a notice is."""
     stored, now = found.stored, office.clock()
     async with office.database.read() as connection:
-        counts = await ledger.count_by_status(connection, stored.id)
+        counts, outlook = await read_outlook(connection, stored, now, office.desk.time_zone)
         reasons = await ledger.count_reasons(connection, stored.id)
     if mark is None and stored.started_at is not None:
         mark = Mark(0, stored.started_at)
-    return measure(counts, reasons, mark, now)
+    return measure(stored.title, counts, outlook, reasons, mark, now)
 
 
 def describe_progress(
     found: FoundNotice, progress: Progress, mark: Mark | None, polls: int
 ) -> Mapping[str, Any]:
     """Gather what the figures of a notice show, and how they go on asking for themselves."""
-    is_live = found.stored.notice.status in LIVE
+    is_live = found.stored.notice.status in LIVE or progress.is_open
     return {
         "id": found.stored.id,
         "notice": found.stored.notice,
@@ -78,7 +97,7 @@ async def show_progress(request: Request, visit: Visit) -> Response:
     polls = min(int(given), MOST_POLLS) + 1 if given.isdecimal() and len(given) < 5 else MOST_POLLS
     values = describe_progress(found, progress, mark, polls)
     answer = page(request, visit, "_notice_progress.html", **values)
-    if request.query_params.get("status") != found.stored.notice.status:
+    if request.query_params.get("status") != found.stored.notice.status or not values["is_live"]:
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -93,6 +112,7 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
     notice_id = found.stored.id
     async with office.database.read() as connection:
         rows = await recipients.list_numbered(connection, notice_id, status, after, ON_A_PAGE + 1)
+        people = await _describe(connection, office, visit, found, rows[:ON_A_PAGE])
     await _note_look(office, visit, notice_id, len(rows[:ON_A_PAGE]))
     shown = rows[:ON_A_PAGE]
     return page(
@@ -103,7 +123,8 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         title=found.stored.title,
         chosen=status,
         progress=await read_progress(office, found, None),
-        rows=[_show(row) for row in shown],
+        rows=people,
+        has_answers=bool(_label_answers(office, visit, found)),
         after=shown[-1].chat_id if len(rows) > ON_A_PAGE else None,
         is_later_page=after > 0,
         may_resend=status is Status.UNCERTAIN and _may_resend(found),
@@ -120,7 +141,7 @@ async def export_recipients(request: Request, visit: Visit) -> Response:
     await _note_look(office, visit, notice_id, None)
     name = f'attachment; filename="notice-{notice_id}-{status or "all"}.csv"'
     return StreamingResponse(
-        _write_csv(office, notice_id, status),
+        _write_csv(office, visit, found, status),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": name},
     )
@@ -173,27 +194,37 @@ async def _list_chats(office: Office, notice_id: int, number: str | None) -> lis
     return [row.chat_id for row in rows]
 
 
-async def _write_csv(office: Office, notice_id: int, status: Status | None) -> AsyncIterator[str]:
+async def _write_csv(
+    office: Office, visit: Visit, found: FoundNotice, status: Status | None
+) -> AsyncIterator[str]:
     yield "\ufeff" + _write_line(COLUMNS)
-    after = 0
+    after, notice_id = 0, found.stored.id
     while True:
         async with office.database.read() as connection:
             rows = await recipients.list_numbered(connection, notice_id, status, after, AT_A_TIME)
-        if rows:
-            yield "".join(_write_line(_list_cells(row)) for row in rows)
+            people = await _describe(connection, office, visit, found, rows)
+        if people:
+            yield "".join(_write_line(_list_cells(one, office, visit)) for one in people)
         if len(rows) < AT_A_TIME:
             return
         after = rows[-1].chat_id
 
 
-def _list_cells(row: NumberedRecipient) -> tuple[str, ...]:
-    number = format_number(row.number) if row.number else ""
-    times = (row.queued_at, row.claimed_at, row.settled_at)
-    return (number, row.status.value, row.reason or "", *map(_write_time, times))
+def _list_cells(one: Mapping[str, Any], office: Office, visit: Visit) -> tuple[str, ...]:
+    names, zone = office.desk.names, office.desk.time_zone
+    return (
+        format_number(one["number"]) if one["number"] else "",
+        one["locale"] or "",
+        names.gazetteer.short(one["district"], visit.locale) if one["district"] else "",
+        one["status"].value,
+        render_plain(one["reason"], visit.locale, names) if one["reason"] else "",
+        one["answer"],
+        *(_write_time(one[name], zone) for name in ("queued_at", "claimed_at", "settled_at")),
+    )
 
 
-def _write_time(at: datetime | None) -> str:
-    return at.isoformat(timespec="seconds") if at else ""
+def _write_time(at: datetime | None, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else ""
 
 
 def _write_line(cells: tuple[str, ...]) -> str:
@@ -207,9 +238,35 @@ def _disarm(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _show(row: NumberedRecipient) -> dict[str, Any]:
-    reason = word_reason(row.reason) if row.reason else None
-    return {**vars(row), "reason": reason}
+async def _describe(
+    connection: Connection,
+    office: Office,
+    visit: Visit,
+    found: FoundNotice,
+    rows: Sequence[NumberedRecipient],
+) -> list[dict[str, Any]]:
+    """Describe recipients without their names: their district, what they answered, and why."""
+    chats, labels = [row.chat_id for row in rows], _label_answers(office, visit, found)
+    answers = await recipients.list_answers(connection, found.stored.id, chats)
+    return [
+        {
+            **vars(row),
+            "reason": word_reason(row.reason, row.status) if row.reason else None,
+            "district": _find_district(office, row.place),
+            "answer": word_answers(answers.get(row.chat_id, ()), labels),
+        }
+        for row in rows
+    ]
+
+
+def _label_answers(office: Office, visit: Visit, found: FoundNotice) -> dict[str, str]:
+    content = read_content(found.stored.notice.content)
+    return label_answers(content, visit.locale, office.desk.names)
+
+
+def _find_district(office: Office, place: str | None) -> str | None:
+    code = (place or "")[:DISTRICT_DIGITS]
+    return code if office.desk.gazetteer.find(code) else None
 
 
 async def _note_look(office: Office, visit: Visit, notice_id: int, count: int | None) -> None:
