@@ -16,7 +16,7 @@ from db import campaign_results, campaigns, cases, ledger, staff
 from db.campaign_results import FIGURES
 from db.database import Database
 from db.unit_of_work import UnitOfWork, run_unit
-from documents.check_in import write_link
+from documents.check_in import Ticket, write_link
 from domain.applications import Status
 from domain.campaigns import Campaign, end_of_counting, plan_reminders
 from domain.recipients import ReadyRecipient, Rules, Settlement
@@ -26,7 +26,7 @@ from services import notices as notice_work
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
 from services.campaigns import plan_campaign
-from services.check_in import admit, take_link
+from services.check_in import Entry, admit, take_link
 from services.desk import Actor, Desk, Person
 from services.desk_registration import draw_tag, make_context, register
 from services.notice_clock import NoticeClock
@@ -228,14 +228,14 @@ class EventDay:
             else:
                 campaign = await self._get_campaign()
                 enter = partial(admit, desk=self.desk, actor=officer, campaign=campaign)
-                await self.act(partial(enter, number=member.number))
+                await self.act(partial(enter, entry=Entry(member.number)))
             self._note_came(member.number, officer)
 
     async def _scan(self, uow: UnitOfWork, officer: Actor, member: Member) -> None:
         assert officer.staff.chat_id is not None
         assert self.desk.signing_key is not None
         await uow.load([officer.staff.chat_id])
-        code = write_link(self.desk.signing_key, member.number)
+        code = write_link(self.desk.signing_key, Ticket(self.campaign_id, member.number))
         await take_link(uow, self.desk, Person(officer.staff.chat_id), code)
 
     def _note_came(self, number: str, officer: Actor) -> None:

@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import Callable
 
 from bot.attachments import Attach, Attachment
-from documents.check_in import draw_code, write_link
+from documents.check_in import Ticket, draw_code, write_link
 from services.desk import Desk
 
 
 def make_entry_attach(desk: Desk, bot_name: Callable[[], str]) -> Attach:
-    """Make the function that draws what `entry:<application number>:png` names."""
+    """Make the function that draws what `entry:<event day>:<application number>:png` names."""
 
     async def attach(reference: str) -> Attachment:
         if desk.signing_key is None:
             raise LookupError(reference)
-        _, number, _ = reference.split(":")
-        address = f"https://t.me/{bot_name()}?start={write_link(desk.signing_key, number)}"
+        _, campaign_id, number, _ = reference.split(":")
+        link = write_link(desk.signing_key, Ticket(int(campaign_id), number))
+        address = f"https://t.me/{bot_name()}?start={link}"
         drawn = await asyncio.to_thread(draw_code, address)
         return Attachment("photo", f"check-in-{number}.png", "image/png", drawn)
 

@@ -46,9 +46,9 @@ from domain.recipients import Rules
 from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
-from services.check_in import ENTRY
 from services.desk import Desk
 from services.notice_messages import NOTICE, prepare
+from services.own_codes import ENTRY
 from web.app import build_pages
 from web.office import Office
 

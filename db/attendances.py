@@ -1,22 +1,26 @@
 """Who said that they come to an event day, and who came."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
 from db.statements import insert_new
-from db.tables import applications, attendances, recipients, workers
+from db.tables import applications, attendances, campaigns, recipients, workers
+from domain.applications import Status
+from domain.campaigns import Status as DayStatus
 
 
 @dataclass(frozen=True)
 class Guest:
     """A registered person at an event day.
 
-    `coming` is None of somebody who has not answered.
+    `coming` is None of somebody who has not answered; `is_duplicate` holds of an application that
+    was found to be one person's second.
     """
 
     application_id: int
@@ -24,9 +28,22 @@ class Guest:
     chat_id: int | None
     family_latin: str
     given_latin: str
-    name_km: str
+    family_km: str
+    given_km: str
+    office: str
+    status: Status
+    is_duplicate: bool
     coming: bool | None = None
     checked_in_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What somebody takes home who was registered at a desk."""
+
+    number: str
+    name_km: str
+    home: str
 
 
 async def find_guest(connection: AsyncConnection, campaign_id: int, number: str) -> Guest | None:
@@ -77,6 +94,19 @@ async def check_in(
     return bool(changed.rowcount)
 
 
+async def undo_check_in(
+    connection: AsyncConnection, campaign_id: int, number: str, staff_id: int, since: datetime
+) -> bool:
+    """Take back what an officer noted since a moment; False if there is no such note."""
+    theirs = select(applications.c.id).where(applications.c.number == number).scalar_subquery()
+    changed = await connection.execute(
+        _change(campaign_id, theirs)
+        .where(attendances.c.checked_in_by == staff_id, attendances.c.checked_in_at >= since)
+        .values(checked_in_at=None, checked_in_by=None)
+    )
+    return bool(changed.rowcount)
+
+
 async def check_in_new(
     connection: AsyncConnection, campaign_id: int, number: str, staff_id: int, at: datetime
 ) -> None:
@@ -96,17 +126,62 @@ async def count_coming(connection: AsyncConnection, campaign_id: int) -> int:
 
 
 async def count_came(connection: AsyncConnection, campaign_id: int) -> int:
-    """Count those who were checked in."""
-    statement = select(func.count()).select_from(attendances)
+    """Count those who were checked in, each person once."""
+    is_theirs = applications.c.id == attendances.c.application_id
+    statement = select(func.count()).select_from(attendances.join(applications, is_theirs))
     of_this = attendances.c.campaign_id == campaign_id, attendances.c.checked_in_at.is_not(None)
-    return await connection.scalar(statement.where(*of_this)) or 0
+    return await connection.scalar(statement.where(*of_this, _IS_ONE)) or 0
 
 
-async def find_by_tag(connection: AsyncConnection, tag: str) -> str | None:
-    """Find the number of what was registered at a desk with one page's tag."""
-    statement = select(applications.c.number).where(applications.c.draft_tag == tag)
-    found: str | None = await connection.scalar(statement.where(applications.c.chat_id.is_(None)))
-    return found
+async def list_days(
+    connection: AsyncConnection, number: str, today: date, limit: int
+) -> list[tuple[int, Mapping[str, str], date]]:
+    """List the event days, not over, to which somebody may come: id, names and day.
+
+    They are those of the district where they live, and those to which they said yes.
+    """
+    is_theirs = (attendances.c.application_id == applications.c.id) & (
+        attendances.c.campaign_id == campaigns.c.id
+    )
+    lives_there = applications.c.office.like(campaigns.c.place + "%")
+    statement = (
+        select(campaigns.c.id, campaigns.c.name_km, campaigns.c.name_en, campaigns.c.held_on)
+        .select_from(campaigns.join(applications, applications.c.number == number))
+        .outerjoin(attendances, is_theirs)
+        .where(campaigns.c.status != DayStatus.CANCELLED.value, campaigns.c.held_on >= today)
+        .where(or_(lives_there, attendances.c.coming.is_(True)))
+        .order_by(campaigns.c.held_on, campaigns.c.id)
+        .limit(limit)
+    )
+    rows = await connection.execute(statement)
+    return [(row.id, {"km": row.name_km, "en": row.name_en}, row.held_on) for row in rows]
+
+
+async def find_by_tag(connection: AsyncConnection, tag: str) -> tuple[str, Any] | None:
+    """Find the number and the answers of what was registered at a desk with one page's tag."""
+    statement = select(applications.c.number, applications.c.answers).where(
+        applications.c.draft_tag == tag, applications.c.chat_id.is_(None)
+    )
+    found = (await connection.execute(statement)).one_or_none()
+    return (found.number, found.answers) if found else None
+
+
+async def find_slip(
+    connection: AsyncConnection, source: str, number: str, since: datetime
+) -> Slip | None:
+    """Find whom a desk has registered since a moment, by its day's source and their number."""
+    name = workers.c.family_km + " " + workers.c.given_km
+    statement = (
+        select(applications.c.number, name, workers.c.home)
+        .join(workers, workers.c.id == applications.c.worker_id)
+        .where(applications.c.number == number, applications.c.source == source)
+        .where(applications.c.registered_by.is_not(None), applications.c.submitted_at >= since)
+    )
+    found = (await connection.execute(statement)).one_or_none()
+    return Slip(*found) if found else None
+
+
+_IS_ONE = applications.c.duplicate_of.is_(None)
 
 
 async def _prepare(connection: AsyncConnection, campaign_id: int, application_id: int) -> None:
@@ -114,15 +189,15 @@ async def _prepare(connection: AsyncConnection, campaign_id: int, application_id
     await insert_new(connection, attendances, [row])
 
 
-def _change(campaign_id: int, application_id: int) -> Any:
+def _change(campaign_id: int, application_id: Any) -> Any:
     return update(attendances).where(
         attendances.c.campaign_id == campaign_id, attendances.c.application_id == application_id
     )
 
 
 async def _find_one(connection: AsyncConnection, campaign_id: int, where: Any) -> Guest | None:
-    found = (await connection.execute(_select(campaign_id).where(where))).one_or_none()
-    return Guest(*found) if found else None
+    found = (await connection.execute(_select(campaign_id).where(where))).mappings().one_or_none()
+    return Guest(**{**found, "status": Status(found["status"])}) if found else None
 
 
 def _select(campaign_id: int) -> Select[Any]:
@@ -131,12 +206,16 @@ def _select(campaign_id: int) -> Select[Any]:
     )
     return (
         select(
-            applications.c.id,
+            applications.c.id.label("application_id"),
             applications.c.number,
             applications.c.chat_id,
+            applications.c.office,
+            applications.c.status,
+            (~_IS_ONE).label("is_duplicate"),
             workers.c.family_latin,
             workers.c.given_latin,
-            workers.c.family_km + " " + workers.c.given_km,
+            workers.c.family_km,
+            workers.c.given_km,
             attendances.c.coming,
             attendances.c.checked_in_at,
         )

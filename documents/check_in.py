@@ -1,9 +1,10 @@
-"""The code with which a registered person is checked in: only who has seen it knows it."""
+"""The code with which a registered person is checked in at one event day, and at no other."""
 
 import hmac
 import io
 import re
 from base64 import b32encode
+from dataclasses import dataclass
 from hashlib import sha256
 
 import segno
@@ -16,26 +17,35 @@ LINK = "in_"
 PIXELS_A_MODULE = 14
 _PURPOSE = b"check-in"
 _CODE_BYTES = 5  # eight characters of base 32
-_LINK = re.compile(rf"{LINK}([0-9]{{9}})_([a-z2-7]{{8}})")
+_LINK = re.compile(rf"{LINK}([1-9][0-9]{{0,11}})_([0-9]{{9}})_([a-z2-7]{{8}})")
 
 
-def write_link(key: SigningKey, number: str) -> str:
+@dataclass(frozen=True)
+class Ticket:
+    """Whom a code belongs to, and the id of the event day for which it was made."""
+
+    campaign_id: int
+    number: str
+
+
+def write_link(key: SigningKey, ticket: Ticket) -> str:
     """Write the start code by which somebody is checked in."""
-    return f"{LINK}{number}_{make_code(key, number)}"
+    return f"{LINK}{ticket.campaign_id}_{ticket.number}_{make_code(key, ticket)}"
 
 
-def read_link(key: SigningKey, text: str) -> str | None:
-    """Read the number from a start code that we have written; None of any other."""
+def read_link(key: SigningKey, text: str) -> Ticket | None:
+    """Read a start code that we have written; None of any other."""
     found = _LINK.fullmatch(text)
-    if found is None or not hmac.compare_digest(found[2], make_code(key, found[1])):
+    if found is None:
         return None
-    return found[1]
+    ticket = Ticket(int(found[1]), found[2])
+    return ticket if hmac.compare_digest(found[3], make_code(key, ticket)) else None
 
 
-def make_code(key: SigningKey, number: str) -> str:
-    """Make the code that belongs to an application's number."""
+def make_code(key: SigningKey, ticket: Ticket) -> str:
+    """Make the code that belongs to an application at an event day."""
     secret = hmac.digest(key.private.private_bytes_raw(), _PURPOSE, sha256)
-    digest = hmac.digest(secret, number.encode(), sha256)
+    digest = hmac.digest(secret, f"{ticket.campaign_id}:{ticket.number}".encode(), sha256)
     return b32encode(digest[:_CODE_BYTES]).decode().lower()
 
 

@@ -119,6 +119,11 @@ def plan_reminders(plan: Plan, zone: ZoneInfo) -> tuple[Reminder, ...]:
     )
 
 
+def start_of_event(plan: Plan, zone: ZoneInfo) -> datetime:
+    """Return the midnight at which the day begins."""
+    return _moment(plan.held_on, time(), zone)
+
+
 def end_of_event(plan: Plan, zone: ZoneInfo) -> datetime:
     """Return the midnight at which the day is over."""
     return _moment(plan.held_on + timedelta(days=1), time(), zone)

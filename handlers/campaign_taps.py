@@ -9,7 +9,7 @@ from services.chats import toast
 
 
 async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> None:
-    """Take an answer to an invitation, or an officer's choice of an event day."""
+    """Take an answer to an invitation, or back what an officer did at the door."""
     uow, desk, person = context.uow, context.desk, arrival.person
     match tap.question:
         case rsvp.YES | rsvp.NO as said:
@@ -17,7 +17,8 @@ async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> 
             await rsvp.answer_invitation(
                 uow, desk, person, arrival.tap_id, tap.choice, coming=coming
             )
-        case check_in.ADMIT:
-            await check_in.take_choice(uow, desk, person, arrival.tap_id, tap.choice)
+        case check_in.UNDO:
+            shown = arrival.message_id
+            await check_in.take_undo(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case _:
             toast(uow, desk, person.chat_id, arrival.tap_id, message("stale.no_draft"))

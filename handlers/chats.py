@@ -37,6 +37,7 @@ from services import (
     notice_taps,
     questions,
     sessions,
+    own_codes,
     topics,
     verifying,
 )
@@ -184,7 +185,7 @@ async def _check(
 
 
 async def _myqr(arrival: CommandSent, context: Context) -> None:
-    await check_in.show_own_codes(context.uow, context.desk, arrival.person)
+    await own_codes.show_own_codes(context.uow, context.desk, arrival.person)
 
 
 async def _language(arrival: CommandSent, context: Context) -> None:

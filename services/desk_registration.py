@@ -1,5 +1,7 @@
 """An officer registers somebody without a phone at an event day, and checks them in at once."""
 
+import hmac
+import json
 import secrets
 from datetime import datetime
 from functools import partial
@@ -49,20 +51,21 @@ async def register(
 ) -> str:
     """Make an application of a complete page, check its person in, and give its number.
 
+    A page that was sent before gives the same number again, unless it is about somebody else now.
+
     Raises:
         NotToday: the event day is not today.
     """
     if not is_today(campaign, uow.now, desk.time_zone):
         raise NotToday
-    with told_apart():
-        known = await attendances.find_by_tag(uow.connection, draft.tag)
+    tag, known = await _find_sent(uow, draft)
     if known is not None:
         return known
     promise = make_promise(desk, uow.now)
     application = Application(
         number=await draw_free_number(uow),
         chat_id=None,
-        draft_tag=draft.tag,
+        draft_tag=tag,
         form_version=draft.form_version,
         registration=complete(draft, context),
         answers=draft.answers,
@@ -78,3 +81,18 @@ async def register(
     uow.record(note_staff(Act.SUBMIT, number, actor, {"campaign": campaign.id}))
     uow.record(note_staff("check_in", number, actor, {"campaign": campaign.id}))
     return number
+
+
+async def _find_sent(uow: UnitOfWork, draft: Draft) -> tuple[str, str | None]:
+    """Find the number of a page that was sent before, and the tag under which to keep it.
+
+    Whoever goes back to a sent page and writes somebody else on it has begun another page.
+    """
+    tag = draft.tag
+    with told_apart():
+        sent = await attendances.find_by_tag(uow.connection, tag)
+        if sent is not None and sent[1] != draft.answers:
+            written = json.dumps(draft.answers, sort_keys=True).encode()
+            tag = TAG + hmac.digest(tag.encode(), written, "sha256").hex()[:24]
+            sent = await attendances.find_by_tag(uow.connection, tag)
+    return tag, sent[0] if sent else None

@@ -1,5 +1,6 @@
 """At the door: a code is shown, an officer scans it, and everybody is counted once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,9 +12,11 @@ from db import attendances, campaign_results, campaigns, staff
 from db.campaign_results import Count
 from db.queue import Viewpoint, find_next
 from db.unit_of_work import UnitOfWork
-from documents.check_in import write_link
+from documents.check_in import Ticket, write_link
+from domain.applications import Status
 from domain.campaigns import Campaign, Plan
 from domain.cases import Hindrance, NotPossible
+from domain.desk_form import Entry as DeskEntry
 from domain.desk_form import Filled, fill
 from domain.filters import Filters
 from domain.registration_form import REGISTRATION_FORM
@@ -22,19 +25,23 @@ from services.campaigns import plan_campaign
 from services.cases import hand_over
 from services.check_in import (
     Admission,
+    Entry,
     NotToday,
+    Reason,
     admit,
     read_entry,
-    show_own_codes,
-    take_choice,
     take_link,
+    take_undo,
+    undo,
 )
-from services.desk import Actor
+from services.desk import Actor, Desk
 from services.desk_registration import draw_tag, make_context, register
+from services.own_codes import show_own_codes
+from services.rsvp import answer_invitation
 from tests.domain.test_desk_form import ENTRIES
 from tests.event_plan import PLAN, TODAY, make_plan
 from tests.samples import make_contact
-from tests.services.counter import Counter, list_labels, read_parameters
+from tests.services.counter import Counter, read_parameters
 from tests.services.office import (
     BATTAMBANG,
     NUMBER,
@@ -74,36 +81,38 @@ async def scan(counter: Counter, code: str, chat_id: int = OFFICER) -> str:
     return text
 
 
+def make_link(campaign: Campaign, number: str = NUMBER) -> str:
+    return write_link(SIGNING_KEY, Ticket(campaign.id, number))
+
+
 async def count_came(counter: Counter, campaign: Campaign) -> int:
     async with counter.database.read() as connection:
         return await attendances.count_came(connection, campaign.id)
 
 
 async def check_in(bureau: Bureau, actor: Actor, campaign: Campaign, number: str) -> Any:
-    return await bureau.act(admit, actor, campaign, number)
+    return await bureau.act(admit, actor, campaign, Entry(number))
 
 
 async def test_an_officer_scans_a_code_and_the_person_is_counted_once(bureau: Bureau) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
-    code = write_link(SIGNING_KEY, NUMBER)
-    told = await scan(counter, code)
-    assert "Checked in: SD" in told
+    told = await scan(counter, make_link(campaign))
+    assert "Checked in: <b>ដារ៉ា (SD)</b>" in told
     assert "no. <b>1</b>" in told
-    assert "ដារ៉ា" not in told
-    assert "was checked in before, at 10:00" in (await scan(counter, code)).replace(
+    assert "was checked in before, at 10:00" in (await scan(counter, make_link(campaign))).replace(
         "4 March 2026, ", ""
     )
     assert await count_came(counter, campaign) == 1
-    events = [one.event for one in await bureau.list_events() if one.event.act == "check_in"]
-    assert [(one.details, one.origin) for one in events] == [({"campaign": campaign.id}, "chat")]
+    events = [(one.event.act, one.event.origin) for one in await bureau.list_events()]
+    assert events == [("check_in", "chat"), ("check_in_again", "chat")]
 
 
 async def test_to_anybody_else_a_code_only_says_that_it_is_somebodys(bureau: Bureau) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
-    code = write_link(SIGNING_KEY, NUMBER)
+    code = make_link(campaign)
     told = {await scan(counter, one, 99) for one in (code, "in_x", code[:-1])}
     assert len(told) == 1
     assert NUMBER[:4] not in told.pop()
@@ -116,7 +125,7 @@ async def test_only_who_may_check_in_does(bureau: Bureau, role: Role) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau, role=role)
-    assert "Nothing has happened" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    assert "Nothing has happened" in await scan(counter, make_link(campaign))
     assert await count_came(counter, campaign) == 0
 
 
@@ -124,24 +133,41 @@ async def test_a_forged_code_admits_nobody(bureau: Bureau) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
-    assert "not right" in await scan(counter, f"in_{NUMBER}_aaaaaaaa")
+    for code in ("aaaaaaaa", make_link(replace(campaign, id=2))[-8:]):
+        assert "not right" in await scan(counter, f"in_{campaign.id}_{NUMBER}_{code}")
     assert await count_came(counter, campaign) == 0
 
 
-async def test_elsewhere_and_on_other_days_nobody_is_checked_in(bureau: Bureau) -> None:
-    counter, code = bureau.counter, write_link(SIGNING_KEY, NUMBER)
-    await open_day(bureau, PLAN)
-    await open_day(bureau, make_plan(code="srp", place=SIEM_REAP, held_on=TODAY.held_on))
+async def test_the_code_of_another_day_admits_nobody_and_says_when_it_is(bureau: Bureau) -> None:
+    counter, today = bureau.counter, await open_day(bureau)
+    later = await open_day(bureau, make_plan(code="later", name_en="Later day"))
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
-    assert "no event day in your places today" in await scan(counter, code)
+    told = await scan(counter, make_link(later))
+    assert "Later day" in told
+    assert "10 March 2026" in told
+    entry = read_entry(counter.desk, make_link(later))
+    assert await bureau.act(admit, await bureau.hire(), today, entry) is Reason.OTHER_DAY
+    counter.clock.advance(days=1)
+    assert "not open now" in await scan(counter, make_link(today))
+    assert await counter.count_rows("attendances") == {}
+
+
+async def test_elsewhere_nobody_is_checked_in(bureau: Bureau) -> None:
+    counter = bureau.counter
+    campaign = await open_day(bureau, replace(TODAY, place=SIEM_REAP))
+    await bureau.receive(make_case_file(SOKHA))
+    await hire_with_chat(bureau)
+    for one in (campaign, replace(campaign, id=99)):
+        assert "an event day elsewhere" in await scan(counter, make_link(one))
+    assert await count_came(counter, campaign) == 0
 
 
 async def test_an_officer_of_a_district_helps_at_the_day_of_the_province(bureau: Bureau) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau, "0201")
-    assert "Checked in: SD" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
+    assert "(SD)" in await scan(counter, make_link(campaign))
     assert await count_came(counter, campaign) == 1
 
 
@@ -150,33 +176,95 @@ async def test_at_the_day_of_a_district_its_neighbours_check_nobody_in(bureau: B
     campaign = await open_day(bureau, replace(TODAY, place="0203"))
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau, "0201")
-    assert "no event day in your places" in await scan(counter, write_link(SIGNING_KEY, NUMBER))
-    choose = partial(take_choice, tap_id="tap", choice=f"{campaign.id}.{NUMBER}")
-    await counter.serve(OFFICER, choose)
+    assert "an event day elsewhere" in await scan(counter, make_link(campaign))
     assert await count_came(counter, campaign) == 0
 
 
-async def test_of_several_event_days_the_officer_chooses(bureau: Bureau) -> None:
+async def tap_undo(counter: Counter, choice: str, chat_id: int = OFFICER) -> None:
+    counter.forget_sent()
+    await counter.serve(chat_id, partial(take_undo, tap_id="tap", choice=choice, shown=9))
+
+
+async def test_for_some_minutes_an_officer_takes_a_scan_back(bureau: Bureau) -> None:
     counter, campaign = bureau.counter, await open_day(bureau)
-    second = await open_day(bureau, make_plan(code="two", held_on=TODAY.held_on, name_en="Two"))
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
-    await scan(counter, write_link(SIGNING_KEY, NUMBER))
-    assert set(list_labels(counter.sent[0])) == {PLAN.name_en, "Two"}
-    choose = partial(take_choice, tap_id="tap", choice=f"{second.id}.{NUMBER}")
-    await counter.serve(OFFICER, choose)
-    assert (await count_came(counter, campaign), await count_came(counter, second)) == (0, 1)
+    choice = f"{campaign.id}.{NUMBER}"
+    for _ in range(2):
+        await scan(counter, make_link(campaign))
+        assert await count_came(counter, campaign) == 1
+        [button] = read_parameters(counter.sent[0])["reply_markup"]["inline_keyboard"][0]
+        assert button["callback_data"] == f"camp/undo/{choice}"
+        await tap_undo(counter, choice)
+        assert counter.sent[0].method == "editMessageText"
+        assert await count_came(counter, campaign) == 0
+    acts = [one.event.act for one in await bureau.list_events()]
+    assert acts == ["check_in", "undo_check_in"] * 2
 
 
-@pytest.mark.parametrize("choice", ["", ".", "1", "1.", "x.1", f"9.{NUMBER}"])
-async def test_a_forged_choice_admits_nobody(bureau: Bureau, choice: str) -> None:
-    counter = bureau.counter
-    await open_day(bureau)
+@pytest.mark.parametrize("choice", ["", ".", "1", "1.", "x.1", f"9.{NUMBER}", f"1.{OTHER_NUMBER}"])
+async def test_a_forged_undo_takes_nothing_back(bureau: Bureau, choice: str) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await hire_with_chat(bureau)
-    await counter.serve(OFFICER, partial(take_choice, tap_id="tap", choice=choice))
-    await counter.serve(99, partial(take_choice, tap_id="tap", choice=f"1.{NUMBER}"))
-    assert await counter.count_rows("attendances") == {}
+    await scan(counter, make_link(campaign))
+    await tap_undo(counter, choice)
+    assert counter.toasts == ["This can no longer be taken back."]
+    await tap_undo(counter, f"1.{NUMBER}", 99)
+    assert await count_came(counter, campaign) == 1
+
+
+async def test_later_or_by_another_officer_nothing_is_taken_back(bureau: Bureau) -> None:
+    counter, campaign = bureau.counter, await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    one, other = await bureau.hire(), await bureau.hire()
+    await check_in(bureau, one, campaign, NUMBER)
+    counter.clock.advance(minutes=9)
+    assert not await take_back(bureau, other, campaign)
+    counter.clock.advance(minutes=2)
+    assert not await take_back(bureau, one, campaign)
+    assert await count_came(counter, campaign) == 1
+
+
+async def take_back(bureau: Bureau, actor: Actor, campaign: Campaign) -> bool:
+    async def act(uow: UnitOfWork, _desk: Desk, actor: Actor) -> bool:
+        return await undo(uow, actor, campaign, NUMBER)
+
+    is_undone: bool = await bureau.act(act, actor)
+    return is_undone
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"status": Status.WITHDRAWN}, Reason.WITHDRAWN),
+        ({"status": Status.REJECTED}, Reason.REJECTED),
+        ({"status": Status.REJECTED, "duplicate_of": OTHER_NUMBER}, Reason.DUPLICATE),
+        ({"duplicate_of": OTHER_NUMBER}, Reason.DUPLICATE),
+    ],
+)
+async def test_who_is_no_longer_registered_is_refused_with_what_may_be_known(
+    bureau: Bureau, changed: dict[str, Any], reason: Reason
+) -> None:
+    campaign, here = await open_day(bureau), await bureau.hire()
+    elsewhere = await bureau.hire(places=(SIEM_REAP,))
+    await bureau.receive(make_case_file(SOKHA))
+    await bureau.put(replace(await bureau.get_case(), waiting=None, **changed))
+    assert await check_in(bureau, here, campaign, NUMBER) is reason
+    assert await check_in(bureau, elsewhere, campaign, NUMBER) is Reason.NOT_VALID
+    assert await count_came(bureau.counter, campaign) == 0
+    acts = [one.event.act for one in await bureau.list_events()]
+    assert acts == ["refuse_check_in"] * 2
+
+
+async def test_of_a_typed_number_from_elsewhere_only_initials_are_said(bureau: Bureau) -> None:
+    campaign = await open_day(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    here, elsewhere = await bureau.hire(), await bureau.hire(places=(SIEM_REAP,))
+    assert (await check_in(bureau, elsewhere, campaign, NUMBER)).who == "SD"
+    assert (await check_in(bureau, here, campaign, NUMBER)).who == "ដារ៉ា (SD)"
+    shown = await bureau.act(admit, elsewhere, campaign, Entry(NUMBER, campaign.id))
+    assert shown.who == "ដារ៉ា (SD)"
 
 
 async def test_two_desks_count_a_person_once(bureau: Bureau) -> None:
@@ -188,7 +276,7 @@ async def test_two_desks_count_a_person_once(bureau: Bureau) -> None:
     assert isinstance(first, Admission)
     assert (first.is_first, first.came) == (True, 1)
     assert (second.is_first, second.came, second.guest.checked_in_at is None) == (False, 1, False)
-    assert await check_in(bureau, one, campaign, OTHER_NUMBER) is None
+    assert await check_in(bureau, one, campaign, OTHER_NUMBER) is Reason.UNKNOWN
 
 
 async def test_on_another_day_the_desk_admits_nobody(bureau: Bureau) -> None:
@@ -201,33 +289,62 @@ async def test_on_another_day_the_desk_admits_nobody(bureau: Bureau) -> None:
 async def test_a_scanner_or_fingers_enter_a_number(bureau: Bureau) -> None:
     desk = bureau.counter.desk
     shown = f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8]}"
-    link = write_link(SIGNING_KEY, NUMBER)
-    for text in (NUMBER, shown, f" {shown} ", f"https://t.me/Bot?start={link}", link):
-        assert read_entry(desk, text) == NUMBER
-    for text in ("", "12", NUMBER[:-1] + "0", f"in_{NUMBER}_aaaaaaaa", "https://t.me/Bot"):
+    link = write_link(SIGNING_KEY, Ticket(5, NUMBER))
+    for text in (NUMBER, shown, f" {shown} "):
+        assert read_entry(desk, text) == Entry(NUMBER)
+    for text in (f"https://t.me/Bot?start={link}", link):
+        assert read_entry(desk, text) == Entry(NUMBER, 5)
+    for text in ("", "12", NUMBER[:-1] + "0", f"in_5_{NUMBER}_aaaaaaaa", "https://t.me/Bot"):
         assert read_entry(desk, text) is None
 
 
-async def test_a_registered_person_is_shown_their_own_code(bureau: Bureau) -> None:
-    counter = bureau.counter
-    await bureau.receive(make_case_file(SOKHA), locale="en")
-    await counter.serve(SOKHA, show_own_codes)
-    [call] = counter.sent
-    assert (call.method, call.attachment) == ("sendPhoto", f"entry:{NUMBER}:png")
-    assert "Show this code to the officer" in read_parameters(call)["caption"]
+async def list_shown(counter: Counter, chat_id: int = SOKHA) -> list[tuple[str, str | None]]:
     counter.forget_sent()
-    await counter.serve(99, show_own_codes)
-    assert counter.sent[0].method == "sendMessage"
+    await counter.serve(chat_id, show_own_codes)
+    return [(call.method, call.attachment) for call in counter.sent]
 
 
-def fill_page(bureau: Bureau, campaign: Campaign, tag: str) -> Filled:
+async def test_a_registered_person_is_shown_a_code_for_each_day_to_come(bureau: Bureau) -> None:
+    counter = bureau.counter
+    first = await open_day(bureau)
+    second = await open_day(bureau, make_plan(code="later"))
+    far = await open_day(bureau, make_plan(code="srp", place=SIEM_REAP))
+    await open_day(bureau, make_plan(code="far", place="0209"))
+    await bureau.receive(make_case_file(SOKHA), locale="en")
+    photos = [("sendPhoto", f"entry:{one.id}:{NUMBER}:png") for one in (first, second, far)]
+    assert await list_shown(counter) == photos[:2]
+    caption = read_parameters(counter.sent[1])["caption"]
+    assert "Show this code to the officer" in caption
+    assert PLAN.name_en in caption
+    assert "10 March 2026" in caption
+    answer = partial(answer_invitation, tap_id=None, choice=str(far.id), coming=True)
+    await counter.serve(SOKHA, answer)
+    assert await list_shown(counter) == photos
+    counter.clock.advance(days=1)
+    assert await list_shown(counter) == photos[1:]
+    counter.clock.advance(days=6)
+    assert await list_shown(counter) == [("sendMessage", None)]
+    [text] = counter.texts(SOKHA)
+    assert f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8]}" in text
+    assert [method for method, _ in await list_shown(counter, 99)] == ["sendMessage"]
+
+
+def fill_page(
+    bureau: Bureau, campaign: Campaign, tag: str, entries: Mapping[str, DeskEntry] = ENTRIES
+) -> Filled:
     context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
     plan = campaign.plan
-    return fill(REGISTRATION_FORM, ENTRIES, context, tag, plan.code, plan.place)
+    return fill(REGISTRATION_FORM, entries, context, tag, plan.code, plan.place)
 
 
-async def register_page(bureau: Bureau, actor: Actor, campaign: Campaign, tag: str) -> str:
-    draft = fill_page(bureau, campaign, tag).draft
+async def register_page(
+    bureau: Bureau,
+    actor: Actor,
+    campaign: Campaign,
+    tag: str,
+    entries: Mapping[str, DeskEntry] = ENTRIES,
+) -> str:
+    draft = fill_page(bureau, campaign, tag, entries).draft
     context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
     number: str = await bureau.act(register, actor, campaign, draft, context)
     return number
@@ -275,6 +392,19 @@ async def test_a_page_that_is_sent_twice_registers_once(bureau: Bureau) -> None:
     first = await register_page(bureau, actor, campaign, tag)
     assert await register_page(bureau, actor, campaign, tag) == first
     assert await register_page(bureau, actor, campaign, draw_tag()) != first
+    assert await bureau.counter.count_rows("applications") == {"applications": 2}
+
+
+async def test_a_sent_page_with_somebody_else_on_it_registers_that_person_once(
+    bureau: Bureau,
+) -> None:
+    campaign, actor, tag = await open_day(bureau), await bureau.hire(), draw_tag()
+    first = await register_page(bureau, actor, campaign, tag)
+    other = {**ENTRIES, "name_km": DeskEntry("ចាន់ សុភា"), "name_latin": DeskEntry("CHAN SOPHEA")}
+    second = await register_page(bureau, actor, campaign, tag, other)
+    assert second != first
+    assert await register_page(bureau, actor, campaign, tag, other) == second
+    assert await register_page(bureau, actor, campaign, tag) == first
     assert await bureau.counter.count_rows("applications") == {"applications": 2}
 
 

@@ -9,8 +9,8 @@ from functools import partial
 import httpx
 import pytest
 
-from db import applications, contacts
-from documents.check_in import write_link
+from db import applications, audit, contacts
+from documents.check_in import Ticket, write_link
 from domain.numbers import draw_number, format_number
 from domain.staff import Role
 from services.campaigns import plan_campaign
@@ -254,19 +254,34 @@ async def test_people_are_checked_in_by_number_or_scanner(house: House) -> None:
     await submit(house, 7, 8)
     browser = await open_as(house, Role.OFFICER)
     first = read_words((await enter(browser, format_number(NUMBER))).text)
-    assert "✓ Checked in SD" in first
+    assert "✓ Checked in ដារ៉ា (SD)" in first
     assert "No. 1 today" in first
     assert "Checked in before" in read_words((await enter(browser, NUMBER)).text)
-    link = f"https://t.me/Bot?start={write_link(SIGNING_KEY, draw_number(8))}"
+    link = f"https://t.me/Bot?start={write_link(SIGNING_KEY, Ticket(1, draw_number(8)))}"
     assert "No. 2 today" in read_words((await enter(browser, link)).text)
     for text, said in (
         (draw_number(9), "No application has this number"),
         ("12", "cannot be read"),
-        (f"in_{NUMBER}_aaaaaaaa", "cannot be read"),
+        (f"in_1_{NUMBER}_aaaaaaaa", "cannot be read"),
+        (write_link(SIGNING_KEY, Ticket(2, NUMBER)), "another event day"),
     ):
         answer = await enter(browser, text)
         assert (answer.status_code, said in answer.text) == (400, True)
     assert "2 have come" in await browser.read("/campaigns/1/desk")
+
+
+async def test_for_some_minutes_a_check_in_is_taken_back(house: House) -> None:
+    await plan_today(house)
+    await submit(house, 7)
+    browser = await open_as(house, Role.OFFICER)
+    undo = "/campaigns/1/desk/undo"
+    assert undo in (await enter(browser, NUMBER)).text
+    assert undo not in (await enter(browser, NUMBER)).text
+    told = await browser.post(undo, {"number": NUMBER})
+    assert "Taken back" in told.text
+    assert "0 have come" in read_words(told.text)
+    for number in (NUMBER, draw_number(9), "x", ""):
+        assert "no longer be taken back" in (await browser.post(undo, {"number": number})).text
 
 
 async def test_an_officer_of_a_district_keeps_a_desk_at_the_day_of_the_province(
@@ -276,7 +291,9 @@ async def test_an_officer_of_a_district_keeps_a_desk_at_the_day_of_the_province(
     await submit(house, 7)
     browser = await open_as(house, Role.OFFICER, "0201")
     assert "/campaigns/1/desk" in (await browser.get("/campaigns")).text
-    assert "✓ Checked in SD" in read_words((await enter(browser, NUMBER)).text)
+    answer = read_words((await enter(browser, NUMBER)).text)
+    assert "✓ Checked in SD" in answer
+    assert "ask for the name" in answer
     assert (await browser.post("/campaigns/1/desk/register", PAGE)).status_code == 303
     manager = await open_as(house, Role.CAMPAIGN_MANAGER, "0201")
     page = (await manager.get("/campaigns")).text
@@ -335,6 +352,14 @@ async def test_a_slip_is_only_of_who_was_registered_at_this_desk(house: House) -
     await enter(browser, NUMBER)
     for number in (NUMBER, draw_number(9), "x"):
         assert (await browser.get(f"/campaigns/1/desk/{number}")).status_code == 404
+    slip = (await browser.post("/campaigns/1/desk/register", PAGE)).headers["location"]
+    assert (await browser.get(slip)).status_code == 200
+    async with house.database.read() as connection:
+        about = await audit.list_about(connection, slip.split("/")[-1].partition("?")[0])
+    assert [one.event.act for one in about] == ["submit", "check_in", "see_slip"]
+    house.clock.advance(days=1)
+    later = await open_as(house, Role.OFFICER)
+    assert (await later.get(slip)).status_code == 404
 
 
 async def answer_yes(house: House, chat_id: int) -> None:

@@ -9,12 +9,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import attendances
-from domain.campaigns import Campaign, is_today
+from db.attendances import Slip
+from db.unit_of_work import UnitOfWork
+from domain.campaigns import Campaign, is_today, start_of_event
 from domain.desk_form import Entry, Filled, Trouble, fill, list_desk_questions
 from domain.form import Question
 from domain.numbers import format_number, is_valid
 from domain.staff import Right
-from services.check_in import Admission, NotToday, admit, read_entry
+from domain.texts import Text, message
+from services.audit import note_staff
+from services.check_in import REASONS, Admission, NotToday, Reason, admit, read_entry, undo
 from services.desk_registration import TAG, draw_tag, make_context, register
 from web.campaign_page import get_asked
 from web.desk_words import TITLES, WHO_AGREES, list_occupations
@@ -23,6 +27,7 @@ from web.visits import Visit, get_office, needs
 
 LONGEST_TEXT = 500
 LONGEST_TAG = 40
+_UNREADABLE = message("desk.unreadable")
 
 
 @needs(Right.CHECK_IN)
@@ -38,18 +43,30 @@ async def check_in(request: Request, visit: Visit) -> Response:
     campaign = await get_asked(request, visit, Right.CHECK_IN)
     office = get_office(request)
     text = str((await request.form()).get("number", ""))[:LONGEST_TEXT]
-    number = read_entry(office.desk, text)
-    if number is None:
-        return await _show_desk(request, visit, campaign, problem="unreadable", text=text)
+    entry = read_entry(office.desk, text)
+    if entry is None:
+        return await _show_desk(request, visit, campaign, problem=_UNREADABLE, text=text)
     try:
         admission = await office.act(
-            lambda uow: admit(uow, office.desk, visit.actor, campaign, number)
+            lambda uow: admit(uow, office.desk, visit.actor, campaign, entry)
         )
     except NotToday:
-        return await _show_desk(request, visit, campaign, problem="not_today")
-    if admission is None:
-        return await _show_desk(request, visit, campaign, problem="unknown", text=text)
+        return await _show_desk(request, visit, campaign, status=400)
+    if isinstance(admission, Reason):
+        return await _show_desk(request, visit, campaign, problem=REASONS[admission], text=text)
     return await _show_desk(request, visit, campaign, admission)
+
+
+@needs(Right.CHECK_IN)
+async def undo_check_in(request: Request, visit: Visit) -> Response:
+    """Take back the last check-in, if it is not long ago."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    number = str((await request.form()).get("number", ""))
+    is_undone = is_valid(number) and await get_office(request).act(
+        lambda uow: undo(uow, visit.actor, campaign, number)
+    )
+    note = message("desk.undone") if is_undone else message("desk.too_late")
+    return await _show_desk(request, visit, campaign, note=note)
 
 
 @needs(Right.CHECK_IN)
@@ -86,26 +103,43 @@ async def register_somebody(request: Request, visit: Visit) -> Response:
 
 @needs(Right.CHECK_IN)
 async def open_slip(request: Request, visit: Visit) -> Response:
-    """Show the slip with somebody's number, to be printed or copied by hand."""
+    """Show the slip of somebody whom this desk has registered today, to be printed or copied."""
     campaign = await get_asked(request, visit, Right.CHECK_IN)
     number = str(request.path_params["number"])
     if not is_valid(number):
         raise HTTPException(404)
-    async with get_office(request).database.read() as connection:
-        guest = await attendances.find_guest(connection, campaign.id, number)
-    if guest is None or guest.checked_in_at is None or guest.chat_id is not None:
+    slip = await _find_slip(request, visit, campaign, number)
+    if slip is None:
         raise HTTPException(404)
     return page(
         request,
         visit,
         "desk_slip.html",
         campaign=campaign,
-        number=number,
-        name=guest.name_km,
+        slip=slip,
         home=request.query_params.get("home", ""),
         language=request.query_params.get("language", ""),
         bot=get_office(request).bot_name(),
     )
+
+
+async def _find_slip(
+    request: Request, visit: Visit, campaign: Campaign, number: str
+) -> Slip | None:
+    """Find a slip, and write down who looks at it."""
+    office = get_office(request)
+    if not is_today(campaign, office.clock(), office.desk.time_zone):
+        return None
+    since = start_of_event(campaign.plan, office.desk.time_zone)
+    async with office.database.read() as connection:
+        slip = await attendances.find_slip(connection, campaign.plan.code, number, since)
+
+    async def note(uow: UnitOfWork) -> None:
+        uow.record(note_staff("see_slip", number, visit.actor, {"campaign": campaign.id}))
+
+    if slip is not None:
+        await office.act(note)
+    return slip
 
 
 async def _show_desk(
@@ -114,8 +148,10 @@ async def _show_desk(
     campaign: Campaign,
     admission: Admission | None = None,
     *,
-    problem: str = "",
+    problem: Text | None = None,
+    note: Text | None = None,
     text: str = "",
+    status: int = 200,
 ) -> Response:
     office = get_office(request)
     async with office.database.read() as connection:
@@ -124,10 +160,11 @@ async def _show_desk(
         request,
         visit,
         "desk.html",
-        200 if not problem else 400,
+        400 if problem else status,
         campaign=campaign,
         admission=admission,
         problem=problem,
+        note=note,
         text=text,
         came=came,
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
@@ -197,6 +234,7 @@ def _read_entries(form: FormData, questions: Iterable[Question]) -> dict[str, En
 routes = [
     Route("/campaigns/{id}/desk", open_desk),
     Route("/campaigns/{id}/desk", check_in, methods=["POST"]),
+    Route("/campaigns/{id}/desk/undo", undo_check_in, methods=["POST"]),
     Route("/campaigns/{id}/desk/register", open_form),
     Route("/campaigns/{id}/desk/register", register_somebody, methods=["POST"]),
     Route("/campaigns/{id}/desk/{number}", open_slip),
