@@ -179,7 +179,8 @@ def list_values(facts: RecipientFacts, locale: str, names: Names) -> dict[str, s
     if locale == "km":
         given, full = facts.given_km, f"{facts.family_km} {facts.given_km}"
     else:
-        given, full = facts.given_latin, f"{facts.family_latin} {facts.given_latin}"
+        given = _write_latin(facts.given_latin)
+        full = f"{_write_latin(facts.family_latin)} {given}"
     occupation = names.occupations.find(facts.occupation)
     return {
         "given_name": given,
@@ -189,6 +190,11 @@ def list_values(facts: RecipientFacts, locale: str, names: Names) -> dict[str, s
         "district": _name_place(names, facts.place[:_DISTRICT_DIGITS], locale),
         "occupation": names.occupations.name(occupation.key, locale) if occupation else "",
     }
+
+
+def _write_latin(name: str) -> str:
+    """Write a name as in a letter: the register has it in capitals, as cards do."""
+    return name.title() if name.isupper() else name
 
 
 def _name_place(names: Names, code: str, locale: str) -> str:

@@ -322,7 +322,7 @@ async def test_a_test_goes_to_oneself_alone_is_marked_and_counts_nowhere(
     [test] = newsroom.counter.sent
     assert test.chat_id == AUTHOR_CHAT
     assert read_parameters(test)["text"].startswith("<b>Test.</b>")
-    assert "Dear DARA" in read_parameters(test)["text"]
+    assert "Dear Dara" in read_parameters(test)["text"]
     assert await newsroom.count(notice_id) == {}
     with pytest.raises(NoChat):
         await newsroom.act(acts.send_test, await newsroom.hire(), notice_id)

@@ -201,7 +201,7 @@ async def test_few_people_are_neither_counted_nor_shown_to_a_writer(house: House
 
     assert "Fewer than 5 people would get it" in page
     assert "An invented person" in page
-    assert "Dear SOK DARA, 1234-5678-9" in page
+    assert "Dear Sok Dara, 1234-5678-9" in page
     for told in (page, (await browser.get(f"/notices/{notice}")).text):
         assert "<strong>3</strong>" not in told
         assert "Fewer than 5 people would get it" in told
