@@ -14,6 +14,7 @@ from domain.recipients import NIGHT, Status, Wait
 class Phase(StrEnum):
     """What is to be said of a notice on its way, or after it."""
 
+    NOT_BEGUN = "not_begun"
     SENDING = "sending"
     WAITING = "waiting"
     """Nobody's turn has come."""
@@ -40,6 +41,9 @@ class Outlook:
     open_until: datetime | None = None
 
 
+_STANDING = {NoticeStatus.PAUSED: Phase.PAUSED, NoticeStatus.CANCELLED: Phase.CANCELLED}
+
+
 def find_night(notice: Notice, now: datetime, zone: tzinfo) -> datetime | None:
     """Find the end of the night, if it is one; an emergency knows none."""
     local = now.astimezone(zone)
@@ -52,7 +56,8 @@ def look_ahead(
     """Tell what is to come; `waits` are of those who wait beyond this moment, or beyond a night."""
     queued, in_hand = counts.get(Status.QUEUED, 0), counts.get(Status.SENDING, 0)
     if notice.status not in (NoticeStatus.SENDING, NoticeStatus.COMPLETED):
-        return Outlook(Phase(notice.status), queued + in_hand)
+        phase = _STANDING.get(notice.status, Phase.NOT_BEGUN)
+        return Outlook(phase, queued + in_hand)
     free = max(0, queued - sum(wait.count for wait in waits))
     due = in_hand if night else free + in_hand
     at_night = [Wait(NIGHT, free, night)] if night and free else []
