@@ -608,8 +608,11 @@ claims = _Table(
     "claims",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("application_id", ForeignKey("applications.id"), nullable=False),
     Column("offered_at", UtcTime, nullable=False),
+    Column("phone", Personal),
+    Column("awaits", Text),
     Column("asked_at", UtcTime),
+    Column("year", Integer),
+    Column("application_id", ForeignKey("applications.id")),
     Column("tries", Integer, nullable=False),
 )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import applications, audit, cases, chat_questions, claims, contacts, drafts, outbox, updates
-from db.claims import Claim
+from db.claims import Claim, Giving
 from db.database import Database
 from db.drafts import StoredDraft
 from db.errors import told_apart
@@ -132,11 +132,11 @@ class UnitOfWork:
         """Store what a chat wants to claim with the rest."""
         self.changes.claims[claim.chat_id] = claim
 
-    def give_claimed(self, chat_id: int, application_id: int) -> None:
+    def give_claimed(self, giving: Giving) -> None:
         """Give an application of another register to the chat that has claimed it."""
-        self.changes.claims[chat_id] = None
-        self.changes.claimed.add(chat_id)
-        self.write(partial(claims.give, application_id=application_id, chat_id=chat_id))
+        self.changes.claims[giving.chat_id] = None
+        self.changes.claimed.add(giving.chat_id)
+        self.write(partial(claims.give, giving=giving, now=self.now))
 
     def add_application(self, application: Application) -> None:
         """Store a new application with the rest."""

@@ -57,21 +57,21 @@ class ButtonTapped(Arrival):
 
 @dataclass(frozen=True)
 class MessageSent(Arrival):
-    """Anything else that was sent, as an event of the dialogue."""
+    """Anything else that was sent, as an event of the dialogue.
+
+    `text` is all of its words, `hidden` what they do without showing it, as for a command.
+    """
 
     event: Event
+    text: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TextForwarded(MessageSent):
-    """Words that somebody else wrote, passed on; `author` is their id, if Telegram tells it.
+    """Words that somebody else wrote, passed on; `author` is their id, if Telegram tells it."""
 
-    `hidden` is what the words do without showing it, as for a command.
-    """
-
-    text: str
     author: int | None = None
-    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,17 +129,15 @@ def _read_message(sent: Message) -> Arrival:
     if sent.chat.type != "private" or sent.sender is None:
         return NothingForUs()
     person = _person(sent.sender)
-    event = _read_event(sent)
-    words = sent.text or sent.caption
-    if sent.forward_origin is not None and words and not sent.contact:
-        author = _find_author(sent.forward_origin)
-        return TextForwarded(person, event, words[:LONGEST_FORWARDED], author, _list_hidden(sent))
+    event, hidden = _read_event(sent), _list_hidden(sent)
+    text = (sent.text or sent.caption or "")[:LONGEST_FORWARDED]
+    if sent.forward_origin is not None and text and not sent.contact:
+        return TextForwarded(person, event, text, hidden, _find_author(sent.forward_origin))
     if sent.text is not None:
-        command = _COMMAND.fullmatch(sent.text[:LONGEST_FORWARDED])
+        command = _COMMAND.fullmatch(text)
         if command:
-            hidden = _list_hidden(sent)
             return CommandSent(person, command[1].lower(), command[2] or "", hidden)
-    return MessageSent(person, event)
+    return MessageSent(person, event, text, hidden)
 
 
 def _list_hidden(sent: Message) -> tuple[str, ...]:

@@ -25,19 +25,21 @@ from handlers.arrivals import (
 )
 from handlers.campaign_taps import on_campaign_tap
 from handlers.case_taps import on_case_tap
+from handlers.claim_taps import CLAIM_TAPS, on_claim_tap
 from handlers.context import Context
 from handlers.words import find_command
 from locales.catalogue import LOCALES
 from services import (
     around,
+    awaiting,
     check_in,
     claims,
     invitations,
     notice_checking,
     notice_taps,
+    own_codes,
     questions,
     sessions,
-    own_codes,
     topics,
     verifying,
 )
@@ -70,20 +72,20 @@ async def on_message(arrival: MessageSent, context: Context) -> None:
     """Hand what was sent to the dialogue, unless it is the label of a key of the menu."""
     event = arrival.event
     command = find_command(event.text) if isinstance(event, Answered) else None
-    uow, desk, person = context.uow, context.desk, arrival.person
     if command is not None:
         await on_command(CommandSent(arrival.person, command), context)
-    elif isinstance(event, Answered) and await claims.answer(uow, desk, person, event.text):
-        return
-    else:
+    elif not isinstance(event, Answered) or not await _take_awaited(arrival, event, context):
         await take_event(context.uow, context.desk, arrival.person, event)
 
 
 async def on_forwarded(arrival: TextForwarded, context: Context) -> None:
-    """Tell whether a text that was passed on is ours; in a form it is an answer like any other."""
-    if context.uow.find_draft(arrival.person.chat_id) is not None:
+    """Tell whether a text that was passed on is ours; in a form only if one was asked for."""
+    uow, chat_id = context.uow, arrival.person.chat_id
+    is_awaited = awaiting.find_awaited(uow, chat_id) == awaiting.TEXT
+    if uow.find_draft(chat_id) is not None and not is_awaited:
         await on_message(arrival, context)
     else:
+        awaiting.stop_awaiting(uow, chat_id, awaiting.TEXT)
         from_us = arrival.author == context.bot.id
         await _check(arrival.text, arrival.hidden, arrival, context, from_us)
 
@@ -131,12 +133,8 @@ async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> Non
             await topics.take_choice(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case questions.ASK_OFFICE:
             await questions.choose_office(uow, desk, person, arrival.tap_id, tap.choice, shown)
-        case claims.CLAIM:
-            await claims.begin(uow, desk, person, arrival.tap_id)
-        case claims.CLAIM_STOP:
-            claims.stop(uow, desk, person)
-        case claims.CLAIM_NOTICES:
-            around.resume_notices(uow, desk, person)
+        case question if question in CLAIM_TAPS:
+            await on_claim_tap(arrival, tap, context)
         case questions.TAKE_BACK:
             await questions.take_back(uow, desk, person, arrival.tap_id, tap.choice, shown)
         case _:
@@ -167,11 +165,34 @@ async def _mydata(arrival: CommandSent, context: Context) -> None:
 
 
 async def _verify(arrival: CommandSent, context: Context) -> None:
-    text, person = arrival.argument, arrival.person
-    if notice_checking.may_be_notice(text) and verifying.read_asked(text[:LONGEST_ASKED]) is None:
+    text, uow = arrival.argument, context.uow
+    if _names_card(text):
+        await verifying.verify(uow, context.desk, arrival.person, text)
+    elif notice_checking.may_be_notice(text):
         await _check(text, arrival.hidden, arrival, context)
     else:
-        await verifying.verify(context.uow, context.desk, person, text)
+        awaiting.await_text(uow, arrival.person.chat_id)
+        verifying.explain(uow, context.desk, arrival.person)
+
+
+def _names_card(text: str) -> bool:
+    return len(text) <= LONGEST_ASKED and verifying.read_asked(text) is not None
+
+
+async def _take_awaited(arrival: MessageSent, event: Answered, context: Context) -> bool:
+    """Take a text that was asked for outside of the form; False if it is for somebody else."""
+    uow, desk, person = context.uow, context.desk, arrival.person
+    if awaiting.find_awaited(uow, person.chat_id) != awaiting.TEXT:
+        return await claims.answer(uow, desk, person, event.text)
+    text = arrival.text or event.text
+    if uow.find_draft(person.chat_id) is not None and not notice_checking.may_be_notice(text):
+        return False
+    awaiting.stop_awaiting(uow, person.chat_id)
+    if _names_card(text) or not any(map(str.isalpha, text)):
+        await _verify(CommandSent(person, "verify", text, arrival.hidden), context)
+    else:
+        await _check(text, arrival.hidden, arrival, context)
+    return True
 
 
 async def _check(

@@ -7,7 +7,9 @@ from domain.contacts import Contact
 from domain.events import AskedAgain, Cancelled, ChoiceMade, HelpRequested
 from domain.replies import Button, Buttons, Rewrite, Say, Tap
 from domain.texts import message
+from services import claim_giving
 from services.chats import get_contact, say, say_with_menu
+from services.claim_giving import agree_to_notices
 from services.desk import Desk, Person
 from services.registration import take_event
 from services.taps import CHAT
@@ -67,9 +69,19 @@ def stop_notices(uow: UnitOfWork, desk: Desk, person: Person) -> None:
 
 
 def resume_notices(uow: UnitOfWork, desk: Desk, person: Person) -> None:
-    """Send notices to this chat again."""
+    """Send notices to this chat again, and keep that this was agreed to."""
+    agree_to_notices(uow, desk, person)
     _set_notices(uow, get_contact(uow, person.chat_id), wanted=True)
     say_with_menu(uow, desk, person.chat_id, message("notices.on.done"))
+
+
+async def settle_form(
+    uow: UnitOfWork, desk: Desk, person: Person, tap_id: str, choice: str
+) -> None:
+    """End the form that was open when something was claimed, or go on with it."""
+    going_on = await claim_giving.settle_form(uow, desk, person, tap_id, choice)
+    if going_on is not None:
+        await take_event(uow, desk, person, going_on)
 
 
 def _set_notices(uow: UnitOfWork, contact: Contact, *, wanted: bool) -> None:

@@ -1,186 +1,210 @@
-"""A person of another register comes to the chat, proves the phone number, and has it as theirs.
+"""A person of another register comes to the chat, and proves by phone number and birth who it is.
 
-A number may have changed hands, so the year of birth is asked as well, three times at most a day.
+A number may have changed hands, so the year of birth is asked as well; of some who share a number
+it tells whose application is meant, and else the given name does. Wrong answers are counted in
+the chat, and for each application, which an officer unlocks.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from db import claims
-from db.claims import Claim, Claimed
-from db.errors import told_apart
+from db.claims import Claim
 from db.unit_of_work import UnitOfWork
-from domain.claiming import MOST_TRIES, list_years, write_initials
+from domain.claiming import (
+    FAILED,
+    MOST_BY_YEAR,
+    MOST_TRIES,
+    Claimed,
+    choose,
+    fits_name,
+    is_only_year,
+    read_year,
+    waits_for_text,
+    write_initials,
+)
 from domain.events import ContactShared
-from domain.numbers import format_number
 from domain.phones import parse_contact_phone
 from domain.problems import Problem
-from domain.replies import Button, Buttons, Key, Keys, Say, Tap
+from domain.reasons import where_to_ask
+from domain.replies import Button, Buttons, Say, Tap
 from domain.texts import Code, Text, message
 from services.audit import note_worker
-from services.chats import get_contact, get_menu, say, say_with_menu, toast
+from services.awaiting import NAME, YEAR, find_awaited, find_claim, renew_claim, stop_awaiting
+from services.chats import say, say_with_menu, toast
+from services.claim_giving import CLAIM_STOP, ask_to_agree
+from services.claim_lookup import Found, is_closed, look, tell_locked
+from services.claim_offers import offer_search
 from services.desk import Desk, Person
-from services.menu import STATUS
 from services.taps import CHAT
-
-CLAIM, CLAIM_STOP, CLAIM_NOTICES = "claim", "claim_stop", "claim_notices"
-SEND_PHONE = message("claim.send_phone")
-TIME_TO_ANSWER = timedelta(minutes=15)
-CLOSED_FOR = timedelta(days=1)
-
-
-async def tell_none(uow: UnitOfWork, desk: Desk, person: Person, words: Text) -> None:
-    """Tell somebody that there is no application, and where else it may be."""
-    with told_apart():
-        of_use = await claims.is_of_use(uow.connection)
-    if of_use:
-        offer_search(uow, desk, person, words)
-    else:
-        say_with_menu(uow, desk, person.chat_id, words)
-
-
-def offer_search(uow: UnitOfWork, desk: Desk, person: Person, *words: Text) -> None:
-    """Offer somebody without an application to look for one from elsewhere, by their number."""
-    asked = message("claim.elsewhere", button=SEND_PHONE)
-    keys = Keys(((Key(SEND_PHONE, asks_contact=True),), *get_menu(uow, person.chat_id).rows))
-    say(uow, desk, person.chat_id, Say((*words, asked), keys))
 
 
 async def search(uow: UnitOfWork, desk: Desk, person: Person, shared: ContactShared) -> None:
     """Look for the application of somebody who shared a contact outside a form."""
+    phone = parse_contact_phone(shared.phone)
     if not shared.own:
         offer_search(uow, desk, person, message("claim.not_own"))
-    elif _is_closed(uow, person):
+    elif is_closed(uow, person):
         say_with_menu(uow, desk, person.chat_id, message("claim.closed"))
     else:
-        found = await _list_of_phone(uow, shared)
-        if len(found) == 1:
-            _ask_year(uow, desk, person, found[0], _find(uow, person))
-        else:
-            words = message("claim.several") if found else message("claim.nothing")
-            say_with_menu(uow, desk, person.chat_id, words)
-
-
-async def offer_found(uow: UnitOfWork, desk: Desk, person: Person, shared: ContactShared) -> None:
-    """Tell somebody in the middle of the form that they are registered already, if they are."""
-    if not shared.own or uow.is_registered(person.chat_id) or _is_closed(uow, person):
-        return
-    found = await _list_of_phone(uow, shared)
-    if len(found) != 1:
-        return
-    known = _find(uow, person)
-    tries = known.tries if known else 0
-    uow.save_claim(Claim(person.chat_id, found[0].id, uow.now, tries=tries))
-    button = Button(message("claim.show_me"), Tap(CHAT, CLAIM, ""))
-    say(uow, desk, person.chat_id, Say((message("claim.found"),), Buttons(((button,),))))
+        number = None if isinstance(phone, Problem) else phone.e164
+        await _ask(uow, desk, person, renew_claim(uow, person.chat_id, number))
 
 
 async def begin(uow: UnitOfWork, desk: Desk, person: Person, tap_id: str) -> None:
-    """Ask the year of birth of somebody who wants to see the application that was found."""
-    claim = _find(uow, person)
-    found = await _find_unclaimed(uow, claim)
-    if claim is None or found is None or _is_closed(uow, person):
+    """Find out whose the application is that somebody wants to see; a form may tell already."""
+    claim = find_claim(uow, person.chat_id)
+    found = await look(uow, claim.phone if claim else None)
+    if claim is None or not found.open or is_closed(uow, person):
         toast(uow, desk, person.chat_id, tap_id, message("stale.no_draft"))
+        return
+    stored = uow.find_draft(person.chat_id)
+    answers = stored.draft.answers if stored else {}
+    if "born" in answers and answers.get("for_whom", "self") == "self":
+        name = " ".join(answers.get("name_km", {}).values())
+        await _compare(uow, desk, person, claim, found, int(answers["born"][:4]), name)
     else:
-        _ask_year(uow, desk, person, found, claim)
+        await _ask(uow, desk, person, claim)
 
 
 def stop(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     """Leave an application to whom it belongs; tries are remembered."""
-    claim = _find(uow, person)
-    if claim is not None:
-        uow.save_claim(replace(claim, asked_at=None))
+    stop_awaiting(uow, person.chat_id)
     say_with_menu(uow, desk, person.chat_id, message("claim.stopped"))
 
 
 async def answer(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> bool:
-    """Take a typed year of birth; False if none was asked for."""
-    claim = _find(uow, person)
-    if claim is None or claim.asked_at is None or uow.now - claim.asked_at > TIME_TO_ANSWER:
+    """Take a typed year of birth or name; False if none was asked for, or it is for the form."""
+    claim, awaited = find_claim(uow, person.chat_id), find_awaited(uow, person.chat_id)
+    if claim is None or awaited not in (YEAR, NAME) or _is_for_form(uow, desk, person, text):
         return False
-    found = await _find_unclaimed(uow, claim)
-    if found is None:
+    found = await look(uow, claim.phone)
+    if not found.open:
         return False
-    years = list_years(text, uow.now.astimezone(desk.time_zone).date())
-    if not years:
+    if awaited == NAME:
+        await _take_name(uow, desk, person, claim, found, text)
+        return True
+    year = read_year(text, uow.now.astimezone(desk.time_zone).date())
+    if year is None:
         say(uow, desk, person.chat_id, Say((message("claim.year_needed"),), _offer_to_stop()))
-    elif int(found.born[:4]) in years:
-        _give(uow, desk, person, found, claim)
     else:
-        _count_try(uow, desk, person, found, claim)
+        await _take_year(uow, desk, person, claim, found, year)
     return True
 
 
-def _ask_year(
-    uow: UnitOfWork, desk: Desk, person: Person, found: Claimed, known: Claim | None
-) -> None:
-    tries = known.tries if known else 0
-    uow.save_claim(Claim(person.chat_id, found.id, uow.now, uow.now, tries))
-    asked = message(
-        "claim.ask",
-        initials=write_initials(found.family_km, found.given_km),
-        number=Code(f"{found.number[:4]}-••••-•"),
+def _is_for_form(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> bool:
+    """Tell whether a text in an open form is an answer of the form."""
+    stored = uow.find_draft(person.chat_id)
+    if stored is None:
+        return False
+    awaits_year = find_awaited(uow, person.chat_id) == YEAR
+    return waits_for_text(desk.form, stored.draft) or (awaits_year and not is_only_year(text))
+
+
+async def _ask(uow: UnitOfWork, desk: Desk, person: Person, claim: Claim) -> None:
+    """Ask for the year of birth, if there is an application whose person may be asked."""
+    found = await look(uow, claim.phone)
+    if not found.open:
+        uow.save_claim(replace(claim, awaits=None, asked_at=None))
+        if found.locked:
+            tell_locked(uow, desk, person, found)
+        else:
+            say_with_menu(uow, desk, person.chat_id, message("claim.nothing"))
+        return
+    uow.save_claim(replace(claim, awaits=YEAR, asked_at=uow.now, year=None))
+    first, *others = found.open
+    number = Code(f"{first.number[:4]}-••••-•")
+    asked = (
+        message("claim.ask_several", count=len(found.open))
+        if others and choose(found.open) is None
+        else message("claim.ask", initials=write_initials(first), number=number)
     )
     say(uow, desk, person.chat_id, Say((asked,), _offer_to_stop()))
 
 
-def _count_try(uow: UnitOfWork, desk: Desk, person: Person, found: Claimed, claim: Claim) -> None:
-    tries = claim.tries + 1
-    is_last = tries >= MOST_TRIES
-    uow.record(note_worker("claim_failed", found.number, {"tries": tries}))
-    asked_at = None if is_last else uow.now
-    uow.save_claim(replace(claim, tries=tries, asked_at=asked_at, offered_at=uow.now))
-    if is_last:
+async def _take_year(
+    uow: UnitOfWork, desk: Desk, person: Person, claim: Claim, found: Found, year: int
+) -> None:
+    fitting = [one for one in found.open if one.year == year]
+    is_shared_by_many = len(found.open) > MOST_BY_YEAR
+    one = choose(fitting)
+    if not fitting:
+        suspects = [] if is_shared_by_many else found.open
+        await _count_try(uow, desk, person, claim, suspects, message("claim.wrong"))
+    elif one is None or is_shared_by_many:
+        uow.save_claim(replace(claim, awaits=NAME, asked_at=uow.now, year=year))
+        say(uow, desk, person.chat_id, Say((message("claim.ask_name"),), _offer_to_stop()))
+    else:
+        await ask_to_agree(uow, desk, person, claim, one)
+
+
+async def _take_name(
+    uow: UnitOfWork, desk: Desk, person: Person, claim: Claim, found: Found, text: str
+) -> None:
+    of_year = [one for one in found.open if one.year == claim.year]
+    fitting = [one for one in of_year if fits_name(text, one)]
+    one = choose(fitting)
+    if one is not None:
+        await ask_to_agree(uow, desk, person, claim, one)
+    elif fitting:
+        stop_awaiting(uow, person.chat_id)
+        where = where_to_ask(fitting[0].office)
+        say_with_menu(uow, desk, person.chat_id, message("claim.several"), where)
+    else:
+        await _count_try(uow, desk, person, claim, of_year, message("claim.wrong_name"))
+
+
+async def _compare(
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    claim: Claim,
+    found: Found,
+    year: int,
+    name: str,
+) -> None:
+    """Take year and name as answered in the form: to type them would be to answer the form."""
+    of_year = [one for one in found.open if one.year == year]
+    is_plain = len(found.open) <= MOST_BY_YEAR and choose(of_year) is not None
+    one = choose(of_year if is_plain else [one for one in of_year if fits_name(name, one)])
+    if one is not None:
+        await ask_to_agree(uow, desk, person, claim, one)
+    else:
+        suspects = [] if len(found.open) > MOST_BY_YEAR else found.open
+        _note_failures(uow, suspects)
+        uow.save_claim(replace(claim, tries=claim.tries + 1, offered_at=uow.now))
+        where = where_to_ask(found.open[0].office)
+        say_with_menu(uow, desk, person.chat_id, message("claim.form_differs"), where)
+
+
+async def _count_try(
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    claim: Claim,
+    suspects: Sequence[Claimed],
+    words: Text,
+) -> None:
+    """Count a wrong answer, in the chat and for those whose application it may have been."""
+    _note_failures(uow, suspects)
+    left = MOST_TRIES - claim.tries - 1
+    tried = replace(claim, tries=claim.tries + 1, offered_at=uow.now, asked_at=uow.now)
+    found = await look(uow, claim.phone)
+    if left > 0 and found.open:
+        uow.save_claim(tried)
+        more = message("claim.left", left=left)
+        say(uow, desk, person.chat_id, Say((words, more), _offer_to_stop()))
+        return
+    uow.save_claim(replace(tried, awaits=None, asked_at=None))
+    if found.open:
         say_with_menu(uow, desk, person.chat_id, message("claim.closed"))
     else:
-        wrong = message("claim.wrong", left=MOST_TRIES - tries)
-        say(uow, desk, person.chat_id, Say((wrong,), _offer_to_stop()))
+        tell_locked(uow, desk, person, found)
 
 
-def _give(uow: UnitOfWork, desk: Desk, person: Person, found: Claimed, claim: Claim) -> None:
-    uow.save_contact(get_contact(uow, person.chat_id))
-    uow.give_claimed(person.chat_id, found.id)
-    uow.record(note_worker("claim", found.number, {"tries": claim.tries + 1}))
-    done = message(
-        "claim.done",
-        name=f"{found.family_km} {found.given_km}".strip(),
-        number=Code(format_number(found.number)),
-        status=STATUS,
-    )
-    say_with_menu(uow, desk, person.chat_id, done)
-    if not get_contact(uow, person.chat_id).wants_notices:
-        yes = Button(message("claim.notices_yes"), Tap(CHAT, CLAIM_NOTICES, ""))
-        say(uow, desk, person.chat_id, Say((message("claim.notices"),), Buttons(((yes,),))))
+def _note_failures(uow: UnitOfWork, suspects: Sequence[Claimed]) -> None:
+    for one in suspects:
+        uow.record(note_worker(FAILED, one.number))
 
 
 def _offer_to_stop() -> Buttons:
     return Buttons(((Button(message("claim.not_me"), Tap(CHAT, CLAIM_STOP, "")),),))
-
-
-def _is_closed(uow: UnitOfWork, person: Person) -> bool:
-    claim = _find(uow, person)
-    return (
-        claim is not None and claim.tries >= MOST_TRIES and uow.now - claim.offered_at < CLOSED_FOR
-    )
-
-
-async def _list_of_phone(uow: UnitOfWork, shared: ContactShared) -> list[Claimed]:
-    phone = parse_contact_phone(shared.phone)
-    if isinstance(phone, Problem):
-        return []
-    with told_apart():
-        return await claims.list_by_phone(uow.connection, phone.e164)
-
-
-def _find(uow: UnitOfWork, person: Person) -> Claim | None:
-    """Find what this chat claims; after a day its tries count no more."""
-    claim = uow.find_claim(person.chat_id)
-    is_over = claim is not None and uow.now - claim.offered_at >= CLOSED_FOR
-    return None if is_over else claim
-
-
-async def _find_unclaimed(uow: UnitOfWork, claim: Claim | None) -> Claimed | None:
-    if claim is None:
-        return None
-    with told_apart():
-        return await claims.find_unclaimed(uow.connection, claim.application_id)

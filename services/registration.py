@@ -26,7 +26,8 @@ from domain.facts import (
     Submitted,
 )
 from domain.texts import message
-from services import claims
+from services import claim_offers, claims
+from services.awaiting import TYPED, stop_awaiting
 from services.chats import get_contact, say_with_menu, toast
 from services.desk import Desk, Person
 from services.drafting import add_menu, count_questions, make_context, send_replies
@@ -46,6 +47,11 @@ async def take_event(
     if stored is None and not isinstance(event, Started):
         await _answer_outside(uow, desk, person, event, tap_id)
         return
+    if isinstance(event, ContactShared) and await claim_offers.takes_contact(uow, desk, person):
+        await claims.search(uow, desk, person, event)
+        return
+    if not isinstance(event, Answered):
+        stop_awaiting(uow, person.chat_id, *TYPED)
     contact = get_contact(uow, person.chat_id)
     uow.save_contact(contact)
     context = await make_context(uow, desk, contact, person, stored)
@@ -58,7 +64,7 @@ async def take_event(
         uow.save_draft(count_questions(moved, turn.replies))
     await _finish(uow, desk, person, turn, stored, tap_id)
     if isinstance(event, ContactShared):
-        await claims.offer_found(uow, desk, person, event)
+        await claim_offers.offer_found(uow, desk, person, event)
 
 
 async def ask_again(uow: UnitOfWork, desk: Desk, stored: StoredDraft, reason: str) -> None:
@@ -86,6 +92,10 @@ async def _finish(
             case Submitted(registration, answers) if stored is not None:
                 application = await submit(uow, desk, stored, registration, answers)
     replies = turn.replies if turn.draft else add_menu(uow, person.chat_id, turn.replies)
+    if _has_just_begun(turn, stored):
+        send_replies(uow, desk, person.chat_id, replies[:-1], tap_id)
+        await claim_offers.offer_at_start(uow, desk, person)
+        replies = replies[-1:]
     send_replies(uow, desk, person.chat_id, replies, tap_id)
     if application is not None:
         tell_submitted(uow, desk, person.chat_id, application)
@@ -96,6 +106,12 @@ async def _finish(
             case RevisionDropped(number):
                 await tell_dropped(uow, desk, person, number)
     _forget_stranger(uow, person.chat_id, turn.facts)
+
+
+def _has_just_begun(turn: Turn, stored: StoredDraft | None) -> bool:
+    """Tell whether the form was begun with this turn, in a language that is known."""
+    begun = stored is None or any(isinstance(fact, LanguageChosen) for fact in turn.facts)
+    return begun and turn.draft is not None and turn.draft.question != "language"
 
 
 def _forget_stranger(uow: UnitOfWork, chat_id: int, facts: Sequence[Fact]) -> None:

@@ -13,7 +13,7 @@ from domain.texts import Code, Text, message
 from services.appeals import APPEAL, WITHDRAW
 from services.case_taps import Tapped, make_button
 from services.chats import say, say_with_menu
-from services.claims import tell_none
+from services.claim_offers import offer_at_start, tell_none
 from services.desk import Desk, Person
 from services.history import Past, list_history
 from services.letters import word_wait
@@ -64,6 +64,8 @@ async def tell_status(uow: UnitOfWork, desk: Desk, person: Person) -> None:
     if stored is not None:
         words = message("status.revision") if stored.draft.revises else message("status.draft")
         say_with_menu(uow, desk, person.chat_id, words)
+        if not made:
+            await offer_at_start(uow, desk, person)
     elif not made:
         await tell_none(uow, desk, person, message("status.none"))
 

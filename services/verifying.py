@@ -32,12 +32,17 @@ async def verify(uow: UnitOfWork, desk: Desk, person: Person, text: str) -> None
     """Tell whether a card is valid, and what is on it only to somebody who knows its code."""
     asked = read_asked(text)
     if asked is None:
-        how = message("verify.how"), message("verify.how_notice")
-        say_with_menu(uow, desk, person.chat_id, *how)
+        explain(uow, desk, person)
         return
     with told_apart():
         issued = await certificates.find_latest(uow.connection, asked.number)
     say_with_menu(uow, desk, person.chat_id, *_word_card(asked, issued))
+
+
+def explain(uow: UnitOfWork, desk: Desk, person: Person) -> None:
+    """Say what can be sent to be checked, and how."""
+    how = message("verify.how"), message("verify.how_notice")
+    say_with_menu(uow, desk, person.chat_id, *how)
 
 
 def read_asked(text: str) -> AskedCard | None:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from services.desk import Actor, Desk
 from tests.conftest import Clock
 from tests.conversation import Conversation
 from tests.services.counter import Counter
+from tests.services.imported import LINE, import_lines, make_line
 from tests.services.office import Bureau
 
 FOLDER = Path(__file__).parent / "transcripts" / "office"
@@ -35,7 +37,8 @@ async def test_conversation_goes_as_written(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(secrets, "randbelow", lambda _: LOT)
+    numbers = count(LOT)
+    monkeypatch.setattr(secrets, "randbelow", lambda _: next(numbers))
     counter = Counter(sqlite_database, desk, clock)
     play = Play(Conversation(counter), Bureau(counter))
     compare(path, [line async for line in play.replay(read(path))])
@@ -69,6 +72,8 @@ class Play:
                 yield line
                 if line.startswith("@ has submitted: "):
                     await self.worker.submit(line.removeprefix("@ has submitted: "))
+                elif line.startswith("@ is on a list: "):
+                    await self.put_on_list(line.removeprefix("@ is on a list: "))
             elif line.startswith("> "):
                 yield line
                 for answered in await self.worker.act(line.removeprefix("> ")):
@@ -78,6 +83,15 @@ class Play:
                 await self.act(line.removeprefix("* "))
                 for told in await self.worker.read():
                     yield told
+
+    async def put_on_list(self, given_names: str) -> None:
+        """Import people of the worker's phone number, born in 1985."""
+        lines = [
+            make_line(number, given_km=name, phone=LINE["phone"], birth_date="1985", id_number="")
+            for number, name in enumerate(given_names.split(", "), start=1)
+        ]
+        counter = self.worker.counter
+        await import_lines(counter.database, counter.desk, lines)
 
     async def act(self, what: str) -> None:
         """Let the office act: `officer rejects: outside_programme`, or time pass."""

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from db.types import Json, UtcTime
+from db.types import Json, Personal, UtcTime
 
 revision = "0003"
 down_revision = "0002"
@@ -289,9 +289,12 @@ def _create_claims() -> None:
     op.create_table(
         "claims",
         sa.Column("chat_id", sa.BigInteger, autoincrement=False, nullable=False),
-        sa.Column("application_id", GENERATED, nullable=False),
         sa.Column("offered_at", UtcTime, nullable=False),
+        sa.Column("phone", Personal),
+        sa.Column("awaits", sa.Text),
         sa.Column("asked_at", UtcTime),
+        sa.Column("year", sa.Integer),
+        sa.Column("application_id", GENERATED),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name="pk_claims"),
         sa.ForeignKeyConstraint(
