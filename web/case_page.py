@@ -14,6 +14,7 @@ from db.case_files import CaseFile, Record
 from domain.applications import Status
 from domain.cases import Act, Case, find_bond, find_hindrance
 from domain.checks import CHECKS
+from domain.claiming import is_locked
 from domain.places import Place
 from domain.reasons import Reason, find_reason, reasons_for, where_to_ask
 from domain.staff import Right, Scope, Staff, may, scope_of
@@ -154,6 +155,7 @@ def describe(office: Office, visit: Visit, file: CaseFile) -> dict[str, Any]:
         "checks": CHECKS,
         "may_decide": _may_decide(case, visit.actor.staff),
         "has_card": _has_card(file),
+        "is_locked": case.chat_id is None and is_locked(one.event.act for one in file.events),
         "consents_at": [datetime.fromisoformat(one.given_at) for one in record.sent.consents],
         "colleagues": _list_colleagues(file, visit.actor.staff),
         "districts": _list_districts(office) if Act.HAND_OVER in possible else [],

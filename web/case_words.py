@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.applications import Status
 from domain.cases import Act, Hindrance
+from domain.claiming import UNLOCKED
 from domain.duplicates import Sign
 from domain.texts import Text, message
 
@@ -77,6 +78,8 @@ PAST: Mapping[str, Text] = {
     "explain_appeal": message("case.past.explain_appeal"),
     "add_note": message("case.past.add_note"),
     "dismiss_pair": message("case.past.dismiss_pair"),
+    "claim": message("case.past.claim"),
+    UNLOCKED: message("case.past.unlock_claims"),
     "ask_question": message("case.past.ask_question"),
     "take_back_question": message("case.past.take_back_question"),
 }
@@ -96,6 +99,7 @@ DONE: Mapping[str, Text] = {
     Act.REVOKE: message("case.done.revoke"),
     "add_note": message("case.done.add_note"),
     "dismiss_pair": message("case.done.dismiss_pair"),
+    UNLOCKED: message("case.done.unlock_claims"),
 }
 """What is said after an act, on the next page."""
 

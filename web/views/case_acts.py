@@ -14,11 +14,12 @@ from db import case_files
 from db.unit_of_work import UnitOfWork
 from domain.applications import Status
 from domain.cases import DECISIONS, Act, Case, Hindrance, NotPossible
+from domain.claiming import UNLOCKED
 from domain.numbers import parse_number
 from domain.problems import Problem
 from domain.staff import Right, may
 from domain.texts import Text, message
-from services import cases, decisions, merging
+from services import cases, claim_lookup, decisions, merging
 from services.cases import NoSuchCase, NotOffered
 from services.desk import Actor, Desk
 from web.case_page import get_number, get_record, get_scope, show_case
@@ -99,6 +100,10 @@ def _dismiss_pair(form: FormData) -> Work:
     return partial(cases.dismiss_pair, other=_need(form, "other"))
 
 
+def _unlock(_: FormData) -> Work:
+    return claim_lookup.unlock
+
+
 def _add_note(form: FormData) -> Work:
     return partial(cases.add_note, note=_need(form, "note"))
 
@@ -116,6 +121,7 @@ ACTS: Mapping[str, Callable[[FormData], Work]] = {
     Act.ACCEPT_CHANGE: _accept_change,
     Act.DECLINE_CHANGE: _decline_change,
     "dismiss_pair": _dismiss_pair,
+    UNLOCKED: _unlock,
     "add_note": _add_note,
 }
 """The forms by the names of their acts, which end their addresses."""
