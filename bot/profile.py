@@ -16,6 +16,7 @@ COMMANDS: dict[str, Text] = {
     "status": message("command.status"),
     "mydata": message("command.mydata"),
     "verify": message("command.verify"),
+    "notices": message("command.notices"),
     "myqr": message("command.myqr"),
     "language": message("command.language"),
     "help": message("command.help"),

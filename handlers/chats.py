@@ -226,6 +226,10 @@ async def _stop(arrival: CommandSent, context: Context) -> None:
 
 
 async def _notices(arrival: CommandSent, context: Context) -> None:
+    await topics.show_topics(context.uow, context.desk, arrival.person)
+
+
+async def _resume(arrival: CommandSent, context: Context) -> None:
     around.resume_notices(context.uow, context.desk, arrival.person)
     await topics.show_topics(context.uow, context.desk, arrival.person)
 
@@ -257,6 +261,7 @@ COMMANDS: dict[str, Command] = {
     "staff": _staff,
     "stop": _stop,
     "notices": _notices,
+    "resume": _resume,
     "cancel": _cancel,
     "back": _back,
     "skip": _skip,

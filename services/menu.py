@@ -16,8 +16,8 @@ COMMAND_OF_KEY: tuple[tuple[Text, str], ...] = (
     (REGISTER_OTHER, "start"),
     (STATUS, "status"),
     (LANGUAGE, "language"),
-    (NOTICES_OFF, "stop"),
-    (NOTICES_ON, "notices"),
+    (NOTICES_OFF, "notices"),
+    (NOTICES_ON, "resume"),
     (HELP, "help"),
 )
 

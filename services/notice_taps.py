@@ -85,7 +85,7 @@ def _word_question(tapped: NoticeTap) -> Text:
 
 
 async def _switch(uow: UnitOfWork, desk: Desk, tapped: NoticeTap, *, on: bool) -> None:
-    await switch(uow, tapped.person, tapped.stored.notice.topic, on=on)
+    await switch(uow, desk, tapped.person, tapped.stored.notice.topic, on=on)
     if on:
         words = message("notice.resumed", topic=tapped.topic)
         await _say(uow, desk, tapped, words, Stopping.NO)

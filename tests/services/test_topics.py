@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import select
 
 from db import notice_answers, opt_outs
+from db.tables import consents
 from domain.events import Answered
 from domain.notice_content import ButtonKind, NoticeButton, PollChoice
 from domain.notices import Topic
@@ -28,7 +30,7 @@ ASKING = replace(
         choices=(PollChoice("ព្រឹក", "Morning"), PollChoice("ល្ងាច", "Evening")),
     ),
 )
-STOP = "🔕 Stop such messages"
+STOP, STOP_ALL = "🔕 Stop such messages", "🔕 Stop all notices"
 
 
 @dataclass
@@ -78,9 +80,10 @@ def label(topic: str, *, on: bool) -> str:
 
 async def test_a_topic_is_switched_off_in_two_taps_and_on_again(chats: Chats) -> None:
     await chats.dara.act("/notices")
-    assert chats.dara.labels() == [label(one, on=True) for one in (CAMPAIGNS, BENEFITS, MINE)]
+    shown = [label(one, on=True) for one in (CAMPAIGNS, BENEFITS, MINE)]
+    assert chats.dara.labels() == [*shown, STOP_ALL]
     said = await chats.dara.act(f"[{label(BENEFITS, on=True)}]")
-    assert said[-1] == f"! You will get no messages about: {BENEFITS}"
+    assert said[-1] == f"! You will get no notices about: {BENEFITS}"
     assert chats.dara.labels()[1] == label(BENEFITS, on=False)
     assert await chats.off() == {Topic.BENEFITS}
     await chats.dara.act(f"[{label(BENEFITS, on=False)}]")
@@ -121,9 +124,41 @@ async def test_a_topic_refused_after_all_was_stopped_stays_so_when_notices_come_
     await chats.dara.act(f"[{STOP}]")
     await chats.dara.act("[Yes, stop them]")
     assert await chats.off() == {Topic.BENEFITS}
-    await chats.dara.act("/notices")
+    await chats.dara.act("[🔔 Get notices]")
     shown = [(CAMPAIGNS, True), (BENEFITS, False), (MINE, True)]
-    assert chats.dara.labels() == [label(topic, on=on) for topic, on in shown]
+    assert chats.dara.labels() == [*(label(topic, on=on) for topic, on in shown), STOP_ALL]
+
+
+async def test_the_key_of_the_menu_shows_the_topics_and_changes_nothing(chats: Chats) -> None:
+    await chats.dara.act("/help")
+    await chats.dara.act("[🔕 Notices on or off]")
+    assert chats.dara.labels()[-1] == STOP_ALL
+    assert await chats.off() == set()
+    contact = await chats.newsroom.counter.find_contact(DARA)
+    assert contact is not None
+    assert contact.wants_notices
+
+
+async def test_all_are_stopped_in_two_taps_and_to_look_at_them_starts_none(chats: Chats) -> None:
+    everything = [label(one, on=False) for one in (CAMPAIGNS, BENEFITS, MINE)]
+    await chats.dara.act("/notices")
+    said = await chats.dara.act(f"[{STOP_ALL}]")
+    assert said[-1] == "! You will get no more notices"
+    assert chats.dara.labels() == everything
+    await chats.dara.act("/notices")
+    assert chats.dara.labels() == everything
+    contact = await chats.newsroom.counter.find_contact(DARA)
+    assert contact is not None
+    assert not contact.wants_notices
+
+
+async def test_who_asks_for_notices_has_agreed_to_them(chats: Chats) -> None:
+    counter = chats.newsroom.counter
+    await chats.dara.act("/stop")
+    await chats.dara.act("[🔔 Get notices]")
+    async with counter.database.read() as connection:
+        purposes = list(await connection.scalars(select(consents.c.purpose)))
+    assert purposes.count("notices") == 1
 
 
 async def test_the_topic_of_a_notice_is_switched_off_under_it_once_that_is_meant(
