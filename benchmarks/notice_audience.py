@@ -19,15 +19,8 @@ from simulator.telegram import Person
 BLOCKED_EACH = 50
 """Every so many people have blocked the bot, which it does not know."""
 
-NOON = 12
 MARK = "សេចក្តីជូនដំណឹង"
 WORDS = f"{MARK} {{given_name}}: " + "អតិថិជនអាចចុះឈ្មោះនៅសាលាខេត្ត។ " * 6
-
-
-def find_zone_of_noon(now: datetime) -> str:
-    """Find a time zone in which the day is far from its quiet hours."""
-    east = NOON - now.astimezone(UTC).hour
-    return f"Etc/GMT{-east:+d}"
 
 
 def add_people(people: People, count: int) -> None:
@@ -53,7 +46,7 @@ async def _begin_notice(connection: AsyncConnection) -> int:
     person = {"name": "Sok Dara", "active": True, "created_at": now}
     author = await connection.scalar(insert(staff).values(person).returning(staff.c.id))
     content = {"text_km": WORDS, "text_en": WORDS}
-    notice = Notice(0, author or 0, Topic.BENEFITS, Status.SENDING, content=content)
+    notice = Notice(0, author or 0, Topic.BENEFITS, Status.SENDING, emergency=True, content=content)
     notice_id = await notices.add(connection, notice, "Benchmark", now)
     await notices.note(connection, notice_id, started_at=now, joined_at=now)
     audience = select(applications.c.chat_id, applications.c.id.label("application_id"))

@@ -9,13 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.notice_audience import (
     MARK,
     add_people,
-    find_zone_of_noon,
     read_ledger,
     store_audience,
 )
@@ -128,7 +126,6 @@ class NoticeRun:
             SENDS_PER_SECOND=str(SENDS_PER_SECOND if plan.paid else plan.per_second),
             PAID_BROADCAST=str(plan.paid),
             PAID_SENDS_PER_SECOND=str(plan.per_second),
-            TIME_ZONE=find_zone_of_noon(datetime.now(UTC)),
         )
 
     async def _send(self, bot: BotProcess, tell: Callable[[int], None]) -> None:

@@ -46,7 +46,7 @@ async def check(settings: Settings) -> list[str]:
         CannotDo: something would keep the bot from serving.
     """
     return [
-        f"settings: {settings.instance.value} instance, {settings.time_zone}",
+        f"settings: {settings.instance.value} instance",
         f"database: {await _check_database(settings)}",
         f"telegram: {await _check_telegram(settings)}",
     ]

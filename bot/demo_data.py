@@ -2,7 +2,6 @@
 
 import gc
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +14,7 @@ from db.database import Database
 from db.migrations import migrate
 from db.reference import load_gazetteer
 from documents.keys import load_or_create_key
+from locales.formats import PHNOM_PENH
 from services.demo_people import fill, has_demo_people, is_empty
 
 MOST_PEOPLE = 900_000
@@ -40,7 +40,7 @@ async def add_demo_people(
     """
     if settings.instance is Instance.OFFICIAL:
         raise CannotDo("INSTANCE is official: invented people have no place among real ones")
-    today = clock().astimezone(ZoneInfo(settings.time_zone)).date()
+    today = clock().astimezone(PHNOM_PENH).date()
     if until is not None and until > today:
         raise CannotDo(f"--until {until} is still to come")
     database = Database(settings.database_url)
@@ -64,7 +64,7 @@ async def greet(settings: Settings, clock: Clock = now_utc) -> None:
         database.own()
         await migrate(database)
         if await is_empty(database):
-            today = clock().astimezone(ZoneInfo(settings.time_zone)).date()
+            today = clock().astimezone(PHNOM_PENH).date()
             await _fill(settings, database, settings.demo_people, 1, today, clock)
     finally:
         await database.close()
@@ -82,7 +82,7 @@ async def _fill(
             people,
             seed,
             until,
-            ZoneInfo(settings.time_zone),
+            PHNOM_PENH,
             lambda made: bar.update(task, completed=made),
             now=clock().replace(microsecond=0),
             key=load_or_create_key(settings.data_dir / KEY_FILE),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeAlias
-from zoneinfo import ZoneInfo
 
 import structlog
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
@@ -46,6 +45,7 @@ from domain.recipients import Rules
 from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
+from locales.formats import PHNOM_PENH
 from services.desk import Desk
 from services.notice_messages import NOTICE, prepare
 from services.own_codes import ENTRY
@@ -103,7 +103,7 @@ def make_desk(settings: Settings) -> Desk:
         form=REGISTRATION_FORM,
         gazetteer=gazetteer,
         occupations=load_occupations(),
-        time_zone=ZoneInfo(settings.time_zone),
+        time_zone=PHNOM_PENH,
         default_locale=settings.default_locale,
         specimen=settings.specimen,
         minimum_age=settings.minimum_age,

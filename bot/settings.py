@@ -5,7 +5,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,7 +42,6 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     default_locale: Literal["km", "en"] = "km"
-    time_zone: str = "Asia/Phnom_Penh"
     instance: Instance = Instance.DEMO
     minimum_age: int = Field(15, ge=0, le=99)
     answer_within_working_days: int = Field(1, ge=1, le=60)
@@ -92,16 +90,6 @@ class Settings(BaseSettings):
         if secret and not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret.get_secret_value()):
             raise ValueError("must be 32 to 256 of the characters A-Z a-z 0-9 _ -")
         return secret
-
-    @field_validator("time_zone")
-    @classmethod
-    def check_time_zone(cls, name: str) -> str:
-        """Refuse a time zone that this machine does not know."""
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("is not a time zone, such as Asia/Phnom_Penh") from None
-        return name
 
     @field_validator("database_url")
     @classmethod

@@ -27,7 +27,6 @@ def _clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("WEBHOOK_SECRET", "short"),
         ("WEB_PORT", "abc"),
         ("WEB_PORT", "70000"),
-        ("TIME_ZONE", "Mars/Olympus"),
         ("INSTANCE", "real"),
         ("DEFAULT_LOCALE", "fr"),
         ("DATABASE_URL", "mysql://x"),
