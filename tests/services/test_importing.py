@@ -20,6 +20,7 @@ from locales.catalogue import render_plain
 from services.desk import Desk
 from services.import_lists import CannotImport, open_list
 from services.import_words import word_error, write_stored_errors
+from services.importing import Order, begin_import
 from tests.samples import NOON
 from tests.services.books import claim_size, move_row, write_book, write_cells
 from tests.services.imported import (
@@ -263,6 +264,17 @@ async def test_somebody_who_is_known_already_is_marked(database: Database, desk:
         pairs = (await connection.execute(select(duplicate_pairs))).all()
     assert flags == [["possible_duplicate"]] * 2
     assert len(pairs) == 1
+
+
+async def test_an_import_that_was_cut_off_is_stopped_when_the_next_begins(
+    database: Database, desk: Desk
+) -> None:
+    await begin_import(database, Order("cut.csv", "cie2025"), NOON)
+    await import_lines(database, desk, [LINE])
+    async with database.read() as connection:
+        [done, cut] = await imports.list_recent(connection)
+    assert (done.status, done.reason) == ("done", None)
+    assert (cut.status, cut.reason, cut.ended_at) == ("stopped", "cut", NOON)
 
 
 async def test_the_example_can_be_imported(sqlite_database: Database, desk: Desk) -> None:
