@@ -21,7 +21,7 @@ from domain.applications import Status
 from domain.campaigns import Campaign, end_of_counting, plan_reminders
 from domain.recipients import ReadyRecipient, Rules, Settlement
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Role
+from domain.staff import WHOLE_COUNTRY, Role
 from services import notices as notice_work
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
@@ -282,10 +282,11 @@ class EventDay:
         """Read the table that the page shows."""
         campaign, until = await self._get_campaign(), end_of_counting(PLAN, ZONE)
         async with self.database.read() as connection:
+            asked = connection, campaign
             return {
-                "figures": await campaign_results.count_figures(connection, campaign, until),
-                "sources": await campaign_results.count_by_source(connection, campaign, until),
-                "officers": await campaign_results.count_by_officer(connection, campaign),
+                "figures": await campaign_results.count_figures(*asked, until, WHOLE_COUNTRY),
+                "sources": await campaign_results.count_by_source(*asked, until, WHOLE_COUNTRY),
+                "officers": await campaign_results.count_by_officer(*asked, WHOLE_COUNTRY),
             }
 
 

@@ -1,17 +1,33 @@
-"""What came of an event day: counts, by source and by officer, and the rows behind each count."""
+"""What came of an event day: counts, by source and by officer, and the rows behind each count.
+
+All of it is about the people of a scope, and leaves out the second applications of one person.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
 from db.tables import applications, attendances, recipients
 from domain.applications import Status
 from domain.campaigns import JOINT, Campaign
+from domain.staff import Scope
 
 FIGURES = ("invited", "answered", "coming", "came", "registered", "approved")
 """What is counted, from the invitation to the certificate."""
@@ -68,33 +84,38 @@ class Row:
 
 
 async def count_figures(
-    connection: AsyncConnection, campaign: Campaign, until: datetime
+    connection: AsyncConnection, campaign: Campaign, until: datetime, scope: Scope
 ) -> dict[str, int]:
     """Count every figure; registrations count until a moment."""
-    return {name: await connection.scalar(_count(campaign, name, until)) or 0 for name in FIGURES}
+    return {
+        name: await connection.scalar(_count(campaign, name, until, scope)) or 0 for name in FIGURES
+    }
 
 
 async def count_by_source(
-    connection: AsyncConnection, campaign: Campaign, until: datetime
+    connection: AsyncConnection, campaign: Campaign, until: datetime, scope: Scope
 ) -> list[BySource]:
     """Count what each of the campaign's sources brought, the best first."""
     counted = [_sum(condition) for condition in _list_of_source(campaign).values()]
     statement = (
         select(applications.c.source, *counted)
-        .where(_is_of_source(campaign), _is_counted(campaign, until))
+        .where(_is_of_source(campaign.plan.code), _is_counted(campaign, until), _is_within(scope))
         .group_by(applications.c.source)
         .order_by(func.count().desc(), applications.c.source)
     )
     return [BySource(*row) for row in await connection.execute(statement)]
 
 
-async def count_by_officer(connection: AsyncConnection, campaign: Campaign) -> list[ByOfficer]:
+async def count_by_officer(
+    connection: AsyncConnection, campaign: Campaign, scope: Scope
+) -> list[ByOfficer]:
     """Count whom each officer checked in, and who was registered at their desk."""
     counted = [_sum(condition) for condition in _list_of_officer(campaign).values()]
     statement = (
         select(attendances.c.checked_in_by, *counted)
         .join(applications, applications.c.id == attendances.c.application_id)
         .where(attendances.c.campaign_id == campaign.id, attendances.c.checked_in_by.is_not(None))
+        .where(_is_within(scope))
         .group_by(attendances.c.checked_in_by)
         .order_by(func.count().desc(), attendances.c.checked_in_by)
     )
@@ -106,6 +127,7 @@ async def list_rows(
     campaign: Campaign,
     count: Count,
     until: datetime,
+    scope: Scope,
     after: int = 0,
     limit: int = 100,
 ) -> list[tuple[int, Row]]:
@@ -128,6 +150,7 @@ async def list_rows(
         )
         .outerjoin(attendances, is_theirs)
         .where(applications.c.id.in_(select(ids.c.id)), applications.c.id > after)
+        .where(_is_within(scope))
         .order_by(applications.c.id)
         .limit(limit)
     )
@@ -135,12 +158,21 @@ async def list_rows(
     return [(row.id, _read(dict(row))) for row in rows.mappings()]
 
 
-def _count(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:
+async def is_source(connection: AsyncConnection, code: str) -> bool:
+    """Tell whether any application came by a code, or by one of its posters."""
+    statement = select(applications.c.id).where(_is_of_source(code)).limit(1)
+    return await connection.scalar(statement) is not None
+
+
+def _count(campaign: Campaign, figure: str, until: datetime, scope: Scope) -> Select[Any]:
+    within = select(applications.c.id).where(_is_within(scope))
     if figure == "invited":
         told = _select_invited(campaign, recipients.c.chat_id).distinct()
+        told = told.where(recipients.c.application_id.in_(within))
         return select(func.count()).select_from(told.subquery())
-    ids = _select_ids(campaign, figure, until).distinct()
-    return select(func.count()).select_from(ids.subquery())
+    ids = _select_ids(campaign, figure, until).subquery()
+    counted = within.where(applications.c.id.in_(select(ids.c.id)))
+    return select(func.count()).select_from(counted.subquery())
 
 
 def _select_counted(campaign: Campaign, count: Count, until: datetime) -> Select[Any]:
@@ -148,7 +180,7 @@ def _select_counted(campaign: Campaign, count: Count, until: datetime) -> Select
     if count.source is not None:
         return select(applications.c.id).where(
             applications.c.source == count.source,
-            _is_of_source(campaign),
+            _is_of_source(campaign.plan.code),
             _is_counted(campaign, until),
             _list_of_source(campaign)[count.figure],
         )
@@ -177,7 +209,7 @@ def _list_of_source(campaign: Campaign) -> dict[str, ColumnElement[bool]]:
 def _list_of_officer(campaign: Campaign) -> dict[str, ColumnElement[bool]]:
     """List what must hold of an application whose person an officer checked in."""
     at_desk = and_(
-        applications.c.draft_tag.startswith("desk:"),
+        applications.c.registered_by.is_not(None),
         applications.c.source == campaign.plan.code,
     )
     return dict(zip(OF_OFFICER, (true(), at_desk, and_(at_desk, _IS_APPROVED)), strict=True))
@@ -197,7 +229,8 @@ def _select_ids(campaign: Campaign, figure: str, until: datetime) -> Select[Any]
         found = select(attendances.c.application_id.label("id"))
         return found.where(of_this, conditions[figure])
     registered = select(applications.c.id).where(
-        or_(_is_of_source(campaign), _is_of_invited(campaign)), _is_counted(campaign, until)
+        or_(_is_of_source(campaign.plan.code), _is_of_invited(campaign)),
+        _is_counted(campaign, until),
     )
     return registered.where(_IS_APPROVED) if figure == "approved" else registered
 
@@ -209,8 +242,7 @@ def _select_invited(campaign: Campaign, column: ColumnElement[Any]) -> Select[An
     )
 
 
-def _is_of_source(campaign: Campaign) -> ColumnElement[bool]:
-    code = campaign.plan.code
+def _is_of_source(code: str) -> ColumnElement[bool]:
     from_poster = applications.c.source.startswith(code + JOINT, autoescape=True)
     return or_(applications.c.source == code, from_poster)
 
@@ -228,6 +260,15 @@ def _is_of_invited(campaign: Campaign) -> ColumnElement[bool]:
 def _is_counted(campaign: Campaign, until: datetime) -> ColumnElement[bool]:
     at = applications.c.submitted_at
     return and_(at >= campaign.created_at, at < until)
+
+
+def _is_within(scope: Scope) -> ColumnElement[bool]:
+    """Hold of each person once, if they live within a scope."""
+    is_one = applications.c.duplicate_of.is_(None)
+    if scope.places is None:
+        return is_one
+    covered = [applications.c.office.startswith(place) for place in sorted(scope.places)]
+    return and_(is_one, or_(false(), *covered))
 
 
 _IS_APPROVED = applications.c.status == Status.APPROVED.value

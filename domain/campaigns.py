@@ -11,6 +11,9 @@ from domain.quiet_hours import end_of_quiet
 from domain.staff import Right, Staff, scope_of
 
 CODE = re.compile(r"[a-z0-9-]{3,20}")
+RESERVED = frozenset({"notice", "staff", "import", "desk", "in", "v"})
+"""Words with which other links of ours begin, and other sources of applications."""
+
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 JOINT = "_"
 """What stands between a campaign's code and who handed its poster out."""
@@ -186,7 +189,7 @@ def list_flaws(plan: Plan, today: date) -> list[str]:
         "venue_km": bool(re.search("[\u1780-\u17b3]", plan.venue_km)),
         "venue_en": bool(re.search("[A-Za-z]", plan.venue_en)),
         "held_on": plan.held_on >= today,
-        "code": CODE.fullmatch(plan.code) is not None,
+        "code": CODE.fullmatch(plan.code) is not None and plan.code not in RESERVED,
         "capacity": plan.capacity is None or plan.capacity > 0,
         "target": plan.target is None or plan.target > 0,
     }

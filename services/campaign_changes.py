@@ -27,7 +27,13 @@ from services.campaign_notices import (
     write_called_off,
     write_moved,
 )
-from services.campaigns import check_plan, get_planned, is_announced, subject_of
+from services.campaigns import (
+    check_plan,
+    get_planned,
+    is_announced,
+    is_code_fixed,
+    subject_of,
+)
 from services.desk import Actor, Desk
 from services.notice_letters import tell_author
 
@@ -83,6 +89,8 @@ async def change_campaign(
     announced = await is_announced(uow.connection, campaign_id)
     if announced:
         plan = replace(plan, **{name: getattr(campaign.plan, name) for name in FIXED_ONCE_INVITED})
+    elif await is_code_fixed(uow.connection, campaign):
+        plan = replace(plan, code=campaign.plan.code)
     await check_plan(uow, desk, actor, plan, campaign)
     changed, moves = replace(campaign, plan=plan), announced and is_moved(campaign.plan, plan)
     news = await find_move(uow.connection, desk, campaign, plan, uow.now) if moves else None

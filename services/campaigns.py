@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from db import campaigns, notices
+from db import audit, campaign_results, campaigns, notices
 from db.errors import told_apart
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
@@ -10,6 +10,8 @@ from domain.campaigns import Campaign, Plan, Status, list_flaws, may_serve, plan
 from domain.staff import Right, Staff, may
 from services.audit import note_staff
 from services.desk import Actor, Desk
+
+DRAW_POSTER = "draw_poster"
 
 
 class NoSuchCampaign(Exception):
@@ -62,6 +64,19 @@ async def is_announced(connection: Connection, campaign_id: int) -> bool:
     return any(one is not None and one.approved_at is not None for one in stored)
 
 
+async def is_code_fixed(connection: Connection, campaign: Campaign) -> bool:
+    """Tell whether somebody came by a day's code already, or a poster may hang with it."""
+    with told_apart():
+        done = await audit.list_about(connection, subject_of(campaign.id))
+        is_printed = any(one.event.act == DRAW_POSTER for one in done)
+        return is_printed or await campaign_results.is_source(connection, campaign.plan.code)
+
+
+def note_poster(uow: UnitOfWork, actor: Actor, campaign: Campaign, source: str) -> None:
+    """Write down that a poster was drawn, which fixes the code on it."""
+    uow.record(note_staff(DRAW_POSTER, subject_of(campaign.id), actor, {"source": source}))
+
+
 def subject_of(campaign_id: int) -> str:
     """Name an event day in the audit log."""
     return f"campaign:{campaign_id}"
@@ -90,9 +105,14 @@ async def check_plan(
     flaws = list_flaws(plan, uow.now.astimezone(desk.time_zone).date())
     if not may(actor.staff, Right.RUN_CAMPAIGNS, plan.place):
         flaws.append("place")
-    with told_apart():
-        same = await campaigns.find_by_code(uow.connection, plan.code)
-    if same is not None and (former is None or same.id != former.id):
+    if (former is None or former.plan.code != plan.code) and await _is_taken(uow, plan.code):
         flaws.append("code_taken")
     if flaws:
         raise UnsoundPlan(flaws)
+
+
+async def _is_taken(uow: UnitOfWork, code: str) -> bool:
+    """Tell whether a code belongs to a day, or people came by it before it was to be a day's."""
+    with told_apart():
+        same = await campaigns.find_by_code(uow.connection, code)
+        return same is not None or await campaign_results.is_source(uow.connection, code)

@@ -8,19 +8,24 @@ import pytest
 
 from db import campaign_results, campaigns, notices
 from db.campaigns import StoredReminder
+from db.imports import TAG as IMPORT
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
+from documents.check_in import LINK
 from domain.audiences import Audience, Field, Filter, read_audience
-from domain.campaigns import Campaign, Plan, Status, may_serve
+from domain.campaigns import RESERVED, Campaign, Plan, Status, may_serve
 from domain.notice_content import check_content, read_content
 from domain.notices import Status as NoticeStatus
 from domain.notices import Topic
-from domain.staff import Right, Role, Scope
+from domain.staff import WHOLE_COUNTRY, Right, Role, Scope
+from services import notice_taps, verifying
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
-from services.campaigns import NoSuchCampaign, UnsoundPlan, plan_campaign
+from services.campaigns import NoSuchCampaign, UnsoundPlan, note_poster, plan_campaign
 from services.desk import Actor
+from services.desk_registration import TAG
+from services.invitations import INVITATION
 from services.rsvp import answer_invitation
 from tests.event_plan import PLAN, TODAY, approve, deliver, make_plan
 from tests.samples import make_contact
@@ -93,7 +98,7 @@ async def count(counter: Counter, campaign_id: int) -> dict[str, int]:
     campaign = await get(counter, campaign_id)
     async with counter.database.read() as connection:
         until = datetime(2026, 4, 1, tzinfo=UTC)
-        return await campaign_results.count_figures(connection, campaign, until)
+        return await campaign_results.count_figures(connection, campaign, until, WHOLE_COUNTRY)
 
 
 async def test_an_event_day_is_planned_with_its_reminders(bureau: Bureau) -> None:
@@ -124,6 +129,57 @@ async def test_a_code_is_used_once(bureau: Bureau) -> None:
     await plan(bureau, actor)
     with pytest.raises(UnsoundPlan, match="code_taken"):
         await plan(bureau, actor)
+
+
+@pytest.mark.parametrize("code", sorted(RESERVED))
+async def test_a_word_with_which_other_links_begin_is_no_code(bureau: Bureau, code: str) -> None:
+    with pytest.raises(UnsoundPlan, match="code"):
+        await plan(bureau, await hire(bureau), make_plan(code=code))
+
+
+def test_every_word_with_which_a_link_begins_is_reserved() -> None:
+    starts = INVITATION, verifying.LINK, LINK, notice_taps.SOURCE, IMPORT, TAG
+    assert {one.rstrip("_:") for one in starts} <= RESERVED
+
+
+async def register_by(counter: Counter, chat_id: int, lot: int, source: str) -> None:
+    async def work(uow: UnitOfWork) -> None:
+        uow.save_contact(make_contact(chat_id))
+        file = make_case_file(chat_id, lot, submitted_at=uow.now)
+        by_source = replace(file.registration, source=source)
+        uow.add_application(replace(file, registration=by_source))
+
+    await counter.run(work)
+
+
+async def test_nobody_takes_the_people_of_another_source_with_a_code(bureau: Bureau) -> None:
+    await register_by(bureau.counter, 101, 1000, "bank-branch_77")
+    with pytest.raises(UnsoundPlan, match="code_taken"):
+        await plan(bureau, await hire(bureau), make_plan(code="bank-branch"))
+
+
+async def test_a_code_by_which_somebody_came_stays(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(code="first"))
+    assert (await get(counter, campaign_id)).plan.code == "first"
+    await register_by(counter, 101, 1000, "first_market")
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(code="second", target=7))
+    changed = (await get(counter, campaign_id)).plan
+    assert (changed.code, changed.target) == ("first", 7)
+
+
+async def test_a_code_that_hangs_on_a_wall_stays(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    campaign = await get(counter, campaign_id)
+
+    async def draw(uow: UnitOfWork) -> None:
+        note_poster(uow, actor, campaign, "btb-2026_market")
+
+    await counter.run(draw)
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(code="second"))
+    assert (await get(counter, campaign_id)).plan.code == campaign.plan.code
 
 
 async def test_a_scope_sees_its_own_event_days(bureau: Bureau) -> None:
@@ -355,8 +411,12 @@ async def test_registrations_count_by_code_and_by_invited_chat(bureau: Bureau) -
     campaign = await get(counter, campaign_id)
     async with counter.database.read() as connection:
         until = counter.clock.now + timedelta(days=1)
-        by_source = await campaign_results.count_by_source(connection, campaign, until)
-        early = await campaign_results.count_figures(connection, campaign, counter.clock.now)
+        by_source = await campaign_results.count_by_source(
+            connection, campaign, until, WHOLE_COUNTRY
+        )
+        early = await campaign_results.count_figures(
+            connection, campaign, counter.clock.now, WHOLE_COUNTRY
+        )
     assert {one.source: one.registered for one in by_source} == {
         "btb-2026": 1,
         "btb-2026_market": 1,

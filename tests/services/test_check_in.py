@@ -20,7 +20,7 @@ from domain.desk_form import Entry as DeskEntry
 from domain.desk_form import Filled, fill
 from domain.filters import Filters
 from domain.registration_form import REGISTRATION_FORM
-from domain.staff import Role, Scope
+from domain.staff import WHOLE_COUNTRY, Role, Scope
 from services.campaigns import plan_campaign
 from services.cases import hand_over
 from services.check_in import (
@@ -416,10 +416,14 @@ async def test_nobody_is_registered_at_the_desk_of_another_day(bureau: Bureau) -
 
 
 async def list_numbers(
-    bureau: Bureau, campaign: Campaign, count: Count, until: datetime
+    bureau: Bureau,
+    campaign: Campaign,
+    count: Count,
+    until: datetime,
+    scope: Scope = WHOLE_COUNTRY,
 ) -> list[str]:
     async with bureau.counter.database.read() as connection:
-        rows = await campaign_results.list_rows(connection, campaign, count, until)
+        rows = await campaign_results.list_rows(connection, campaign, count, until, scope)
     return [row.number for _, row in rows]
 
 
@@ -438,8 +442,8 @@ async def test_the_counts_of_each_source_and_officer_are_the_rows_behind_them(
     await register_page(bureau, one, campaign, draw_tag())
     until = bureau.counter.clock.advance(minutes=1)
     async with bureau.counter.database.read() as connection:
-        sources = await campaign_results.count_by_source(connection, campaign, until)
-        officers = await campaign_results.count_by_officer(connection, campaign)
+        sources = await campaign_results.count_by_source(connection, campaign, until, WHOLE_COUNTRY)
+        officers = await campaign_results.count_by_officer(connection, campaign, WHOLE_COUNTRY)
     counts = {
         Count(figure, source=each.source): getattr(each, figure)
         for each in sources
@@ -461,6 +465,39 @@ async def test_the_counts_of_each_source_and_officer_are_the_rows_behind_them(
     assert await list_numbers(bureau, campaign, Count("came", source="facebook"), until) == []
 
 
+async def test_figures_are_of_ones_places_and_count_nobody_twice(bureau: Bureau) -> None:
+    campaign, actor = await open_day(bureau), await bureau.hire()
+    bureau.counter.clock.advance(minutes=1)
+    first = await register_page(bureau, actor, campaign, draw_tag())
+    second = await register_page(bureau, actor, campaign, draw_tag())
+    until = bureau.counter.clock.advance(minutes=1)
+    elsewhere = Scope(frozenset({SIEM_REAP}))
+    assert await count_all(bureau, campaign, until, WHOLE_COUNTRY) == (2, 2, 2, 2)
+    assert await count_all(bureau, campaign, until, elsewhere) == (0, 0, 0, 0)
+    came = Count("came")
+    assert await list_numbers(bureau, campaign, came, until) == [first, second]
+    assert await list_numbers(bureau, campaign, came, until, elsewhere) == []
+    await bureau.put(replace(await bureau.get_case(second), duplicate_of=first))
+    assert await count_all(bureau, campaign, until, WHOLE_COUNTRY) == (1, 1, 1, 1)
+    assert await list_numbers(bureau, campaign, came, until) == [first]
+    assert await count_came(bureau.counter, campaign) == 1
+
+
+async def count_all(
+    bureau: Bureau, campaign: Campaign, until: datetime, scope: Scope
+) -> tuple[int, int, int, int]:
+    """Count who came and who registered, then the same by source and by officer."""
+    async with bureau.counter.database.read() as connection:
+        figures = await campaign_results.count_figures(connection, campaign, until, scope)
+        sources = await campaign_results.count_by_source(connection, campaign, until, scope)
+        officers = await campaign_results.count_by_officer(connection, campaign, scope)
+    by_source, by_officer = (
+        sum(one.came for one in sources),
+        sum(one.registered for one in officers),
+    )
+    return figures["came"], figures["registered"], by_source, by_officer
+
+
 async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bureau) -> None:
     campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
     await bureau.receive(make_case_file(SOKHA))
@@ -469,7 +506,7 @@ async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bure
     registered = await register_page(bureau, other, campaign, draw_tag())
     until = bureau.counter.clock.advance(minutes=1)
     async with bureau.counter.database.read() as connection:
-        officers = await campaign_results.count_by_officer(connection, campaign)
+        officers = await campaign_results.count_by_officer(connection, campaign, WHOLE_COUNTRY)
     rows = {
         figure: await list_numbers(bureau, campaign, Count(figure), until)
         for figure in campaign_results.FIGURES

@@ -245,6 +245,18 @@ async def test_a_poster_is_downloaded_with_who_hands_it_out(house: House) -> Non
     assert bad.status_code == 303
 
 
+async def test_once_a_poster_is_drawn_its_code_stays(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    assert 'name="code"' in (await browser.get("/campaigns/1/edit")).text
+    await browser.get("/campaigns/1/poster.pdf", paper="a4")
+    page = (await browser.get("/campaigns/1/edit")).text
+    assert 'name="code"' not in page
+    assert "The code btb-2026 stays" in read_words(page)
+    await browser.post("/campaigns/1", {**FORM, "code": "another"})
+    assert "btb-2026" in await browser.read("/campaigns/1")
+
+
 async def enter(browser: Browser, text: str) -> httpx.Response:
     return await browser.post("/campaigns/1/desk", {"number": text})
 

@@ -17,6 +17,7 @@ from domain.staff import Right, may
 from services.audit import note_staff
 from services.campaigns import subject_of
 from web.campaign_page import COUNTS, WORDS, count_until, download_csv, get_asked
+from web.case_page import get_scope
 from web.templating import page
 from web.visits import Visit, get_office, needs
 from web.words import STATUSES
@@ -33,8 +34,8 @@ async def list_people(request: Request, visit: Visit) -> Response:
     """List the people behind a count by their numbers, some at a time."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
     count, after = _read_count(request, campaign), _read_digits(request, "after")
-    of_whom = await _name_part(request, campaign, count)
-    rows = await _read_rows(request, campaign, count, after or 0, A_PAGE + 1)
+    of_whom = await _name_part(request, visit, campaign, count)
+    rows = await _read_rows(request, visit, campaign, count, after or 0, A_PAGE + 1)
     await _note_look(request, visit, campaign, count)
     shown = [row for _, row in rows[:A_PAGE]]
     return page(
@@ -60,8 +61,8 @@ async def download_people(request: Request, visit: Visit) -> Response:
     """Hand over the people behind a count as a file."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
     count = _read_count(request, campaign)
-    await _name_part(request, campaign, count)
-    rows = await _read_rows(request, campaign, count, 0, MOST_ROWS)
+    await _name_part(request, visit, campaign, count)
+    rows = await _read_rows(request, visit, campaign, count, 0, MOST_ROWS)
     await _note_look(request, visit, campaign, count)
     filename = f"{campaign.plan.code}-{count.figure}.csv"
     return download_csv(filename, ROW_HEAD, (_write_row(row) for _, row in rows))
@@ -72,11 +73,11 @@ async def download_table(request: Request, visit: Visit) -> Response:
     """Hand over the figures, those by source and those by officer, as a file."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
     office = get_office(request)
-    until = count_until(office, campaign)
+    until, scope = count_until(office, campaign), get_scope(visit, Right.RUN_CAMPAIGNS)
     async with office.database.read() as connection:
-        figures = await campaign_results.count_figures(connection, campaign, until)
-        sources = await campaign_results.count_by_source(connection, campaign, until)
-        officers = await campaign_results.count_by_officer(connection, campaign)
+        figures = await campaign_results.count_figures(connection, campaign, until, scope)
+        sources = await campaign_results.count_by_source(connection, campaign, until, scope)
+        officers = await campaign_results.count_by_officer(connection, campaign, scope)
         names = await staff.names_of(connection, {one.staff_id for one in officers})
     rows: list[Sequence[object]] = [("figure", name, figures[name]) for name in FIGURES]
     rows += [("source", one.source, "", one.registered, one.approved, one.came) for one in sources]
@@ -88,20 +89,23 @@ async def download_table(request: Request, visit: Visit) -> Response:
 
 
 async def _read_rows(
-    request: Request, campaign: Campaign, count: Count, after: int, limit: int
+    request: Request, visit: Visit, campaign: Campaign, count: Count, after: int, limit: int
 ) -> list[tuple[int, Row]]:
     office = get_office(request)
-    until = count_until(office, campaign)
+    until, scope = count_until(office, campaign), get_scope(visit, Right.RUN_CAMPAIGNS)
     async with office.database.read() as connection:
-        return await campaign_results.list_rows(connection, campaign, count, until, after, limit)
+        return await campaign_results.list_rows(
+            connection, campaign, count, until, scope, after, limit
+        )
 
 
-async def _name_part(request: Request, campaign: Campaign, count: Count) -> str:
+async def _name_part(request: Request, visit: Visit, campaign: Campaign, count: Count) -> str:
     """Name whose part of a figure is counted; an officer who checked nobody in has none."""
     if count.officer is None:
         return count.source or ""
     async with get_office(request).database.read() as connection:
-        counted = await campaign_results.count_by_officer(connection, campaign)
+        scope = get_scope(visit, Right.RUN_CAMPAIGNS)
+        counted = await campaign_results.count_by_officer(connection, campaign, scope)
         if count.officer not in {one.staff_id for one in counted}:
             raise HTTPException(404)
         return (await staff.names_of(connection, {count.officer}))[count.officer]

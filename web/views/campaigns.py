@@ -15,6 +15,7 @@ from db import attendances, campaign_results, campaigns, notices, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.staff import Connection
+from db.unit_of_work import UnitOfWork
 from documents.poster import PAPERS, Paper, Poster, draw_poster
 from domain.campaigns import (
     SUFFIX,
@@ -30,7 +31,15 @@ from domain.staff import Right, Scope, scope_of
 from services import campaign_changes
 from services.campaign_changes import News
 from services.campaign_notices import draft_invitation, write_called_off, write_reminder
-from services.campaigns import NoSuchCampaign, UnsoundPlan, is_announced, plan_campaign
+from services.campaigns import (
+    NoSuchCampaign,
+    UnsoundPlan,
+    is_announced,
+    is_code_fixed,
+    note_poster,
+    plan_campaign,
+)
+from services.desk import Actor
 from web.campaign_form import (
     FLAWS,
     LONGEST,
@@ -64,6 +73,14 @@ class ShownReminder:
 
     stored: StoredReminder
     content: Content
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What of a plan cannot be changed any more: all by which people know it, or its code."""
+
+    all_known: bool = False
+    code: bool = False
 
 
 @needs(Right.CHECK_IN, Right.RUN_CAMPAIGNS)
@@ -117,11 +134,11 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
     """Show all about an event day."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
     office = get_office(request)
-    until = count_until(office, campaign)
+    until, scope = count_until(office, campaign), _get_scope(visit, Right.RUN_CAMPAIGNS)
     async with office.database.read() as connection:
-        figures = await campaign_results.count_figures(connection, campaign, until)
-        sources = await campaign_results.count_by_source(connection, campaign, until)
-        officers = await campaign_results.count_by_officer(connection, campaign)
+        figures = await campaign_results.count_figures(connection, campaign, until, scope)
+        sources = await campaign_results.count_by_source(connection, campaign, until, scope)
+        officers = await campaign_results.count_by_officer(connection, campaign, scope)
         names = await staff.names_of(connection, {one.staff_id for one in officers})
         invited = await _list_notices(connection, campaigns.list_invitations, campaign)
         news = await _list_notices(connection, campaigns.list_news, campaign)
@@ -189,7 +206,12 @@ async def open_poster(request: Request, visit: Visit) -> Response:
     poster = Poster(campaign.plan, make_link(office, source), office.desk.specimen, suffix)
     names, zone = office.desk.names, office.desk.time_zone
     drawn = await asyncio.to_thread(draw_poster, poster, names, zone, paper)
+    await office.act(partial(_note_poster, actor=visit.actor, campaign=campaign, source=source))
     return download(drawn, f"poster-{source}-{paper}.pdf", "application/pdf")
+
+
+async def _note_poster(uow: UnitOfWork, actor: Actor, campaign: Campaign, source: str) -> None:
+    note_poster(uow, actor, campaign, source)
 
 
 async def _list_notices(
@@ -276,8 +298,10 @@ async def _show_edit(
     if campaign is None:
         return _show_form(request, visit, form, None, status=status)
     async with get_office(request).database.read() as connection:
-        is_told = await is_announced(connection, campaign.id)
-    return _show_form(request, visit, form, campaign, is_told=is_told, news=news, status=status)
+        stays = Stays(
+            await is_announced(connection, campaign.id), await is_code_fixed(connection, campaign)
+        )
+    return _show_form(request, visit, form, campaign, stays=stays, news=news, status=status)
 
 
 def _show_form(
@@ -286,7 +310,7 @@ def _show_form(
     form: PlanForm,
     campaign: Campaign | None,
     *,
-    is_told: bool = False,
+    stays: Stays = Stays(),
     news: News | None = None,
     status: int = 200,
 ) -> Response:
@@ -299,7 +323,8 @@ def _show_form(
         status,
         form=form,
         campaign=campaign,
-        is_told=is_told,
+        is_told=stays.all_known,
+        is_code_fixed=stays.code,
         news=news,
         places=list_places(office.desk.gazetteer, scope),
         scope=scope,
