@@ -46,6 +46,9 @@ class Occasion(StrEnum):
     NEWS = "news"
 
 
+MADE_BY_PROGRAM = frozenset({Occasion.REMINDER, Occasion.NEWS})
+
+
 class ReminderKind(StrEnum):
     """When those who said that they come are reminded."""
 

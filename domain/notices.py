@@ -33,6 +33,7 @@ class Act(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     COMPLETE = "complete"
+    ISSUE = "issue"
 
 
 class Topic(StrEnum):
@@ -47,6 +48,7 @@ TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.DRAFT, Act.EDIT): Status.DRAFT,
     (Status.DRAFT, Act.SUBMIT): Status.PENDING_APPROVAL,
     (Status.DRAFT, Act.STOP): Status.CANCELLED,
+    (Status.DRAFT, Act.ISSUE): Status.SENDING,
     (Status.PENDING_APPROVAL, Act.RETURN): Status.DRAFT,
     (Status.PENDING_APPROVAL, Act.APPROVE): Status.APPROVED,
     (Status.PENDING_APPROVAL, Act.STOP): Status.CANCELLED,
@@ -133,10 +135,12 @@ class Notice:
 def take_act(
     notice: Notice, act: Act, actor: int | None, now: datetime, read_version: int | None = None
 ) -> Notice:
-    """Give a notice's standing after an act; `actor` is an id of staff, None for the clock.
+    """Give a notice's standing after an act; `actor` is an id of staff, None for the program.
 
-    Who agrees to what a notice says gives the version they read: nothing happens to another one.
-    An approval that is not the last one needed leaves the notice pending.
+    Only the program issues, and only what it has just made: reminders and news, whose words are
+    approved with the invitation to an event day. Who agrees to what a notice says gives the version
+    they read: nothing happens to another one. An approval that is not the last one needed leaves
+    the notice pending.
 
     Raises:
         Refused: the standing does not allow it.
@@ -151,7 +155,9 @@ def take_act(
     match act:
         case Act.APPROVE:
             return _approve(notice, actor, now)
-        case Act.SUBMIT if notice.send_by is not None and notice.send_by <= now:
+        case Act.ISSUE if actor is not None or notice.id:
+            raise Refused(act, Refusal.OWN_NOTICE)
+        case Act.SUBMIT | Act.ISSUE if notice.send_by is not None and notice.send_by <= now:
             raise Refused(act, Refusal.TOO_LATE)
         case Act.START if notice.starts_at is not None and now < notice.starts_at:
             raise Refused(act, Refusal.CANCEL_WINDOW)

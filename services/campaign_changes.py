@@ -11,7 +11,17 @@ from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter
-from domain.campaigns import Campaign, Occasion, Plan, Status, is_moved, is_pressing, plan_reminders
+from domain.campaigns import (
+    MADE_BY_PROGRAM,
+    Campaign,
+    Occasion,
+    Plan,
+    Status,
+    end_of_event,
+    is_moved,
+    is_pressing,
+    plan_reminders,
+)
 from domain.notice_content import Content
 from domain.notices import TRANSITIONS, Act, Topic, take_act
 from domain.notices import Status as NoticeStatus
@@ -22,6 +32,7 @@ from services.audit import note_staff
 from services.campaign_notices import (
     CALLED_OFF,
     MOVED,
+    issue,
     make_news,
     word_title,
     write_called_off,
@@ -49,12 +60,16 @@ _GO_BACK = {
 
 @dataclass(frozen=True)
 class News:
-    """What guests are told, how many they are, and when the first would come for nothing."""
+    """What guests are told, how many they are, and when the first would come for nothing.
+
+    Once the days it speaks of are over, nobody is told any more.
+    """
 
     opening: Text
     content: Content
     guests: int
     pressing_at: datetime
+    useful_until: datetime
 
 
 async def find_move(
@@ -65,7 +80,8 @@ async def find_move(
     if not guests or not is_moved(campaign.plan, plan):
         return None
     soonest = min(campaign.plan.starts_at, plan.starts_at)
-    return News(MOVED, write_moved(desk, campaign, plan), guests, soonest)
+    last = max(end_of_event(one, desk.time_zone) for one in (campaign.plan, plan))
+    return News(MOVED, write_moved(desk, campaign, plan), guests, soonest, last)
 
 
 async def count_guests(connection: Connection, campaign: Campaign, now: datetime) -> int:
@@ -118,13 +134,14 @@ async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id
     cancelled = replace(campaign, status=Status.CANCELLED)
     guests = await count_guests(uow.connection, campaign, uow.now)
     content = write_called_off(desk, campaign)
-    news = News(CALLED_OFF, content, guests, campaign.plan.starts_at)
+    end = end_of_event(campaign.plan, desk.time_zone)
+    news = News(CALLED_OFF, content, guests, campaign.plan.starts_at, end)
     with told_apart():
         await campaigns.save(uow.connection, cancelled)
         await campaigns.drop_reminders(uow.connection, campaign_id)
         for stored in await _list_notices(uow, campaign_id):
             await _stop(uow, actor, stored)
-        if news.guests:
+        if news.guests and uow.now < end:
             await _tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("cancel_campaign", subject_of(campaign_id), actor))
     return cancelled
@@ -134,7 +151,7 @@ async def _recall(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign)
     """Send no more of what names the old day; what was not begun goes back to its author."""
     for stored in await _list_notices(uow, campaign.id):
         act = _GO_BACK.get(stored.notice.status)
-        if act is None or stored.occasion in (Occasion.REMINDER, Occasion.NEWS):
+        if act is None or stored.occasion in MADE_BY_PROGRAM:
             await _stop(uow, actor, stored)
         else:
             await _give_back(uow, desk, actor, stored, act, campaign.plan.starts_at)
@@ -171,11 +188,9 @@ def _keep(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act, **besid
 async def _tell(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign, news: News) -> None:
     """Hand news to the sender, which begins at once."""
     is_urgent = is_pressing(news.pressing_at, uow.now, desk.time_zone)
-    notice = make_news(campaign, news.content, actor.staff.id, uow.now, is_urgent=is_urgent)
+    author, send_by = actor.staff.id, news.useful_until
+    notice = make_news(campaign, news.content, author, send_by, is_urgent=is_urgent)
     title = word_title(desk, campaign, news.opening)
-    notice_id = await notices.add(
-        uow.connection, notice, title, uow.now, campaign.id, Occasion.NEWS
-    )
-    await notices.note(uow.connection, notice_id, approved_at=uow.now, started_at=uow.now)
+    notice_id = await issue(uow, campaign, notice, title, Occasion.NEWS)
     details = {"notice": notice_id, "guests": news.guests}
     uow.record(note_staff("tell_guests", subject_of(campaign.id), actor, details))

@@ -1,6 +1,7 @@
 """What is sent about an event day: the invitation, and the reminders that are approved with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from db import notices
@@ -16,8 +17,7 @@ from domain.campaigns import (
     takes_guests,
 )
 from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
-from domain.notices import Notice, Topic
-from domain.notices import Status as NoticeStatus
+from domain.notices import Act, Notice, Topic, take_act
 from domain.staff import Right
 from domain.texts import PlaceName, Text, message
 from locales.catalogue import LOCALES, render_plain
@@ -72,24 +72,20 @@ async def _choose_invited(uow: UnitOfWork, campaign: Campaign) -> Audience:
     return Audience((at_place,), () if is_first else (guests,))
 
 
-def make_reminder(
-    desk: Desk, campaign: Campaign, reminder: Reminder, invitation: Notice, now: datetime
-) -> Notice:
-    """Make a reminder of those who come, approved by whoever approved the invitation.
+def make_reminder(desk: Desk, campaign: Campaign, reminder: Reminder, invitation: Notice) -> Notice:
+    """Make a reminder of all who come, approved by whoever approved the invitation.
 
     It is about what its reader asked for, and so of the topic of their own application: the cap of
-    a week does not hold it back.
+    a week does not hold it back, and who wants no campaigns any more is still reminded of this one.
     """
     coming = Filter(Field.COMING, (campaign.plan.code,))
     return Notice(
         id=0,
         author=invitation.author,
         topic=Topic.MY_APPLICATION,
-        status=NoticeStatus.APPROVED,
         approvals=invitation.approvals,
         writers=invitation.writers,
-        places=invitation.places,
-        starts_at=now,
+        places=frozenset({campaign.plan.place}),
         send_by=reminder.expires_at,
         content=write_content(write_reminder(desk, campaign, reminder.kind)),
         audience=write_audience(Audience((coming,))),
@@ -136,9 +132,9 @@ def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
 
 
 def make_news(
-    campaign: Campaign, content: Content, author: int, now: datetime, *, is_urgent: bool
+    campaign: Campaign, content: Content, author: int, send_by: datetime, *, is_urgent: bool
 ) -> Notice:
-    """Make a notice to the guests of an event day that begins at once, at night if it is urgent.
+    """Make a notice to the guests of an event day, sent at night too if it is urgent.
 
     It is of the topic of their own application, as reminders are.
     """
@@ -147,12 +143,26 @@ def make_news(
         id=0,
         author=author,
         topic=Topic.MY_APPLICATION,
-        status=NoticeStatus.SENDING,
         emergency=is_urgent,
-        starts_at=now,
+        places=frozenset({campaign.plan.place}),
+        send_by=send_by,
         content=write_content(content),
         audience=write_audience(Audience((guests,))),
     )
+
+
+async def issue(
+    uow: UnitOfWork, campaign: Campaign, notice: Notice, title: str, occasion: Occasion
+) -> int:
+    """Hand what the program made for an event day to the sender, and give its id.
+
+    Raises:
+        Refused: the time to send it by has passed.
+    """
+    issued = replace(take_act(notice, Act.ISSUE, None, uow.now), starts_at=uow.now)
+    notice_id = await notices.add(uow.connection, issued, title, uow.now, campaign.id, occasion)
+    await notices.note(uow.connection, notice_id, approved_at=uow.now, started_at=uow.now)
+    return notice_id
 
 
 def word_title(desk: Desk, campaign: Campaign, words: Text) -> str:

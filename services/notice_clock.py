@@ -17,7 +17,7 @@ from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import read_audience
-from domain.campaigns import Occasion
+from domain.campaigns import MADE_BY_PROGRAM
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
@@ -49,8 +49,8 @@ class Step(Enum):
 def find_step(stored: StoredNotice, now: datetime) -> Step | None:
     """Tell what is due, if anything.
 
-    With a time to send by, a notice stays open for those who fit it until then; without one, it is
-    complete when everybody who fitted at its start has been sent to.
+    With a time to send by, a notice stays open for those who fit it until then; without one, and
+    if the program made it, it is complete when everybody who fitted at its start has been sent to.
     """
     notice = stored.notice
     is_late = notice.send_by is not None and notice.send_by <= now
@@ -63,7 +63,7 @@ def find_step(stored: StoredNotice, now: datetime) -> Step | None:
             return Step.EXPIRE
         case Status.SENDING if _is_joining(stored, now):
             return Step.JOIN
-        case Status.SENDING if notice.send_by is None:
+        case Status.SENDING if not _is_open(stored):
             return Step.COMPLETE
     return None
 
@@ -71,7 +71,12 @@ def find_step(stored: StoredNotice, now: datetime) -> Step | None:
 def _is_joining(stored: StoredNotice, now: datetime) -> bool:
     if stored.joined_at is None:
         return True
-    return stored.notice.send_by is not None and stored.joined_at + JOINED_EVERY <= now
+    return _is_open(stored) and stored.joined_at + JOINED_EVERY <= now
+
+
+def _is_open(stored: StoredNotice) -> bool:
+    """Tell whether latecomers join: not what the program made of who comes at that moment."""
+    return stored.notice.send_by is not None and stored.occasion not in MADE_BY_PROGRAM
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ async def _choose(
 ) -> Chosen:
     """Select those of a part whom a notice is for."""
     notice, scope = stored.notice, await find_scope(connection, stored)
-    if stored.occasion is Occasion.NEWS:
+    if stored.occasion in MADE_BY_PROGRAM:
         scope = WHOLE_COUNTRY  # guests were invited by whom it was allowed to, wherever they live
     chosen = await audiences.select_recipients(
         connection,

@@ -104,6 +104,13 @@ async def invite_four(bureau: Bureau, planned: Plan = PLAN) -> tuple[Actor, int,
     return actor, campaign_id, invitation
 
 
+async def settle(uow: UnitOfWork, notice_id: int) -> None:
+    """Have a notice sent to everybody who is queued for it."""
+    of_this = recipients.c.notice_id == notice_id
+    sent = recipients.update().where(of_this).values(status="sent", settled_at=uow.now)
+    await uow.connection.execute(sent)
+
+
 def has_answers(content: Content) -> bool:
     return any(one.kind is ButtonKind.RSVP for one in content.buttons)
 
@@ -124,6 +131,7 @@ async def test_who_counts_on_a_day_is_told_that_it_is_called_off(bureau: Bureau)
         assert words in content.text_km
     assert (news.notice.status, news.notice.author) == (Status.SENDING, actor.staff.id)
     assert not is_capped(news.notice.topic, news.notice.emergency)
+    assert news.notice.send_by == datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
     assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
     assert await count(counter, campaign_id) == before
     await tend_all(counter)
@@ -131,6 +139,20 @@ async def test_who_counts_on_a_day_is_told_that_it_is_called_off(bureau: Bureau)
     events = [one.event for one in await bureau.list_events(f"campaign:{campaign_id}")]
     [event] = [one for one in events if one.act == "tell_guests"]
     assert event.details == {"notice": news.id, "guests": 2}
+
+
+async def test_news_are_for_those_who_counted_on_the_day_then(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    news = await get_news(counter, campaign_id)
+    await answer(counter, DARA, campaign_id, coming=True)
+    counter.clock.advance(minutes=10)
+    await tend_all(counter)
+    assert await read_ledger(counter, news.id) == {SOKHA: "queued", CHAN: "queued"}
+    await counter.run(partial(settle, notice_id=news.id))
+    await tend_all(counter)
+    assert (await find_notice(counter, news.id)).notice.status is Status.COMPLETED
 
 
 async def test_a_called_off_day_stops_what_somebody_queued_again(bureau: Bureau) -> None:
@@ -203,6 +225,7 @@ async def test_who_counts_on_a_day_is_told_where_it_has_moved(bureau: Bureau) ->
     assert "15 March 2026, 08:00" in new
     assert "Market hall" in new
     assert (news.notice.topic, news.notice.emergency) == (Topic.MY_APPLICATION, False)
+    assert news.notice.send_by == datetime(2026, 3, 15, 17, 0, tzinfo=UTC)
     assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
     assert (await find_notice(counter, invitation)).notice.status is Status.CANCELLED
     await answer(counter, CHAN, campaign_id, coming=True)

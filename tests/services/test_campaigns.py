@@ -326,7 +326,8 @@ async def test_reminders_are_approved_with_their_invitation(bureau: Bureau) -> N
     first, *others = await list_reminders(counter, campaign_id)
     assert (first.status, [one.status for one in others]) == ("made", ["pending", "pending"])
     made = await find_notice(counter, first.notice_id)
-    assert made.notice.status is NoticeStatus.APPROVED
+    assert made.notice.status is NoticeStatus.SENDING
+    assert (made.notice.topic, made.started_at) == (Topic.MY_APPLICATION, made.created_at)
     assert made.notice.approvals == invitation.notice.approvals
     assert made.notice.send_by == first.reminder.expires_at
     assert check_content(read_content(made.notice.content)) == []
