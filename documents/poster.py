@@ -1,6 +1,7 @@
 """The poster of an event day: Khmer first, with a code that leads to the registration."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,16 @@ _TEMPLATE = _DIRECTORY / "templates" / "poster.typ"
 _STANDARDS: "typst.PDFStandards" = ["a-2a", "ua-1"]
 
 
+_PROBE = b"""#set document(title: "probe")
+#set text(font: ("Noto Sans Khmer", "Noto Sans"), fallback: false)
+#sys.inputs.text #strong(sys.inputs.text)"""
+_UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+class Unprintable(Exception):
+    """A poster whose words have characters that our fonts lack."""
+
+
 @dataclass(frozen=True)
 class Poster:
     """What a poster shows; `address` is the link of its code, `label` who hands it out."""
@@ -40,18 +51,37 @@ def draw_poster(
     """Draw a poster as PDF, or as PNG to look at; call it in a thread.
 
     Raises:
-        typst.TypstError: a name has letters that are neither Khmer nor Latin (of a PDF only).
+        Unprintable: a name has characters that our fonts lack (of a PDF only).
     """
-    return typst.compile(
-        _TEMPLATE,
-        root=_TEMPLATE.parent,
-        font_paths=_load_fonts(),
-        format="pdf" if as_pdf else "png",
-        ppi=PIXELS_PER_INCH,
-        sys_inputs={"poster": json.dumps(_describe(poster, names, zone)), "paper": paper},
-        pdf_standards=_STANDARDS,
-        timestamp=poster.plan.starts_at,
-    )
+    try:
+        return typst.compile(
+            _TEMPLATE,
+            root=_TEMPLATE.parent,
+            font_paths=_load_fonts(),
+            format="pdf" if as_pdf else "png",
+            ppi=PIXELS_PER_INCH,
+            sys_inputs={"poster": json.dumps(_describe(poster, names, zone)), "paper": paper},
+            pdf_standards=_STANDARDS,
+            timestamp=poster.plan.starts_at,
+        )
+    except typst.TypstError as error:
+        raise Unprintable(poster.plan.code) from error
+
+
+def find_unprintable(text: str) -> tuple[str, ...]:
+    """Find the characters of a text that our fonts lack, by printing it; call it in a thread."""
+    try:
+        typst.compile(
+            _PROBE,
+            font_paths=_load_fonts(),
+            format="pdf",
+            sys_inputs={"text": text},
+            pdf_standards=_STANDARDS,
+        )
+    except typst.TypstError as error:
+        named = "".join(_UNPRINTABLE.findall(error.diagnostic))
+        return tuple(dict.fromkeys(one for one in text if one in named)) or tuple(text)
+    return ()
 
 
 @cache

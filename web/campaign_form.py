@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
+from documents import poster
 from domain.campaigns import Campaign, Plan
 from domain.khmer import to_latin_digits
 from domain.places import Gazetteer, Place
@@ -27,6 +28,9 @@ FLAWS: Mapping[str, Text] = {
     "code": message("campaigns.error.code"),
     "code_taken": message("campaigns.error.code_taken"),
 }
+PRINTED = ("name_km", "name_en", "venue_km", "venue_en", "partner")
+"""What a poster shows as it was typed."""
+
 FIELDS = (
     "name_km",
     "name_en",
@@ -100,6 +104,19 @@ def make_plan(
         partner=form["partner"][: LONGEST["partner"]] or None,
     )
     return plan, ()
+
+
+def find_unprintable(form: PlanForm) -> Mapping[str, Text]:
+    """Say of each field which of its characters no poster can show; call it in a thread."""
+    missing = set(poster.find_unprintable(" ".join(form[name] for name in PRINTED)))
+    lacking = {
+        name: [one for one in dict.fromkeys(form[name]) if one in missing] for name in PRINTED
+    }
+    return {
+        name: message("campaigns.error.unprintable", characters=" ".join(characters))
+        for name, characters in lacking.items()
+        if characters
+    }
 
 
 def list_places(gazetteer: Gazetteer, scope: Scope) -> list[tuple[Place, list[Place]]]:

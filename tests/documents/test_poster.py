@@ -10,7 +10,14 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from db.reference import load_gazetteer, load_occupations
-from documents.poster import PAPERS, Paper, Poster, draw_poster
+from documents.poster import (
+    PAPERS,
+    Paper,
+    Poster,
+    Unprintable,
+    draw_poster,
+    find_unprintable,
+)
 from locales.catalogue import Names
 from tests.event_plan import PLAN, make_plan
 
@@ -66,3 +73,22 @@ def test_it_is_made_to_be_read_aloud() -> None:
     pdf = draw_pdf(POSTER)
     assert pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf or b"pdfuaid" in pdf
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("ថ្ងៃចុះឈ្មោះ ២០២៦ (ជំហានទី១) «ផ្សារ»", ()),
+        ("Registration day – “Phsar” & É, 100% #1 @ 8:00 \\ _x_ *y* $z$", ()),
+        ("ថ្ងៃ 🎉 ① ថ្ងៃ 🎉", ("🎉", "①")),
+        ("Day วน", ("ว", "น")),
+        ("", ()),
+    ],
+)
+def test_characters_that_no_font_has_are_found(text: str, missing: tuple[str, ...]) -> None:
+    assert find_unprintable(text) == missing
+
+
+def test_a_poster_with_a_picture_in_its_name_is_not_drawn() -> None:
+    with pytest.raises(Unprintable):
+        draw_pdf(replace(POSTER, plan=make_plan(name_en="Day 🎉")))

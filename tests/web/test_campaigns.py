@@ -245,6 +245,39 @@ async def test_a_poster_is_downloaded_with_who_hands_it_out(house: House) -> Non
     assert bad.status_code == 303
 
 
+async def test_characters_that_no_poster_can_show_are_named_where_they_are_written(
+    house: House,
+) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    answer = await browser.post("/campaigns", {**FORM, "name_en": "Day 🎉", "partner": "① CEYFA"})
+    assert answer.status_code == 400
+    words = read_words(answer.text)
+    assert "A poster cannot show 🎉." in words
+    assert "A poster cannot show ①." in words
+
+
+async def test_a_poster_that_cannot_be_printed_says_so_in_a_line(house: House) -> None:
+    manager = Actor(await house.hire(Role.CAMPAIGN_MANAGER), "web test")
+    plan = replace(TODAY, venue_en="Hall 🎉")
+    await house.office.act(lambda uow: plan_campaign(uow, house.desk, manager, plan))
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    answer = await browser.get("/campaigns/1/poster.pdf")
+    assert answer.status_code == 303
+    assert "cannot be printed" in (await browser.get(answer.headers["location"])).text
+
+
+async def test_on_the_day_the_desk_comes_first(house: House) -> None:
+    await plan_today(house)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    page = (await browser.get("/campaigns/1")).text
+    assert page.count('href="/campaigns/1/desk"') == 1
+    assert page.index('href="/campaigns/1/desk"') < page.index('id="results"')
+    house.clock.advance(days=1)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    page = (await browser.get("/campaigns/1")).text
+    assert page.index('href="/campaigns/1/desk"') > page.index('id="results"')
+
+
 async def test_once_a_poster_is_drawn_its_code_stays(house: House) -> None:
     browser = await open_as(house, Role.CAMPAIGN_MANAGER)
     await browser.post("/campaigns", FORM)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from documents.poster import PAPERS, Paper, Poster, draw_poster
+from documents.poster import PAPERS, Paper, Poster, Unprintable, draw_poster
 from domain.campaigns import (
     SUFFIX,
     Campaign,
@@ -44,6 +44,7 @@ from web.campaign_form import (
     FLAWS,
     LONGEST,
     PlanForm,
+    find_unprintable,
     list_places,
     make_plan,
     read_form,
@@ -166,6 +167,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         notice_statuses=NOTICE_STATUSES,
         notice_badges=NOTICE_BADGES,
         saved="saved" in request.query_params,
+        is_unprintable="unprintable" in request.query_params,
         **WORDS,
     )
 
@@ -205,7 +207,10 @@ async def open_poster(request: Request, visit: Visit) -> Response:
     source = make_source(campaign.plan.code, suffix)
     poster = Poster(campaign.plan, make_link(office, source), office.desk.specimen, suffix)
     names, zone = office.desk.names, office.desk.time_zone
-    drawn = await asyncio.to_thread(draw_poster, poster, names, zone, paper)
+    try:
+        drawn = await asyncio.to_thread(draw_poster, poster, names, zone, paper)
+    except Unprintable:
+        return RedirectResponse(f"/campaigns/{campaign.id}?unprintable=1#posters", 303)
     await office.act(partial(_note_poster, actor=visit.actor, campaign=campaign, source=source))
     return download(drawn, f"poster-{source}-{paper}.pdf", "application/pdf")
 
@@ -242,6 +247,8 @@ async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Re
     plan, flaws = make_plan(form, office.desk.gazetteer, office.desk.time_zone)
     if plan is None:
         return await _show_edit(request, visit, campaign, form.with_flaws(flaws))
+    if problems := await asyncio.to_thread(find_unprintable, form):
+        return await _show_edit(request, visit, campaign, replace(form, problems=problems))
     try:
         if campaign is not None and not typed.get("sure"):
             news = await _find_news(request, campaign, plan)
