@@ -119,10 +119,17 @@ def import_register(
         Path | None,
         typer.Option(help="Where to write what is wrong; beside the file if not given."),
     ] = None,
+    another: Annotated[
+        bool, typer.Option(help="It is another register, though it has most people of a known one.")
+    ] = False,
 ) -> None:
     """Take over people of another register, while the bot rests; exit status 1 if cut short."""
-    work = try_file if dry_run else import_file
-    report = asyncio.run(work(load_settings(), file, source, errors))
+    settings = load_settings()
+    report = asyncio.run(
+        try_file(settings, file, source, errors)
+        if dry_run
+        else import_file(settings, file, source, errors, is_another=another)
+    )
     for line in report.lines:
         console.print(line, highlight=False, soft_wrap=True)
     if not report.is_whole:

@@ -22,7 +22,7 @@ from services.desk import Desk
 from services.import_lists import CannotImport, OpenedList, open_list
 from services.import_pace import pace_alone
 from services.import_samples import describe_columns, list_lacking
-from services.import_trials import Trial, try_list
+from services.import_trials import Trial, find_same_register, try_list
 from services.import_words import REASONS, write_errors, write_stored_errors
 from services.importing import SOURCE, Order, begin_import, run_import
 
@@ -44,11 +44,13 @@ async def import_file(
     source: str,
     errors: Path | None = None,
     clock: Clock = now_utc,
+    *,
+    is_another: bool = False,
 ) -> Report:
-    """Take a list of another register over.
+    """Take a list of another register over; `is_another` from those whose people it has.
 
     Raises:
-        CannotDo: the file is no list, or lacks columns.
+        CannotDo: the file is no list, or lacks columns, or its people are known from elsewhere.
         AlreadyOwned: the bot runs.
     """
     check_source(source)
@@ -57,6 +59,8 @@ async def import_file(
     try:
         database.own()
         await migrate(database)
+        if not is_another:
+            await _check_new(database, desk, path, source, clock)
         with _open_file(path) as file:
             order, opened = Order(path.name, source), _open(desk, file, path.name)
             import_id = await begin_import(database, order, clock())
@@ -103,6 +107,10 @@ async def try_file(
             write_errors(trial.errors, desk, LOCALE), _name_errors(path, errors)
         )
     counted = _describe(desk, opened, trial.counts, trial.reason, "would be added")
+    counted += [
+        f"{count:,} of them are known from {known_as} and would come in twice"
+        for known_as, count in trial.elsewhere.most_common()
+    ]
     return Report((*counted, *_show_columns(desk, opened, trial), *told), not trial.reason)
 
 
@@ -110,6 +118,18 @@ def check_source(source: str) -> None:
     """Refuse what is no short name of a register."""
     if not SOURCE.fullmatch(source):
         raise CannotDo("--source is a short name in small Latin letters, such as cie2025")
+
+
+async def _check_new(database: Database, desk: Desk, path: Path, source: str, clock: Clock) -> None:
+    """Refuse to take a list over once more under another name."""
+    with _open_file(path) as file:
+        opened = _open(desk, file, path.name)
+        known_as = await find_same_register(database, desk, opened, source, clock)
+    if known_as:
+        raise CannotDo(
+            f"most of these people are known from {known_as} and would come in twice: "
+            f"give --source {known_as}, or --another if it is another register"
+        )
 
 
 async def _check_schema(database: Database) -> None:

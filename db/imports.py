@@ -1,12 +1,12 @@
 """Imports of other registers: how far each is, what it could not take, and whom it brought."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add as add_up
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select, update
+from sqlalchemy import BindParameter, RowMapping, bindparam, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import likeness
@@ -22,7 +22,9 @@ from db.tables import (
     workers,
 )
 from domain.applications import Application
+from domain.duplicates import list_match_keys
 from domain.problems import Problem
+from domain.registrations import Worker
 
 TAG = "import:"
 Kind = Literal["error", "changed", "warning"]
@@ -38,6 +40,23 @@ _FIND_NUMBERS = (
     select(imported_rows.c.tag, applications.c.number)
     .join(applications, applications.c.id == imported_rows.c.application_id)
     .where(imported_rows.c.tag.in_(_IDS))
+)
+_FIND_ALIKE = (
+    select(
+        worker_keys.c.key,
+        workers.c.family_km,
+        workers.c.given_km,
+        workers.c.born,
+        workers.c.phone,
+        applications.c.source,
+    )
+    .join(workers, workers.c.id == worker_keys.c.worker_id)
+    .join(applications, applications.c.worker_id == workers.c.id)
+    .where(
+        worker_keys.c.kind == literal_column("'match'"),
+        worker_keys.c.key.in_(_IDS),
+        applications.c.source.startswith(literal_column(f"'{TAG}'")),
+    )
 )
 _FIND_TAKEN = select(applications.c.number).where(applications.c.number.in_(_IDS))
 _ADD_ERRORS, _ADD_KEYS = insert(import_errors), insert(worker_keys)
@@ -156,6 +175,12 @@ async def list_recent(connection: AsyncConnection, limit: int = 20) -> list[Impo
     return [_read(row) for row in rows.mappings()]
 
 
+async def list_sources(connection: AsyncConnection) -> list[str]:
+    """List the short names of the registers that have been imported."""
+    sources = select(imports.c.source).distinct().order_by(imports.c.source)
+    return list(await connection.scalars(sources))
+
+
 async def add_errors(
     connection: AsyncConnection, import_id: int, errors: Sequence[LineError]
 ) -> None:
@@ -201,6 +226,31 @@ async def find_known(connection: AsyncConnection, tags: Collection[str]) -> dict
 async def find_numbers(connection: AsyncConnection, tags: Collection[str]) -> dict[str, str]:
     """Find the applications that lines have become, by the names of the lines."""
     return dict(await select_by_ids(connection, _FIND_NUMBERS, tags))
+
+
+async def find_elsewhere(
+    connection: AsyncConnection, source: str, people: Mapping[str, Worker]
+) -> dict[str, str]:
+    """Find who came from another register with the same name, birth and phone, and from which."""
+    keys = {name: _pick_key(worker) for name, worker in people.items()}
+    rows = await select_by_ids(connection, _FIND_ALIKE, sorted(set(keys.values())))
+    known = {
+        (key, *person): origin.removeprefix(TAG)
+        for key, *person, origin in rows
+        if origin != f"{TAG}{source}"
+    }
+    found = {
+        name: known.get((keys[name], one.family_km, one.given_km, one.born, one.phone))
+        for name, one in people.items()
+    }
+    return {name: origin for name, origin in found.items() if origin}
+
+
+def _pick_key(worker: Worker) -> str:
+    """Pick a key that a person surely shares with a record that says the same."""
+    keys = list_match_keys(worker)
+    by_phone = f"phone:{worker.phone}"
+    return by_phone if by_phone in keys else min(key for key in keys if ":born:" in key)
 
 
 async def find_taken(connection: AsyncConnection, numbers: Collection[str]) -> set[str]:

@@ -77,7 +77,7 @@ class ListReader:
 
     def __init__(self, opened: OpenedList, desk: Desk, source: str, now: datetime) -> None:
         self._opened = opened
-        self._source = source
+        self.source = source
         self._end: Unreadable | None = None
         self._rows = RowReader(
             _load_places(desk.gazetteer),
@@ -107,7 +107,7 @@ class ListReader:
 
     def name(self, row: ImportedRow) -> str:
         """Name the line of a person among those of all registers."""
-        return f"{TAG}{self._source}:{row.key}"
+        return f"{TAG}{self.source}:{row.key}"
 
     def _read(self, number: int, written: Cells) -> Line:
         if isinstance(written, Unclosed):

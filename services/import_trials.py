@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from db import imports
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.imports import Counts, LineError
+from db.staff import Connection
 from documents.register_files import Unreadable
 from services.desk import Desk
 from services.import_lists import Line, ListReader, OpenedList
@@ -17,6 +19,7 @@ from services.import_sorting import Known, Sorted, list_tags, sort_lines
 
 AT_ONCE = 100
 SHOWN = 3
+ENOUGH_TO_TELL = 1_000
 MOST_ERRORS = 20_000
 """So many mistakes are listed: a list with more has a mistake that all its lines share."""
 
@@ -35,6 +38,7 @@ class Trial:
     """What a list would come to, as far as it has been read, with the first lines of each sort.
 
     `wrong_in` counts the mistakes by columns; `reason` says why it could not be read to its end.
+    `elsewhere` counts the new people who are known from registers of other names.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -47,6 +51,12 @@ class Trial:
     wrong_in: Counter[str] = field(default_factory=Counter)
     reason: str | None = None
     has_ended: bool = False
+    elsewhere: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def same_as(self) -> str | None:
+        """The register of another name from which most of the new people are known."""
+        return _find_most(self.elsewhere, self.counts.added)
 
     @property
     def is_good(self) -> bool:
@@ -84,6 +94,41 @@ async def try_list(
     return trial
 
 
+async def find_same_register(
+    database: Database,
+    desk: Desk,
+    opened: OpenedList,
+    source: str,
+    clock: Callable[[], datetime],
+) -> str | None:
+    """Find the register of another name from which most people of a list are known.
+
+    Its first lines are enough to tell.
+    """
+    elsewhere: Counter[str] = Counter()
+    new: set[str] = set()
+    with suppress(Unreadable):
+        reader = await asyncio.to_thread(ListReader, opened, desk, source, clock())
+        for _ in range(ENOUGH_TO_TELL // AT_ONCE):
+            lines = await asyncio.to_thread(reader.take, AT_ONCE)
+            async with database.read() as connection:
+                known = await imports.find_known(connection, list_tags(reader, lines))
+                found = sort_lines(reader, lines, known)
+                elsewhere.update(await _find_elsewhere(connection, source, found))
+            new |= found.new.keys()
+    return _find_most(elsewhere, len(new))
+
+
+async def _find_elsewhere(connection: Connection, source: str, found: Sorted) -> list[str]:
+    people = {tag: row.registration.worker for tag, row in found.people}
+    return list((await imports.find_elsewhere(connection, source, people)).values())
+
+
+def _find_most(elsewhere: Counter[str], new: int) -> str | None:
+    most = elsewhere.most_common(1)
+    return most[0][0] if 2 * elsewhere.total() > new else None
+
+
 async def _add(
     database: Database, reader: ListReader, trial: Trial, lines: list[Line], said: dict[str, str]
 ) -> None:
@@ -92,6 +137,7 @@ async def _add(
         found = sort_lines(reader, lines, {**said, **stored})
         known = [*_want(trial.unchanged, found.unchanged), *found.changed]
         numbers = await imports.find_numbers(connection, [one.tag for one in known])
+        trial.elsewhere.update(await _find_elsewhere(connection, reader.source, found))
     said.update((tag, row.print) for tag, row in found.people)
     _count(trial, found, numbers)
     for shown, sorted_lines in ((trial.unchanged, found.unchanged), (trial.changed, found.changed)):

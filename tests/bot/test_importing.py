@@ -98,3 +98,17 @@ async def test_nothing_is_imported_while_the_bot_runs(settings: Settings, file: 
     with pytest.raises(AlreadyOwned):
         await import_file(settings, file, "cie2025")
     await database.close()
+
+
+async def test_a_list_is_not_taken_over_once_more_under_another_name_by_mistake(
+    settings: Settings, file: Path
+) -> None:
+    await import_file(settings, file, "cie2025")
+    with pytest.raises(CannotDo, match="known from cie2025"):
+        await import_file(settings, file, "cie-2025")
+    tried = await try_file(settings, file, "cie-2025")
+    assert any("2 of them are known from cie2025" in line for line in tried.lines)
+    again = await import_file(settings, file, "cie2025")
+    assert "0 added, 2 known already" in again.lines[0]
+    meant = await import_file(settings, file, "cie-2025", is_another=True)
+    assert "2 added" in meant.lines[0]

@@ -53,10 +53,14 @@ def write_csv(*lines: Mapping[str, str], delimiter: str = ",", encoding: str = "
 
 
 async def import_bytes(
-    database: Database, desk: Desk, content: bytes, name: str = "list.csv"
+    database: Database,
+    desk: Desk,
+    content: bytes,
+    name: str = "list.csv",
+    source: str = "cie2025",
 ) -> Result:
     """Import a file."""
-    order = Order(name, "cie2025")
+    order = Order(name, source)
     opened = open_list(io.BytesIO(content), name)
     begun = await begin_import(database, order, NOON)
     return await run_import(database, desk, opened, order, begun, lambda: NOON)
@@ -69,7 +73,12 @@ async def import_lines(
     return await import_bytes(database, desk, write_csv(*lines))
 
 
-async def try_lines(database: Database, desk: Desk, lines: Sequence[Mapping[str, str]]) -> Trial:
+async def try_lines(
+    database: Database,
+    desk: Desk,
+    lines: Sequence[Mapping[str, str]],
+    source: str = "cie2025",
+) -> Trial:
     """Try some lines."""
     opened = open_list(io.BytesIO(write_csv(*lines)), "list.csv")
-    return await try_list(database, desk, opened, "cie2025", lambda: NOON)
+    return await try_list(database, desk, opened, source, lambda: NOON)

@@ -112,3 +112,29 @@ def test_columns_that_a_list_lacks_are_named(desk: Desk) -> None:
         "number of the identity card",
         "day of registration",
     ]
+
+
+async def test_people_who_are_known_from_a_register_of_another_name_are_told(
+    database: Database, desk: Desk
+) -> None:
+    people = [make_line(number) for number in range(1, 4)] + [make_line(4, phone="")]
+    await import_lines(database, desk, people)
+    renamed = [{**one, "register_number": f"X{at}"} for at, one in enumerate(people)]
+    tried = await try_lines(database, desk, renamed, "cie-2025")
+    assert tried.elsewhere == {"cie2025": 4}
+    assert tried.same_as == "cie2025"
+    others = [make_line(number) for number in range(5, 9)]
+    tried = await try_lines(database, desk, [*renamed, *others], "cie-2025")
+    assert (tried.elsewhere["cie2025"], tried.same_as) == (4, None)
+    assert (await try_lines(database, desk, renamed)).elsewhere == {}
+
+
+@pytest.mark.parametrize(
+    "other", [{"phone": "012 345 999"}, {"given_km": "សុភា"}, {"birth_date": "1986"}]
+)
+async def test_somebody_of_another_phone_name_or_birth_is_somebody_else(
+    sqlite_database: Database, desk: Desk, other: dict[str, str]
+) -> None:
+    await import_lines(sqlite_database, desk, [LINE])
+    tried = await try_lines(sqlite_database, desk, [{**LINE, **other}], "other")
+    assert tried.elsewhere == {}

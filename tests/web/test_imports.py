@@ -45,9 +45,9 @@ async def read_trial(browser: Browser) -> str:
     raise AssertionError("the trial does not end")
 
 
-async def confirm(browser: Browser, trial: str) -> httpx.Response:
+async def confirm(browser: Browser, trial: str, **ticked: str) -> httpx.Response:
     hidden = dict(re.findall(r'name="(digest|source)" value="([^"]+)"', trial))
-    return await browser.post("/imports/trial/confirm", hidden)
+    return await browser.post("/imports/trial/confirm", {**hidden, **ticked})
 
 
 async def wait_for_end(browser: Browser, path: str) -> str:
@@ -215,6 +215,28 @@ async def test_a_list_that_brings_nobody_or_breaks_off_cannot_be_confirmed(house
         answer = await browser.post("/imports/trial/confirm", forged)
         assert answer.headers["location"] == "/imports/trial"
     assert await count_people(house) == 0
+
+
+async def test_the_same_list_under_another_name_asks_before_anybody_comes_in_twice(
+    house: House,
+) -> None:
+    browser = await open_page(house)
+    await send(browser, write_csv(LINE))
+    await confirm(browser, await read_trial(browser))
+    await wait_for_end(browser, "/imports/1")
+    assert '<option value="cie2025">' in (await browser.get("/imports")).text
+
+    await send(browser, write_csv(LINE, make_line(2, sex="?")), source="other")
+    trial = await read_trial(browser)
+    assert "known already from “cie2025”" in read_words(trial)
+    assert "short name “cie2025”" in read_words(trial)
+    answer = await confirm(browser, trial)
+    assert answer.status_code == 400
+    assert "Please tick" in read_words(answer.text)
+    assert await count_people(house) == 1
+    answer = await confirm(browser, trial, another="yes")
+    await wait_for_end(browser, answer.headers["location"])
+    assert await count_people(house) == 2
 
 
 async def test_one_import_goes_on_at_a_time(house: House) -> None:

@@ -84,6 +84,8 @@ async def confirm_list(request: Request, visit: Visit) -> Response:
         return _show_trial(request, visit, waiting, message("imports.other_list"))
     if not waiting.trial.is_good:
         return RedirectResponse(TRIAL, 303)
+    if waiting.trial.same_as and form.get("another") != "yes":
+        return _show_trial(request, visit, waiting, message("imports.say_another"))
     order = Order(waiting.kept.filename, waiting.source, visit.actor)
     try:
         import_id = await room.confirm(staff_id, waiting, order)
@@ -156,6 +158,7 @@ async def _show_list(
     running = room.at_work.import_id if room.at_work else None
     async with get_office(request).database.read() as connection:
         found = await imports.list_recent(connection)
+        sources = await imports.list_sources(connection)
     return page(
         request,
         visit,
@@ -165,6 +168,7 @@ async def _show_list(
         waiting=room.find(visit.actor.staff.id),
         problem=problem,
         source=source,
+        sources=sources,
         reasons=REASONS,
     )
 
