@@ -86,12 +86,11 @@ class Play:
 
     async def put_on_list(self, given_names: str) -> None:
         """Import people of the worker's phone number, born in 1985."""
-        lines = [
-            make_line(number, given_km=name, phone=LINE["phone"], birth_date="1985", id_number="")
-            for number, name in enumerate(given_names.split(", "), start=1)
-        ]
         counter = self.worker.counter
-        await import_lines(counter.database, counter.desk, lines)
+        for number, name in enumerate(given_names.split(", "), start=1):
+            known = {"phone": LINE["phone"], "birth_date": "1985", "id_number": ""}
+            line = make_line(number, given_km=name, **known)
+            await import_lines(counter.database, counter.desk, [line])
 
     async def act(self, what: str) -> None:
         """Let the office act: `officer rejects: outside_programme`, or time pass."""
