@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # has no types
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -19,6 +19,8 @@ FLAGS = (
 )
 PHONE = (360, 740)
 DESKTOP = (1440, 900)
+PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 SERIOUS = frozenset(["serious", "critical"])
 
 
@@ -63,7 +65,7 @@ async def open_page(
         reduced_motion="reduce",
     )
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
     errors = _collect_errors(page)
     try:
         await page.goto(url)

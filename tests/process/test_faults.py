@@ -5,7 +5,7 @@ from benchmarks.faults import run_kind
 
 pytestmark = pytest.mark.process
 
-PEOPLE = 30
+PEOPLE = 12
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.serving import eventually, make_settings, serving
 
 pytestmark = pytest.mark.process
 
-PEOPLE = 30
+PEOPLE = 12
 HOUR = 3600.0
 PATIENCE_SECONDS = 60.0
 

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+import pytest
+
 from db.unit_of_work import UnitOfWork
 from domain.staff import Role
 from services import cases
@@ -11,6 +13,8 @@ from services.own_data import APPLICATIONS_TOLD, LOOKS_TOLD, tell_own_data
 from tests.services.counter import Counter
 from tests.services.office import NUMBER, Bureau, make_case_file
 from tests.services.words import word
+
+pytestmark = pytest.mark.every_database
 
 DARA, MALY = 7, 8
 
