@@ -4,12 +4,12 @@ from domain.replies import Tap
 from domain.texts import message
 from handlers.arrivals import ButtonTapped
 from handlers.context import Context
-from services import check_in, rsvp
+from services import check_in, event_links, rsvp
 from services.chats import toast
 
 
 async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> None:
-    """Take an answer to an invitation, or back what an officer did at the door."""
+    """Take what is tapped below an event day, or take back what an officer did at the door."""
     uow, desk, person = context.uow, context.desk, arrival.person
     match tap.question:
         case rsvp.YES | rsvp.NO as said:
@@ -17,6 +17,8 @@ async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> 
             await rsvp.answer_invitation(
                 uow, desk, person, arrival.tap_id, tap.choice, coming=coming
             )
+        case event_links.REGISTER:
+            await event_links.register_another(uow, desk, person, arrival.tap_id, tap.choice)
         case check_in.UNDO:
             shown = arrival.message_id
             await check_in.take_undo(uow, desk, person, arrival.tap_id, tap.choice, shown)

@@ -8,7 +8,6 @@ from domain.events import (
     AskedAgain,
     ChoiceMade,
     Skipped,
-    Started,
     WentBack,
 )
 from domain.replies import Tap
@@ -34,6 +33,7 @@ from services import (
     awaiting,
     check_in,
     claims,
+    event_links,
     invitations,
     notice_checking,
     notice_taps,
@@ -153,7 +153,7 @@ async def _start(arrival: CommandSent, context: Context) -> None:
     if source is not None and source.startswith(LINK):
         await check_in.take_link(context.uow, context.desk, arrival.person, source)
         return
-    await take_event(context.uow, context.desk, arrival.person, Started(source))
+    await event_links.open_link(context.uow, context.desk, arrival.person, source)
 
 
 async def _status(arrival: CommandSent, context: Context) -> None:

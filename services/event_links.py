@@ -1,0 +1,113 @@
+"""Whoever opens the link of an event day, from its poster, sees first what day that is."""
+
+from urllib.parse import quote
+
+from db import attendances, campaigns
+from db.errors import told_apart
+from db.unit_of_work import UnitOfWork
+from domain.applications import Status
+from domain.campaigns import CODE, JOINT, SUFFIX, Campaign, make_source, takes_answers
+from domain.campaigns import Status as DayStatus
+from domain.events import Started
+from domain.replies import Button, Buttons, Say, Tap
+from domain.texts import PlaceName, Text, message
+from services.chats import get_locale, say, say_with_menu
+from services.desk import Desk, Person
+from services.registration import take_event
+from services.rsvp import CAMPAIGN, make_answer_buttons
+
+REGISTER = "register"
+MAP = "https://www.google.com/maps/search/?api=1&query="
+"""Searches the map of whatever phone it is, in its app or in the browser."""
+
+_WEEKDAYS = (
+    message("weekday.monday"),
+    message("weekday.tuesday"),
+    message("weekday.wednesday"),
+    message("weekday.thursday"),
+    message("weekday.friday"),
+    message("weekday.saturday"),
+    message("weekday.sunday"),
+)
+
+
+async def open_link(uow: UnitOfWork, desk: Desk, person: Person, source: str | None) -> None:
+    """Show the event day of a link to who is registered; begin the form for everybody else."""
+    campaign = await _find_day(uow, source) if source else None
+    if campaign is None or source is None:
+        await take_event(uow, desk, person, Started(source))
+    elif not await _is_registered(uow, person):
+        say(uow, desk, person.chat_id, Say((_word_line(uow, desk, person, campaign),)))
+        await take_event(uow, desk, person, Started(source))
+    elif takes_answers(campaign, uow.now, desk.time_zone):
+        await _show_day(uow, desk, person, campaign, source)
+    else:
+        say_with_menu(uow, desk, person.chat_id, _word_over(uow, desk, person, campaign))
+
+
+async def register_another(
+    uow: UnitOfWork, desk: Desk, person: Person, tap_id: str | None, source: str
+) -> None:
+    """Begin the form for somebody else, from below an event day."""
+    await take_event(uow, desk, person, Started(source), tap_id)
+
+
+async def _find_day(uow: UnitOfWork, source: str) -> Campaign | None:
+    code = source.partition(JOINT)[0]
+    if CODE.fullmatch(code) is None:
+        return None
+    with told_apart():
+        return await campaigns.find_by_code(uow.connection, code)
+
+
+async def _is_registered(uow: UnitOfWork, person: Person) -> bool:
+    made = await uow.list_applications(person.chat_id)
+    return any(one.status is not Status.WITHDRAWN for one in made)
+
+
+async def _show_day(
+    uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign, source: str
+) -> None:
+    with told_apart():
+        guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
+    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
+    day = message(
+        "event_link.day",
+        name=plan.names[locale],
+        weekday=_WEEKDAYS[plan.held_on.weekday()],
+        at=plan.starts_at.astimezone(desk.time_zone),
+        venue=plan.venues[locale],
+        place=PlaceName(plan.place),
+    )
+    is_coming = guest is not None and guest.coming
+    asked = message("event_link.expected") if is_coming else message("event_link.ask")
+    suffix = source.partition(JOINT)[2]
+    known = make_source(plan.code, suffix if SUFFIX.fullmatch(suffix) else "")
+    where = f"{plan.venues[locale]}, {desk.gazetteer.describe(plan.place, locale)}"
+    rows = (
+        *make_answer_buttons(campaign.id),
+        (Button(message("event_link.map"), url=MAP + quote(where)),),
+        (Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known)),),
+    )
+    say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))
+
+
+def _word_line(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) -> Text:
+    if not takes_answers(campaign, uow.now, desk.time_zone):
+        over = _word_over(uow, desk, person, campaign)
+        return message("event_link.register_still", over=over)
+    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
+    return message(
+        "event_link.line",
+        name=plan.names[locale],
+        weekday=_WEEKDAYS[plan.held_on.weekday()],
+        at=plan.starts_at.astimezone(desk.time_zone),
+        venue=plan.venues[locale],
+    )
+
+
+def _word_over(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) -> Text:
+    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
+    if campaign.status is DayStatus.CANCELLED:
+        return message("event_link.called_off", name=plan.names[locale])
+    return message("event_link.past", name=plan.names[locale], on=plan.held_on)
