@@ -265,3 +265,16 @@ async def test_in_a_form_a_text_that_was_passed_on_is_an_answer(newsroom: Newsro
     told = await forward(newsroom.counter, "somebody's words")
     assert told
     assert not any(OURS in words or UNKNOWN in words for words in told)
+
+
+async def test_a_message_passed_on_after_verify_is_checked_beside_a_form_too(
+    newsroom: Newsroom,
+) -> None:
+    counter, dara = newsroom.counter, Conversation(newsroom.counter, DARA)
+    text = await send(newsroom)
+    await dara.act("/start")
+    await dara.act("/verify")
+    [told] = await forward(counter, text)
+    assert told.startswith(OURS)
+    again = await forward(counter, text)
+    assert not again[0].startswith(OURS)
