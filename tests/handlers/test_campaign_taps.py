@@ -63,7 +63,7 @@ async def test_buttons_of_an_invitation_are_answered(bureau: Bureau) -> None:
     assert await counter.count_rows("attendances") == {"attendances": 1}
 
 
-@pytest.mark.parametrize("question", ["in", "perhaps", "YES"])
+@pytest.mark.parametrize("question", ["in", "undo", "perhaps", "YES"])
 async def test_other_taps_change_nothing_for_a_worker(bureau: Bureau, question: str) -> None:
     counter, campaign_id = bureau.counter, await plan(bureau)
     await bureau.receive(make_case_file(SOKHA))
@@ -73,7 +73,7 @@ async def test_other_taps_change_nothing_for_a_worker(bureau: Bureau, question: 
 
 
 async def test_a_scanned_code_begins_no_registration(bureau: Bureau) -> None:
-    await send(bureau.counter, "start", f"in_{NUMBER}_aaaaaaaa")
+    await send(bureau.counter, "start", f"in_1_{NUMBER}_aaaaaaaa")
     assert await bureau.counter.find_draft(SOKHA) is None
     assert len(bureau.counter.texts(SOKHA)) == 1
 
@@ -85,7 +85,20 @@ async def test_a_posters_link_is_the_source_of_a_registration(bureau: Bureau) ->
     assert stored.draft.source == "btb-2026_market"
 
 
+async def test_a_registered_person_registers_another_from_a_posters_link(bureau: Bureau) -> None:
+    counter = bureau.counter
+    await plan(bureau)
+    await bureau.receive(make_case_file(SOKHA))
+    await send(counter, "start", "btb-2026_market")
+    assert await counter.find_draft(SOKHA) is None
+    await tap(counter, "register", "btb-2026_market")
+    stored = await counter.find_draft(SOKHA)
+    assert stored is not None
+    assert stored.draft.source == "btb-2026_market"
+
+
 async def test_the_own_code_is_asked_for_by_a_command(bureau: Bureau) -> None:
+    await plan(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await send(bureau.counter, "myqr")
     assert [call.method for call in bureau.counter.sent] == ["sendPhoto"]
