@@ -24,7 +24,9 @@ MOST_EMPTY = 5_000
 """So many rows may be empty between two that are not."""
 
 LARGEST_SHEET = 1_000_000_000
-LARGEST_STRINGS = 100_000_000
+LARGEST_STRINGS = 20_000_000
+"""Unpacked, since a workbook's words are all in memory before its first row can be read."""
+
 LARGEST_RATIO = 200
 """An honest sheet shrinks to a tenth; a bomb to a thousandth."""
 
@@ -200,11 +202,12 @@ def _check_book(file: BinaryIO) -> None:
     with zipfile.ZipFile(file) as book:
         for part in book.infolist():
             is_sheet = part.filename.startswith("xl/worksheets/")
-            largest = LARGEST_SHEET if is_sheet else LARGEST_STRINGS
+            if not is_sheet and part.file_size > LARGEST_STRINGS:
+                raise Unreadable("strings")
             grows = part.file_size > 10_000_000 and (
                 part.file_size > LARGEST_RATIO * part.compress_size
             )
-            if part.file_size > largest or grows:
+            if part.file_size > LARGEST_SHEET or grows:
                 raise Unreadable("bomb")
     file.seek(0)
 

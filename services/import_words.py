@@ -61,6 +61,7 @@ REASONS = {
     "unwanted": message("import.stopped.cut"),
     "damaged": message("import.stopped.damaged"),
     "bomb": message("import.stopped.bomb"),
+    "strings": message("import.stopped.strings"),
     "database": message("import.stopped.database"),
     "cut": message("import.stopped.cut"),
 }

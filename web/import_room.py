@@ -1,13 +1,16 @@
 """Where lists wait to be imported: one of each officer, for an hour at most, and one at work."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import structlog
 from starlette.requests import Request
 
-from services.import_lists import OpenedList, open_list
+from domain.texts import Text
+from services.import_lists import CannotImport, OpenedList, open_list
 from services.import_trials import Trial, try_list
 from services.importing import Order, begin_import, run_import
 from services.kept_lists import FOLDER, KeptList, drop_all, drop_list, keep_list, open_kept
@@ -25,11 +28,12 @@ class ImportRunning(Exception):
 
 @dataclass
 class Waiting:
-    """A list that is tried, or was, and waits to be confirmed."""
+    """A list that is tried, or was, and waits to be confirmed; if it is none, `refused` says so."""
 
     kept: KeptList
     source: str
-    opened: OpenedList
+    opened: OpenedList | None = None
+    refused: Text | None = None
     trial: Trial = field(default_factory=Trial)
     task: asyncio.Task[None] | None = None
     timer: asyncio.TimerHandle | None = None
@@ -65,23 +69,18 @@ class ImportRoom:
         return self._waiting.get(staff_id)
 
     async def receive(self, staff_id: int, sent: BinaryIO, filename: str, source: str) -> None:
-        """Keep a list, in the place of an earlier one of this officer, and begin to try it.
-
-        Raises:
-            CannotImport: it is no list, or it lacks columns; it is not kept.
-        """
+        """Keep a list, in the place of an earlier one of this officer, and begin to try it."""
         kept = await asyncio.to_thread(keep_list, self._folder, sent, filename)
         try:
             file = await asyncio.to_thread(open_kept, kept)
-            opened = await asyncio.to_thread(_open, file, filename)
         except BaseException:
             drop_list(kept)
             raise
         self.drop(staff_id)
-        waiting = Waiting(kept, source, opened)
+        waiting = Waiting(kept, source)
         self._waiting[staff_id] = waiting
-        waiting.task = asyncio.create_task(self._try(waiting))
-        waiting.task.add_done_callback(lambda _: _close(opened, file))
+        waiting.task = asyncio.create_task(self._try(waiting, file))
+        waiting.task.add_done_callback(lambda _: file.close())
         loop = asyncio.get_running_loop()
         waiting.timer = loop.call_later(KEPT_SECONDS, self._drop_this, staff_id, waiting)
 
@@ -108,7 +107,6 @@ class ImportRoom:
         running = self.running = Running(waiting.trial.counts.rows)
         try:
             file = await asyncio.to_thread(open_kept, waiting.kept)
-            opened = await asyncio.to_thread(_open, file, order.filename)
         except BaseException:
             running.has_ended = True
             raise
@@ -119,8 +117,8 @@ class ImportRoom:
             file.close()
             raise
         running.import_id = import_id
-        running.task = asyncio.create_task(self._import(running, opened, order, import_id))
-        running.task.add_done_callback(lambda _: _close(opened, file))
+        running.task = asyncio.create_task(self._import(running, file, order, import_id))
+        running.task.add_done_callback(lambda _: file.close())
         self._drop_this(staff_id, waiting)
         return import_id
 
@@ -128,34 +126,33 @@ class ImportRoom:
         if self._waiting.get(staff_id) is waiting:
             self.drop(staff_id)
 
-    async def _try(self, waiting: Waiting) -> None:
+    async def _try(self, waiting: Waiting, file: BinaryIO) -> None:
         office = self._office
         try:
-            await try_list(
-                office.database,
-                office.desk,
-                waiting.opened,
-                waiting.source,
-                office.clock,
-                waiting.trial,
-            )
+            async with _opened(file, waiting.kept.filename) as opened:
+                waiting.opened = opened
+                await try_list(
+                    office.database,
+                    office.desk,
+                    opened,
+                    waiting.source,
+                    office.clock,
+                    waiting.trial,
+                )
+        except CannotImport as error:
+            waiting.refused, waiting.trial.has_ended = error.words, True
+            drop_list(waiting.kept)
         except Exception as error:
             waiting.trial.reason, waiting.trial.has_ended = "damaged", True
             log.error("a trial failed", reason=type(error).__name__, where=find_place(error))
 
-    async def _import(
-        self, running: Running, opened: OpenedList, order: Order, import_id: int
-    ) -> None:
+    async def _import(self, running: Running, file: BinaryIO, order: Order, import_id: int) -> None:
         office = self._office
         try:
-            await run_import(
-                office.database,
-                office.desk,
-                opened,
-                order,
-                import_id,
-                office.clock,
-            )
+            async with _opened(file, order.filename) as opened:
+                await run_import(
+                    office.database, office.desk, opened, order, import_id, office.clock
+                )
         except Exception as error:
             log.error("an import failed", reason=type(error).__name__, where=find_place(error))
         finally:
@@ -168,16 +165,11 @@ def get_room(request: Request) -> ImportRoom:
     return room
 
 
-def _open(file: BinaryIO, filename: str) -> OpenedList:
-    """Open a list, or close the file."""
+@asynccontextmanager
+async def _opened(file: BinaryIO, filename: str) -> AsyncIterator[OpenedList]:
+    """Open a list, and let nobody read it any further in the end, not even in a thread."""
+    opened = await asyncio.to_thread(open_list, file, filename)
     try:
-        return open_list(file, filename)
-    except BaseException:
-        file.close()
-        raise
-
-
-def _close(opened: OpenedList, file: BinaryIO) -> None:
-    """Close a file, also where a thread still reads it."""
-    opened.file.is_unwanted.set()
-    file.close()
+        yield opened
+    finally:
+        opened.file.is_unwanted.set()

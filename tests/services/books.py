@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-SHEET = "xl/worksheets/sheet1.xml"
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 
 
 def write_book(*lines: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from db import audit, imports
 from db.applications import find_registration
 from db.database import Database
 from db.tables import applications, contacts, duplicate_pairs, workers
-from documents.register_files import LAST_ROW, MOST_EMPTY, Unreadable
+from documents.register_files import LARGEST_STRINGS, LAST_ROW, MOST_EMPTY, Unreadable
 from domain.numbers import format_number
 from locales.catalogue import render_plain
 from services.desk import Desk
@@ -22,7 +22,14 @@ from services.import_lists import CannotImport, open_list
 from services.import_words import word_error, write_stored_errors
 from services.importing import Order, begin_import
 from tests.samples import NOON
-from tests.services.books import claim_size, move_row, write_book, write_cells
+from tests.services.books import (
+    STRINGS,
+    claim_size,
+    move_row,
+    rewrite,
+    write_book,
+    write_cells,
+)
 from tests.services.imported import (
     LINE,
     import_bytes,
@@ -358,6 +365,13 @@ def make_bomb() -> bytes:
     return written.getvalue()
 
 
+def make_wordy_book() -> bytes:
+    """Make a workbook with more words than may be read into the memory."""
+    word = "<si><t>ពាក្យ</t></si>"
+    many = word * (LARGEST_STRINGS // len(word.encode()) + 1)
+    return rewrite(write_book(LINE), STRINGS, lambda _: f"<sst>{many}</sst>")
+
+
 HEADING = write_csv(LINE).split(b"\r\n")[0]
 
 
@@ -375,6 +389,7 @@ HEADING = write_csv(LINE).split(b"\r\n")[0]
         (b"x" * 10_000_000, "list.csv", "too long"),
         (b"," * 5_000, "list.csv", "too many"),
         (make_bomb(), "list.xlsx", "unpacked"),
+        (make_wordy_book(), "list.xlsx", "CSV UTF-8"),
     ],
 )
 def test_a_file_that_is_no_list_gets_one_kind_line(

@@ -1,6 +1,7 @@
 """The page on which people of another register are taken over."""
 
 import asyncio
+import io
 import re
 import stat
 from hashlib import sha256
@@ -13,11 +14,15 @@ from sqlalchemy import func, select
 from db import imports
 from db.staff import Connection
 from db.tables import applications
+from documents.register_files import LAST_ROW
 from domain.staff import Role
 from services.kept_lists import FOLDER
+from tests.services.books import move_row, write_book
 from tests.services.imported import LINE, make_line, write_csv
+from tests.serving import eventually
 from tests.web.visiting import FROM_HERE, Browser, House, read_words, rebuild
 from web import import_room
+from web.import_room import ImportRoom, Waiting
 
 
 async def send(
@@ -57,6 +62,10 @@ async def wait_for_end(browser: Browser, path: str) -> str:
             return read_words(answer.text)
         await asyncio.sleep(0.02)
     raise AssertionError("the import does not end")
+
+
+async def wait_until_read(waiting: Waiting) -> None:
+    await eventually(lambda: waiting.trial.has_ended)
 
 
 def list_kept(house: House) -> list[Path]:
@@ -129,6 +138,39 @@ async def test_the_page_asks_only_for_what_has_changed(house: House) -> None:
     await wait_for_end(browser, "/imports/1")
     part = await browser.client.get("/imports/1?polls=3", headers={"hx-request": "true"})
     assert part.text.startswith("<section")
+
+
+async def test_a_page_that_waits_is_opened_anew_when_the_file_is_no_list(house: House) -> None:
+    room = ImportRoom(house.office)
+    await room.receive(1, io.BytesIO(b"a,b"), "list.csv", "cie2025")
+    waiting = room.find(1)
+    assert waiting is not None
+    assert waiting.opened is None
+    await wait_until_read(waiting)
+    assert waiting.refused is not None
+    browser = await open_page(house)
+    await send(browser, b"a,b")
+    asking = {"hx-request": "true"}
+    for _ in range(400):
+        part = await browser.client.get("/imports/trial", headers=asking)
+        if part.headers.get("hx-refresh") == "true":
+            break
+        await asyncio.sleep(0.02)
+    assert "lacks these columns" in read_words((await browser.get("/imports/trial")).text)
+
+
+async def test_a_list_that_is_dropped_is_read_no_further(house: House) -> None:
+    room = ImportRoom(house.office)
+    people = write_book(make_line(1), make_line(2))
+    await room.receive(1, io.BytesIO(move_row(people, 3, LAST_ROW)), "list.xlsx", "cie2025")
+    waiting = room.find(1)
+    assert waiting is not None
+    await eventually(lambda: waiting.opened)
+    room.drop(1)
+    await eventually(lambda: waiting.task is not None and waiting.task.done())
+    assert waiting.opened is not None
+    assert waiting.opened.file.is_unwanted.is_set()
+    assert not waiting.trial.has_ended
 
 
 async def test_a_kept_list_is_for_nobody_else_and_deleted_once_it_is_imported(
@@ -272,9 +314,9 @@ async def test_what_is_no_list_is_refused_in_one_line(house: House) -> None:
         (b"a,b", "list.csv", "lacks these columns"),
     ):
         answer = await send(browser, content, name=name)
-        assert answer.status_code == 400
-        assert said in read_words(answer.text)
-    assert list_kept(house) == []
+        assert answer.headers["location"] == "/imports/trial"
+        assert said in read_words(await read_trial(browser))
+        assert list_kept(house) == []
     answer = await send(browser, write_csv(LINE), source="../x")
     assert "short name" in read_words(answer.text)
     answer = await browser.post("/imports", {"source": "x"})

@@ -13,7 +13,6 @@ from starlette.routing import Route
 from db import imports
 from domain.staff import Right
 from domain.texts import Text, message
-from services.import_lists import CannotImport
 from services.import_samples import describe_columns, describe_person, list_lacking
 from services.import_words import (
     COLUMNS,
@@ -55,10 +54,7 @@ async def receive_list(request: Request, visit: Visit) -> Response:
     if not isinstance(sent, UploadFile) or not sent.filename:
         return await _show_list(request, visit, source, message("imports.choose"))
     filename = PurePath(sent.filename.replace("\\", "/")).name[:LONGEST_NAME]
-    try:
-        await get_room(request).receive(visit.actor.staff.id, sent.file, filename, source)
-    except CannotImport as error:
-        return await _show_list(request, visit, source, error.words)
+    await get_room(request).receive(visit.actor.staff.id, sent.file, filename, source)
     return RedirectResponse(TRIAL, 303)
 
 
@@ -68,7 +64,13 @@ async def show_trial(request: Request, visit: Visit) -> Response:
     waiting = get_room(request).find(visit.actor.staff.id)
     if waiting is None:
         return await _show_list(request, visit, problem=message("imports.gone"))
-    if request.headers.get("hx-request"):
+    is_part = bool(request.headers.get("hx-request"))
+    if waiting.refused and is_part:
+        return Response(headers={"HX-Refresh": "true"})
+    if waiting.refused:
+        get_room(request).drop(visit.actor.staff.id)
+        return await _show_list(request, visit, waiting.source, waiting.refused)
+    if is_part:
         return page(request, visit, "_import_trial.html", **_describe(request, waiting))
     return _show_trial(request, visit, waiting)
 
@@ -189,9 +191,11 @@ def _describe(request: Request, waiting: Waiting) -> Mapping[str, Any]:
         "trial": trial,
         "columns": describe_columns(
             office.desk.form, opened.file.heading, opened.heading, trial.new
-        ),
-        "lacking": list_lacking(opened.heading),
-        "left_out": opened.heading.unknown,
+        )
+        if opened
+        else [],
+        "lacking": list_lacking(opened.heading) if opened else [],
+        "left_out": opened.heading.unknown if opened else (),
         "names": COLUMNS,
         "name": describe_person,
         "name_columns": name_columns,
