@@ -12,7 +12,8 @@ from simulator.robot import Robot
 from simulator.server import Simulator
 from tests.serving import eventually, make_settings, serving
 
-pytestmark = pytest.mark.process
+# A bot that dies leaves tasks behind, which end with the loop of its test.
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="function")]
 
 PEOPLE = 12
 HOUR = 3600.0
