@@ -29,15 +29,16 @@ def write_cells(rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def rewrite(book: bytes, part: str, change: Callable[[str], str]) -> bytes:
-    """Write one part of a workbook otherwise."""
+    """Write one part of a workbook otherwise; one that is not there is made from nothing."""
     written = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(book)) as old,
         zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            content = old.read(name).decode()
-            new.writestr(name, change(content) if name == part else content)
+            if name != part:
+                new.writestr(name, old.read(name))
+        new.writestr(part, change(old.read(part).decode() if part in old.namelist() else ""))
     return written.getvalue()
 
 

@@ -389,7 +389,7 @@ HEADING = write_csv(LINE).split(b"\r\n")[0]
         (b"x" * 10_000_000, "list.csv", "too long"),
         (b"," * 5_000, "list.csv", "too many"),
         (make_bomb(), "list.xlsx", "unpacked"),
-        (make_wordy_book(), "list.xlsx", "CSV UTF-8"),
+        (make_wordy_book(), "list.xlsx", "more text"),
     ],
 )
 def test_a_file_that_is_no_list_gets_one_kind_line(
