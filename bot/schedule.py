@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.outcomes import Outcome
+from bot.window import Window
 from domain.outbox import Call, Lane, OutgoingCall
 
 Queue = tuple[Lane, int]
 """The calls of one lane to one chat: made one after the other, in their order."""
+
+FREE_A_SECOND, PAID_A_SECOND = 30, 1_000
+"""Messages that Telegram allows a bot in any second, and one that pays for it."""
 
 GRAIN_SECONDS = 0.005
 CATCH_UP_SECONDS = 0.02
@@ -59,6 +63,7 @@ class Schedule:
 
     The first lane goes first; all keep one pace, unless many at once have a pace of their own.
     Nothing begins before `begins_at`. A queue or a lane that was told to wait holds nobody else up.
+    The last lane waits, too, while a second at Telegram could hold too many; replies never do.
     """
 
     def __init__(
@@ -70,6 +75,8 @@ class Schedule:
         pace = Pace(per_second, begins_at)
         bulk = pace if bulk_per_second is None else Pace(bulk_per_second, begins_at)
         self._paces = {Lane.REPLY: pace, Lane.NOTICE: pace, Lane.BULK: bulk}
+        self._window = _make_window(per_second, bulk_per_second)
+        self._began_at: dict[Queue, float] = {}
         self._calls: dict[Queue, deque[Waiting]] = {}
         self._ready: dict[Lane, deque[Queue]] = {lane: deque() for lane in Lane}
         self._held: list[tuple[float, Queue]] = []
@@ -104,6 +111,12 @@ class Schedule:
         if self._held:
             waits.append(self._held[0][0] - now)
         return min(waits, default=None)
+
+    def note_answer(self, call: Call, now: float) -> None:
+        """Note that a call that was taken has an answer, or will not have one."""
+        began_at = self._began_at.pop((call.lane, call.chat_id), None)
+        if self._window is not None and began_at is not None:
+            self._window.end(began_at, now)
 
     def finish(self, call: Waiting) -> None:
         """Drop a call that was taken: made, or never to be made."""
@@ -153,11 +166,26 @@ class Schedule:
         call = self._calls[queue][0]
         if is_paced(call):
             self._paces[queue[0]].take(now)
+            self._began_at[queue] = now
+            if self._window is not None:
+                self._window.begin()
         return call
 
     def _pace_wait(self, lane: Lane, now: float) -> float:
         call = self._calls[self._ready[lane][0]][0]
-        return self._paces[lane].wait(now) if is_paced(call) else 0.0
+        if not is_paced(call):
+            return 0.0
+        wait = self._paces[lane].wait(now)
+        if lane is Lane.BULK and self._window is not None:
+            return max(wait, self._window.wait(now))
+        return wait
+
+
+def _make_window(per_second: int, bulk_per_second: int | None) -> Window | None:
+    """Make the bound of a second; a pace beyond what Telegram allows is somebody's own server."""
+    if bulk_per_second is None:
+        return Window(max(FREE_A_SECOND, per_second)) if per_second else None
+    return Window(max(PAID_A_SECOND, bulk_per_second)) if bulk_per_second else None
 
 
 def _name_queue(call: Waiting) -> Queue:

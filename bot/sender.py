@@ -215,7 +215,11 @@ class Sender:
             self._wake.set()
 
     async def _make_call(self, call: Call) -> tuple[Outcome, bytes]:
-        outcome, answer, attachment = await self._caller.make(call)
+        try:
+            outcome, answer, attachment = await self._caller.make(call)
+        finally:
+            self._schedule.note_answer(call, time.monotonic())
+            self._wake.set()
         if attachment is not None and outcome.kind is Kind.DELIVERED:
             self._note_upload(attachment, answer)
         return outcome, answer

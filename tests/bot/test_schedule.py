@@ -76,6 +76,21 @@ def test_paid_notices_keep_a_pace_of_their_own() -> None:
     assert lanes == [Lane.REPLY, Lane.BULK, Lane.BULK, Lane.BULK]
 
 
+def test_notices_wait_while_thirty_may_share_a_second_and_replies_do_not() -> None:
+    schedule = Schedule(per_second=28)
+    for chat in range(1, 41):
+        schedule.add(make_call(chat, chat, lane=Lane.BULK))
+    taken = [schedule.take(space / 28) for space in range(35)]
+    begun = [one for one in taken if isinstance(one, OutgoingCall)]
+    assert len(begun) == 30
+    schedule.add(make_call(99, 99))
+    assert schedule.take(2.0) == make_call(99, 99)
+    schedule.note_answer(begun[0].call, 3.0)
+    assert not isinstance(schedule.take(4.0), OutgoingCall)
+    schedule.note_answer(begun[1].call, 5.0)
+    assert isinstance(schedule.take(5.0), OutgoingCall)
+
+
 def test_a_pace_of_hundreds_holds_its_rate_and_catches_up_little() -> None:
     pace, begun, now = Pace(1000), [], 0.0
     while now < 3.0:
