@@ -82,6 +82,7 @@ WRONG = {
     "import.unclosed": message("import.wrong.unclosed", first="", last=""),
 }
 TO_DO = {
+    "register_number": message("import.do.register_number"),
     "family_km": message("import.do.name_km"),
     "given_km": message("import.do.name_km"),
     "family_latin": message("import.do.name_latin"),
@@ -94,6 +95,7 @@ TO_DO = {
     "district": message("import.do.place"),
     "commune": message("import.do.place"),
     "village": message("import.do.place"),
+    "occupation": message("import.do.occupation"),
     "category": message("import.do.category"),
     "registered_on": message("import.do.registered_on"),
     "status": message("import.do.status"),

@@ -98,6 +98,30 @@ async def test_a_list_is_looked_at_confirmed_and_taken_over(house: House) -> Non
     assert "3,sex," in errors.text
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", ("register_number", "nine digits as text", "surname")),
+        ("km", ("លេខចុះបញ្ជី", "លេខ ៩ ខ្ទង់", "surname")),
+    ],
+)
+async def test_the_page_explains_the_columns_and_gives_a_sample_that_can_be_sent(
+    house: House, locale: str, said: tuple[str, ...]
+) -> None:
+    browser = await open_page(house, locale)
+    shown = await browser.get("/imports")
+    for words in said:
+        assert words in read_words(shown.text)
+    assert "docs/" not in shown.text
+    assert 'href="/imports/sample.csv"' in shown.text
+    sample = await browser.get("/imports/sample.csv")
+    assert "attachment" in sample.headers["content-disposition"]
+    await send(browser, sample.content)
+    answer = await confirm(browser, await read_trial(browser))
+    await wait_for_end(browser, answer.headers["location"])
+    assert await count_people(house) == 2
+
+
 async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None:
     browser = await open_page(house)
     known = make_line(5)
@@ -331,7 +355,12 @@ async def test_nobody_else_sees_the_page(house: House) -> None:
         browser = await house.sign_in(one)
         assert (await browser.get("/imports")).status_code == 404
         assert (await send(browser, write_csv(LINE))).status_code == 404
-        for path in ("/imports/trial", "/imports/trial/errors.csv", "/imports/1/errors.csv"):
+        for path in (
+            "/imports/sample.csv",
+            "/imports/trial",
+            "/imports/trial/errors.csv",
+            "/imports/1/errors.csv",
+        ):
             assert (await browser.get(path)).status_code == 404
         for path in ("/imports/trial/confirm", "/imports/trial/drop"):
             assert (await browser.post(path)).status_code == 404

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from db import imports
 from domain.staff import Right
 from domain.texts import Text, message
+from services.import_guide import list_guides, write_sample
 from services.import_samples import describe_columns, describe_person, list_lacking
 from services.import_words import (
     COLUMNS,
@@ -56,6 +57,16 @@ async def receive_list(request: Request, visit: Visit) -> Response:
     filename = PurePath(sent.filename.replace("\\", "/")).name[:LONGEST_NAME]
     await get_room(request).receive(visit.actor.staff.id, sent.file, filename, source)
     return RedirectResponse(TRIAL, 303)
+
+
+@needs(Right.IMPORT)
+async def download_sample(_: Request, visit: Visit) -> Response:
+    """Give a list of invented people to fill in, in the visitor's language."""
+    return Response(
+        write_sample(visit.locale),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="sample.csv"'},
+    )
 
 
 @needs(Right.IMPORT)
@@ -171,6 +182,7 @@ async def _show_list(
         problem=problem,
         source=source,
         sources=sources,
+        guides=list_guides(visit.locale),
         reasons=REASONS,
     )
 
@@ -226,6 +238,7 @@ async def _encode(lines: AsyncIterator[str]) -> AsyncIterator[bytes]:
 routes = [
     Route("/imports", list_imports),
     Route("/imports", receive_list, methods=["POST"], max_body_size=LARGEST_FILE),
+    Route("/imports/sample.csv", download_sample),
     Route(TRIAL, show_trial),
     Route(f"{TRIAL}/errors.csv", download_trial_errors),
     Route(f"{TRIAL}/confirm", confirm_list, methods=["POST"]),
