@@ -73,6 +73,7 @@ async def list_consents(counter: Counter) -> list[tuple[str, int, str]]:
         return [tuple(row) for row in rows]
 
 
+@pytest.mark.every_database
 async def test_a_proven_number_and_the_year_give_the_application_to_its_person(
     dara: Conversation,
 ) -> None:
@@ -167,6 +168,7 @@ async def test_an_application_is_locked_after_five_wrong_answers_in_all(
     assert await list_numbers(dara.counter) == []
 
 
+@pytest.mark.every_database
 async def test_an_officer_lets_a_locked_application_be_claimed_again(counter: Counter) -> None:
     await import_lines(counter.database, counter.desk, [LINE])
     dara = await meet(counter)
@@ -207,6 +209,7 @@ async def test_nothing_is_told_to_who_has_not_proven_that_number(
     assert await list_numbers(dara.counter) == []
 
 
+@pytest.mark.every_database
 async def test_two_who_share_a_phone_are_told_apart_by_the_year(counter: Counter) -> None:
     await import_lines(counter.database, counter.desk, [LINE, SISTER])
     dara = await meet(counter)
@@ -300,6 +303,7 @@ async def test_who_has_it_already_cannot_give_it_to_another(dara: Conversation) 
     assert "no registration" in await share(other)
 
 
+@pytest.mark.every_database
 async def test_who_is_registered_here_has_both_and_officers_see_it(counter: Counter) -> None:
     dara = Conversation(counter, DARA)
     await dara.submit("en")
