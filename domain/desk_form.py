@@ -153,6 +153,8 @@ def _receive_typed(
     begun = _begin(asking, within)
     if entry.typed == entry.offered_for and _is_place(asking, chosen):
         outcome, chosen = _take(begun, _tap(asking, chosen)), ""
+    elif written := _find_written_out(asking, entry.typed):
+        outcome = _take(begun, _tap(asking, f"p.{written}"))
     else:
         outcome = _take(begun, Answered(entry.typed[:LONGEST_ANSWER]))
     while isinstance(outcome, Continued):
@@ -177,15 +179,42 @@ def _begin(asking: Asking, within: str | None) -> Asking:
 
 
 def _find_next(asking: Asking, entry: Entry, chosen: str) -> Event | None:
-    """Find what goes on from a half-given answer: a choice on offer, or that no more is known."""
+    """Find what goes on from a half-given answer.
+
+    It is a choice on offer, the place that must be meant, or that no more is known.
+    """
     on_offer = {one.choice for one in _list_offers(asking)}
     if chosen in on_offer and entry.typed == entry.offered_for:
         return _tap(asking, chosen)
     match asking.partial:
         case {"known": _}:
             return _tap(asking, "unknown")
+        case {"offers": codes} | {"found": {"offers": codes}}:
+            meant = _find_meant(asking, codes, entry.typed)
+            return _tap(asking, f"p.{meant}") if meant else None
         case _:
             return None
+
+
+def _find_meant(asking: Asking, codes: list[str], typed: str) -> str | None:
+    """Find the place that must be meant: whose name was written, letter by letter, as no other's.
+
+    What only sounds like it may lie elsewhere, and is asked about.
+    """
+    place = asking.context.gazetteer.find(codes[0]) if len(codes) == 1 else None
+    if place is None:
+        return None
+    is_written = place.name_km in typed or place.name_en.casefold() in typed.casefold()
+    return place.code if is_written else None
+
+
+def _find_written_out(asking: Asking, typed: str) -> str | None:
+    """Find the place whose name is written with its whole path, as the page proposes it."""
+    gazetteer = asking.context.gazetteer
+    if asking.question.type not in ("place", "workplace") or not typed:
+        return None
+    found = [place.code for place in gazetteer.search(typed[:LONGEST_ANSWER]).places]
+    return next((one for one in found if gazetteer.describe(one, asking.locale) == typed), None)
 
 
 def _take(asking: Asking, event: Event) -> Outcome:

@@ -9,6 +9,7 @@ from domain.registration_form import REGISTRATION_FORM
 from domain.submission import complete
 from tests.chat import CONTEXT
 
+SEVERAL = "អូរតាគាំ"
 DESK = replace(CONTEXT, locale="km", registered_before=True)
 
 
@@ -62,11 +63,41 @@ def test_an_empty_page_says_what_each_question_needs() -> None:
     assert filled.troubles.keys() == asked - {"workers", "workplace", "phone", "support"}
 
 
-def test_a_place_is_offered_and_then_chosen() -> None:
-    offered = fill_in(home=Entry("កំពង់ក្របី"))
-    [offer] = offered.troubles["home"].offers
+@pytest.mark.parametrize("typed", ["កំពង់ក្របី", "ភូមិកំពង់ក្របី", "kampong krabei"])
+def test_a_place_that_can_only_be_meant_is_taken_at_once(typed: str) -> None:
+    filled = fill_in(home=Entry(typed), workplace=Entry(typed))
+    assert not filled.troubles
+    assert filled.draft.answers["home"] == "02031002"
+    assert filled.draft.answers["workplace"] == {"kind": "place", "place": "02031002"}
+
+
+def test_a_place_that_only_sounds_like_what_was_typed_is_asked_about() -> None:
+    [offer] = fill_in(home=Entry("Kampong Krabey")).troubles["home"].offers
     assert offer.choice == "p.02031002"
-    assert not fill_in(home=Entry("កំពង់ក្របី", (offer.choice,), "កំពង់ក្របី")).troubles
+
+
+@pytest.mark.parametrize("locale", ["km", "en"])
+def test_a_place_written_out_as_the_page_proposes_it_is_taken(locale: str) -> None:
+    desk = replace(DESK, locale=locale)
+    for code in ("02031002", "17100101"):
+        entries = {**ENTRIES, "home": Entry(desk.gazetteer.describe(code, locale))}
+        filled = fill(REGISTRATION_FORM, entries, desk, "desk:1", "btb-2026", "02")
+        assert filled.draft.answers["home"] == code
+
+
+def test_one_of_several_places_is_offered_and_then_chosen() -> None:
+    offers = fill_in(home=Entry(SEVERAL)).troubles["home"].offers
+    assert len(offers) > 1
+    village = next(one.choice for one in offers if len(one.choice) == len("p.02031002"))
+    filled = fill_in(home=Entry(SEVERAL, (village,), SEVERAL))
+    assert not filled.troubles
+    assert f"p.{filled.draft.answers['home']}" == village
+
+
+def test_a_commune_that_can_only_be_meant_leads_to_its_villages() -> None:
+    offers = fill_in(home=Entry("Svay Por commune")).troubles["home"].offers
+    assert {one.choice[:8] for one in offers} == {"p.020310"}
+    assert {len(one.choice) for one in offers} == {len("p.02031002")}
 
 
 def test_a_choice_that_was_offered_for_other_words_counts_no_more() -> None:

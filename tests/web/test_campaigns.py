@@ -378,16 +378,38 @@ async def test_somebody_without_a_phone_is_registered_and_gets_a_slip(house: Hou
 async def test_a_page_shows_what_it_lacks_and_keeps_the_rest(house: House) -> None:
     await plan_today(house)
     browser = await open_as(house, Role.OFFICER)
-    lacking = {**PAGE, "name_km": f"សុខ {XSS}", "home.choice": "", "born": "2530"}
+    lacking = {**PAGE, "name_km": f"សុខ {XSS}", "home": "អូរតាគាំ", "born": "2530"}
     answer = await browser.post("/campaigns/1/desk/register", lacking)
     assert answer.status_code == 400
     words = read_words(answer.text)
     assert "Please look at 3 marked answers" in words
-    assert 'value="p.02031002"' in answer.text
+    assert 'value="p.02030101"' in answer.text
     assert 'value="date.1987"' in answer.text
     assert 'value="SOK DARA"' in answer.text
     assert XSS not in answer.text
     assert (await browser.post("/campaigns/1/desk/register", {})).status_code == 400
+
+
+async def test_while_a_place_is_typed_those_near_the_desk_are_proposed(house: House) -> None:
+    await plan_today(house)
+    browser = await open_as(house, Role.OFFICER)
+    path = "/campaigns/1/desk/places"
+    for field in ("home", "workplace"):
+        proposed = (await browser.get(path, **{field: "Kampong Krabei"})).text
+        assert 1 < proposed.count("<option") <= 12
+        assert proposed.startswith('<option value="Kampong Krabei Village, Svay Por Sangkat')
+    assert "Siem Reap" in (await browser.get(path, home="Angkor Thum")).text
+    for text in ("", "x", "zzzzzz"):
+        assert "<option" not in (await browser.get(path, home=text)).text
+    elsewhere = await open_as(house, Role.OFFICER, "17")
+    assert (await elsewhere.get(path, home="Kampong")).status_code == 404
+
+
+async def test_agreement_is_asked_first(house: House) -> None:
+    await plan_today(house)
+    page = (await (await open_as(house, Role.OFFICER)).get("/campaigns/1/desk/register")).text
+    order = [page.index(one) for one in ("read aloud", 'name="consent_other.choice"', 'id="who"')]
+    assert order == sorted(order)
 
 
 async def test_a_slip_is_only_of_who_was_registered_at_this_desk(house: House) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page
 
-from domain.numbers import format_number
+from domain.numbers import draw_number, format_number
 from domain.staff import Role
 from services.campaign_notices import draft_invitation
 from services.desk import Actor
@@ -99,7 +99,7 @@ async def test_somebody_is_registered_without_scripts(
         await page.goto(f"{public.desk.web_url}/enter/{await public.make_link(officer)}")
         await page.locator("main button").click()
         await page.goto(f"{public.desk.web_url}/campaigns/1/desk/register")
-        await fill_form(page)
+        await fill_form(page, "អូរតាគាំ")
         await page.locator("main form button").click()
         await page.locator(".offers input").first.check()
         await page.locator("main form button").click()
@@ -110,12 +110,56 @@ async def test_somebody_is_registered_without_scripts(
         await context.close()
 
 
-async def fill_form(page: Page) -> None:
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+async def test_with_a_proposed_place_one_press_registers(
+    house: House, browser: Browser, size: tuple[int, int]
+) -> None:
+    await fill_day(house)
+    officer = await house.hire(Role.OFFICER, places=["02"])
+    async with (
+        opened(house) as public,
+        signed_in(browser, public, officer, "en", size) as page,
+    ):
+        await page.goto(f"{public.desk.web_url}/campaigns/1/desk/register")
+        await fill_form(page)
+        await page.locator("#home").press_sequentially("Dangkor Teab")
+        proposed = page.locator("#home-places option").first
+        await proposed.wait_for(state="attached")
+        await page.locator("#home").fill(await proposed.get_attribute("value") or "")
+        await page.locator("main form button").click()
+        await page.locator(".slip__number").wait_for()
+        assert await page.get_by_text("Dangkor Teab Village").count() == 1
+        await check_page(page)
+
+
+@pytest.mark.parametrize("locale", ["km", "en"])
+async def test_a_check_in_is_taken_back_with_the_keyboard(
+    house: House, browser: Browser, locale: str
+) -> None:
+    await fill_day(house)
+    officer = await house.hire(Role.OFFICER, places=["02"])
+    async with (
+        opened(house) as public,
+        signed_in(browser, public, officer, locale, PHONE) as page,
+    ):
+        await page.goto(f"{public.desk.web_url}/campaigns/1/desk")
+        await page.keyboard.type(draw_number(8))
+        await page.keyboard.press("Enter")
+        await page.locator(".verdict--ok").wait_for()
+        await check_page(page)
+        await page.keyboard.press("Shift+Tab")
+        await page.keyboard.press("Enter")
+        await page.locator(".notice[role=status]").wait_for()
+        assert await page.locator(".desk__count").inner_text() in ("1 have come", "មកដល់ ១ នាក់")
+        await check_page(page)
+
+
+async def fill_form(page: Page, home: str = "") -> None:
     for name, text in (
         ("name_km", "សុខ ដារ៉ា"),
         ("name_latin", "SOK DARA"),
         ("born", "1990"),
-        ("home", "កំពង់ក្របី"),
+        ("home", home),
         ("identity", "123456789"),
     ):
         await page.locator(f"#{name}").fill(text)

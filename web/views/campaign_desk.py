@@ -1,5 +1,6 @@
 """The desk of an event day: checking people in, and registering those who have no phone."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import FormData
@@ -14,6 +15,7 @@ from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, is_today, start_of_event
 from domain.desk_form import Entry, Filled, Trouble, fill, list_desk_questions
 from domain.form import Question
+from domain.khmer import clean
 from domain.numbers import format_number, is_valid
 from domain.staff import Right
 from domain.texts import Text, message
@@ -27,6 +29,8 @@ from web.visits import Visit, get_office, needs
 
 LONGEST_TEXT = 500
 LONGEST_TAG = 40
+SHORTEST_SEARCH = 2
+MOST_OFFERED = 6
 _UNREADABLE = message("desk.unreadable")
 
 
@@ -75,6 +79,21 @@ async def open_form(request: Request, visit: Visit) -> Response:
     campaign = await get_asked(request, visit, Right.CHECK_IN)
     entries = _keep_from_last(request, visit)
     return _show_form(request, visit, campaign, draw_tag(), entries, {})
+
+
+@needs(Right.CHECK_IN)
+async def find_places(request: Request, visit: Visit) -> Response:
+    """Offer the places that may be meant while one is typed, those near the desk first."""
+    campaign = await get_asked(request, visit, Right.CHECK_IN)
+    given = request.query_params
+    text = clean(given.get("home", "") or given.get("workplace", ""))[:LONGEST_TEXT]
+    codes: list[str] = []
+    if len(text) >= SHORTEST_SEARCH:
+        search = get_office(request).desk.gazetteer.search
+        for within in (campaign.plan.place, None):
+            matches = await asyncio.to_thread(search, text, within=within, limit=MOST_OFFERED)
+            codes += [place.code for place in matches.places]
+    return page(request, visit, "_desk_places.html", codes=list(dict.fromkeys(codes)))
 
 
 @needs(Right.CHECK_IN)
@@ -237,5 +256,6 @@ routes = [
     Route("/campaigns/{id}/desk/undo", undo_check_in, methods=["POST"]),
     Route("/campaigns/{id}/desk/register", open_form),
     Route("/campaigns/{id}/desk/register", register_somebody, methods=["POST"]),
+    Route("/campaigns/{id}/desk/places", find_places),
     Route("/campaigns/{id}/desk/{number}", open_slip),
 ]
