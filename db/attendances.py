@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
@@ -74,10 +74,19 @@ async def find_guest_of_chat(
 async def answer(
     connection: AsyncConnection, campaign_id: int, application_id: int, coming: bool, at: datetime
 ) -> None:
-    """Note whether somebody comes, in the place of what they said before."""
-    await _prepare(connection, campaign_id, application_id)
+    """Note whether somebody comes, in the place of what they said before.
+
+    Who says the same again keeps the turn they have; no two have the same.
+    """
+    await note_shown(connection, campaign_id, application_id)
+    of_this = attendances.c.campaign_id == campaign_id
+    latest = select(func.max(attendances.c.answered_at)).where(of_this)
+    last: datetime | None = await connection.scalar(latest)
+    at = max(at, last + timedelta(microseconds=1)) if last else at
     await connection.execute(
-        _change(campaign_id, application_id).values(coming=coming, answered_at=at)
+        _change(campaign_id, application_id)
+        .where(attendances.c.coming.is_distinct_from(coming))
+        .values(coming=coming, answered_at=at)
     )
 
 
@@ -85,7 +94,7 @@ async def check_in(
     connection: AsyncConnection, campaign_id: int, application_id: int, staff_id: int, at: datetime
 ) -> bool:
     """Note that somebody has come; False if they were checked in before."""
-    await _prepare(connection, campaign_id, application_id)
+    await note_shown(connection, campaign_id, application_id)
     changed = await connection.execute(
         _change(campaign_id, application_id)
         .where(attendances.c.checked_in_at.is_(None))
@@ -184,7 +193,8 @@ async def find_slip(
 _IS_ONE = applications.c.duplicate_of.is_(None)
 
 
-async def _prepare(connection: AsyncConnection, campaign_id: int, application_id: int) -> None:
+async def note_shown(connection: AsyncConnection, campaign_id: int, application_id: int) -> None:
+    """Note that somebody was shown an event day, and so may answer."""
     row: dict[str, Any] = {"campaign_id": campaign_id, "application_id": application_id}
     await insert_new(connection, attendances, [row])
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from db.reference import load_occupations
+from db.rsvp import DELIVERED, select_placed
 from db.tables import (
     activities,
     applications,
@@ -40,7 +41,6 @@ from domain.filters import list_keys
 Condition = ColumnElement[bool]
 
 _PLACE_DIGITS = 8
-_DELIVERED = ("sent", "uncertain", "sending")
 
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     # Joined with nothing, so that no index of statuses lures SQLite into reading row by row.
@@ -63,7 +63,6 @@ _LISTS: Mapping[str, Column[Any]] = {
 _OF_WORKERS = (Field.SEX, Field.AGE)
 _OF_BACKGROUND = (Field.ASSOCIATION, Field.SCHOOLING, Field.HOUSEHOLD)
 _ATTENDANCE: Mapping[str, Condition] = {
-    Field.COMING: attendances.c.coming.is_(True),
     Field.NOT_COMING: attendances.c.coming.is_(False),
     Field.ATTENDED: attendances.c.checked_in_at.is_not(None),
 }
@@ -98,6 +97,8 @@ def _write(one: Filter, now: datetime, kept: Kept) -> Condition:
     if name in _OF_BACKGROUND:
         pairs = (f"{json.dumps(name)}: {json.dumps(value)}" for value in values)
         return _any(_contains(applications.c.background, pair) for pair in pairs)
+    if name == Field.COMING:
+        return applications.c.id.in_(select_placed(values))
     if name in _ATTENDANCE:
         return _has_attendance(_ATTENDANCE[name], values)
     return _OTHERS[Field(name)](values, now)
@@ -162,7 +163,7 @@ def _is_guest(code: str) -> Condition:
         exists()
         .where(
             recipients.c.chat_id == applications.c.chat_id,
-            recipients.c.status.in_(_DELIVERED),
+            recipients.c.status.in_(DELIVERED),
             notices.c.id == recipients.c.notice_id,
             notices.c.campaign_id == of_day,
             notices.c.occasion == Occasion.INVITATION.value,
@@ -180,7 +181,7 @@ def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:
         .where(
             recipients.c.chat_id == applications.c.chat_id,
             recipients.c.notice_id.in_(map(int, values)),
-            recipients.c.status.in_(_DELIVERED),
+            recipients.c.status.in_(DELIVERED),
         )
         .correlate(applications)
     )

@@ -161,6 +161,11 @@ def select_invitations(campaign_id: int) -> Select[Any]:
     return _select_of(campaign_id, Occasion.INVITATION)
 
 
+def select_reminders(campaign_id: int) -> Select[Any]:
+    """Select the ids of the notices that remind of an event day."""
+    return _select_of(campaign_id, Occasion.REMINDER)
+
+
 async def list_invitations(connection: AsyncConnection, campaign_id: int) -> list[int]:
     """List the ids of the notices that invite to an event day, the newest first."""
     statement = select_invitations(campaign_id).order_by(notices.c.id.desc())

@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.rsvp import DELIVERED
 from db.statements import insert_new
 from db.tables import notice_answers, recipients
 
 
 async def is_recipient(connection: AsyncConnection, notice_id: int, chat_id: int) -> bool:
-    """Tell whether a notice was meant for a chat."""
+    """Tell whether a notice has reached a chat, as far as anybody knows."""
     found = select(recipients.c.chat_id).where(
-        recipients.c.notice_id == notice_id, recipients.c.chat_id == chat_id
+        recipients.c.notice_id == notice_id,
+        recipients.c.chat_id == chat_id,
+        recipients.c.status.in_(DELIVERED),
     )
     return await connection.scalar(found) is not None
 

@@ -145,6 +145,11 @@ def takes_answers(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
     return campaign.status is Status.PLANNED and now < end_of_event(campaign.plan, zone)
 
 
+def count_places(plan: Plan, coming: int) -> int:
+    """Count how many of those who come have a place; the others wait in the order of asking."""
+    return coming if plan.capacity is None else min(plan.capacity, coming)
+
+
 def takes_guests(campaign: Campaign, now: datetime) -> bool:
     """Tell whether people may still be invited."""
     return campaign.status is Status.PLANNED and now < campaign.plan.starts_at

@@ -53,12 +53,17 @@ class ButtonKind(StrEnum):
     """What a button of a notice does.
 
     A link opens `target`; an answer to an invitation is two buttons, `target` the campaign's id.
+    Who comes gets other ones under a reminder, which only the program makes.
     """
 
     LINK = "link"
     APPLY = "apply"
     INTERESTED = "interested"
     RSVP = "rsvp"
+    RSVP_REMINDER = "rsvp_reminder"
+
+
+_OF_EVENT_DAY = (ButtonKind.RSVP, ButtonKind.RSVP_REMINDER)
 
 
 @dataclass(frozen=True)
@@ -123,13 +128,13 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 
 def find_day(content: Content) -> int | None:
     """Find the id of the event day that a notice asks its readers about."""
-    asking = (one for one in content.buttons if one.kind is ButtonKind.RSVP)
+    asking = (one for one in content.buttons if one.kind in _OF_EVENT_DAY)
     return next((int(one.target) for one in asking if _DIGITS.fullmatch(one.target)), None)
 
 
 def without_answers(content: Content) -> Content:
     """Take the buttons away that ask whether somebody comes to an event day."""
-    kept = tuple(one for one in content.buttons if one.kind is not ButtonKind.RSVP)
+    kept = tuple(one for one in content.buttons if one.kind not in _OF_EVENT_DAY)
     return replace(content, buttons=kept)
 
 
@@ -213,7 +218,7 @@ def _check_buttons(buttons: tuple[NoticeButton, ...]) -> Iterator[Flaw]:
             yield from _check_labels("buttons", button)
             if not is_safe_address(button.target):
                 yield Flaw("buttons", Problem("notice.wrong-address"))
-        elif button.kind is ButtonKind.RSVP and not _DIGITS.fullmatch(button.target):
+        elif button.kind in _OF_EVENT_DAY and not _DIGITS.fullmatch(button.target):
             yield Flaw("buttons", Problem("notice.no-such-campaign"))
 
 

@@ -4,19 +4,23 @@ from domain.replies import Tap
 from domain.texts import message
 from handlers.arrivals import ButtonTapped
 from handlers.context import Context
-from services import check_in, event_links, rsvp
+from services import check_in, event_links, own_codes, rsvp
 from services.chats import toast
 
 
 async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> None:
     """Take what is tapped below an event day, or take back what an officer did at the door."""
     uow, desk, person = context.uow, context.desk, arrival.person
+    tapped = uow, desk, person, arrival.tap_id, tap.choice
     match tap.question:
         case rsvp.YES | rsvp.NO as said:
             coming = said == rsvp.YES
-            await rsvp.answer_invitation(
-                uow, desk, person, arrival.tap_id, tap.choice, coming=coming
-            )
+            await rsvp.answer_invitation(*tapped, coming=coming, message_id=arrival.message_id)
+        case rsvp.QUIET | rsvp.KEEP as said:
+            sure = said == rsvp.QUIET
+            await rsvp.ask_to_stop(*tapped, sure=sure, message_id=arrival.message_id)
+        case rsvp.OWN_CODE:
+            await own_codes.show_own_codes(uow, desk, person)
         case event_links.REGISTER:
             await event_links.register_another(uow, desk, person, arrival.tap_id, tap.choice)
         case check_in.UNDO:

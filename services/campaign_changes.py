@@ -47,6 +47,7 @@ from services.campaigns import (
 )
 from services.desk import Actor, Desk
 from services.notice_letters import tell_author
+from services.rsvp import list_waiting, tell_who_moved_up
 
 FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
 """By what people and links know the day, and so stays as it is."""
@@ -111,7 +112,9 @@ async def change_campaign(
     changed, moves = replace(campaign, plan=plan), announced and is_moved(campaign.plan, plan)
     news = await find_move(uow.connection, desk, campaign, plan, uow.now) if moves else None
     with told_apart():
+        waited = await list_waiting(uow, campaign)
         await campaigns.save(uow.connection, changed)
+        await tell_who_moved_up(uow, desk, changed, waited)
         reminders = [
             one for one in plan_reminders(plan, desk.time_zone) if not moves or one.due_at > uow.now
         ]

@@ -94,7 +94,8 @@ def make_reminder(desk: Desk, campaign: Campaign, reminder: Reminder, invitation
 
 def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Content:
     """Write what a reminder says, as it is shown before the invitation is approved."""
-    return _make_content(desk, campaign, (REMINDERS[kind],), (message("event_reminder.bring"),))
+    content = _make_content(desk, campaign, (REMINDERS[kind],), (message("event_reminder.bring"),))
+    return replace(content, buttons=(NoticeButton(ButtonKind.RSVP_REMINDER, str(campaign.id)),))
 
 
 def write_called_off(desk: Desk, campaign: Campaign) -> Content:

@@ -70,6 +70,8 @@ async def _show_day(
 ) -> None:
     with told_apart():
         guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
+        if guest is not None:
+            await attendances.note_shown(uow.connection, campaign.id, guest.application_id)
     plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
     day = message(
         "event_link.day",

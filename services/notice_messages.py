@@ -28,7 +28,7 @@ from domain.texts import Text, message
 from locales.catalogue import Names, render
 from services.desk import Desk
 from services.messages import write_keyboard
-from services.rsvp import make_answer_buttons
+from services.rsvp_buttons import Answer, make_answer_buttons
 
 NOTICE = "notice"
 """In place of a draft's tag: a button that belongs to a notice."""
@@ -55,10 +55,14 @@ class Stopping(StrEnum):
 
 @dataclass(frozen=True)
 class Pressed:
-    """What a recipient has pressed under a notice: answers given, and the topic switched off."""
+    """What a recipient has pressed under a notice: answers given, and the topic switched off.
+
+    `guest` is what they said to the event day that it asks about.
+    """
 
     answers: frozenset[str] = frozenset()
     stopping: Stopping = Stopping.NO
+    guest: Answer = Answer.NONE
 
 
 NOTHING_PRESSED = Pressed()
@@ -231,7 +235,7 @@ def _make_buttons(content: Content, notice_id: int, locale: str, pressed: Presse
         *_list_choices(content, notice_id, locale, pressed),
         *(row for one in content.buttons for row in _list_rows(one, notice_id, locale, pressed)),
         *_list_map(content.place),
-        *_list_stopping(notice_id, pressed.stopping),
+        *_list_ends(content, notice_id, pressed),
     ]
     return Buttons(tuple(rows))
 
@@ -262,7 +266,10 @@ def _list_rows(
             )
             yield (Button(label, _answer(notice_id, INTERESTED)),)
         case ButtonKind.RSVP:
-            yield from make_answer_buttons(int(button.target))
+            yield from make_answer_buttons(int(button.target), pressed.guest)
+        case ButtonKind.RSVP_REMINDER:
+            said = Answer.COMING if pressed.guest is Answer.NONE else pressed.guest
+            yield from make_answer_buttons(int(button.target), said, is_reminder=True)
 
 
 def _answer(notice_id: int, answer: str) -> Tap:
@@ -273,6 +280,12 @@ def _list_map(place: PlaceOfMap | None) -> Iterator[Row]:
     if place is not None:
         address = MAP.format(latitude=place.latitude, longitude=place.longitude)
         yield (Button(message("notice.button.map"), url=address),)
+
+
+def _list_ends(content: Content, notice_id: int, pressed: Pressed) -> Iterator[Row]:
+    """Offer to switch the topic off, unless it reminds of what somebody said they come to."""
+    if not any(one.kind is ButtonKind.RSVP_REMINDER for one in content.buttons):
+        yield from _list_stopping(notice_id, pressed.stopping)
 
 
 def _list_stopping(notice_id: int, stopping: Stopping) -> Iterator[Row]:

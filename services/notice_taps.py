@@ -4,20 +4,23 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from db import notice_answers, notices
+from db import notice_answers, notices, staff
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.events import Started
 from domain.notice_content import ButtonKind, Content, read_content
+from domain.notices import Topic
 from domain.replies import Tap
 from domain.texts import Text, message
 from services import notice_messages
 from services.audit import note_worker
 from services.chats import get_locale, toast
 from services.desk import Desk, Person
+from services.notice_access import EITHER, may_touch
 from services.notice_messages import INTERESTED, Pressed, Stopping, write_buttons
 from services.registration import take_event
+from services.rsvp import find_own_answer
 from services.topics import NAMES, list_off, switch
 
 SOURCE = "notice_"
@@ -42,9 +45,14 @@ class NoticeTap:
         return read_content(self.stored.notice.content)
 
     @property
-    def topic(self) -> Text:
-        """What the notice is about."""
-        return NAMES[self.stored.notice.topic]
+    def topic(self) -> Topic:
+        """What its buttons switch off and on: of all that is about an event day, campaigns."""
+        return Topic.CAMPAIGNS if self.stored.occasion else self.stored.notice.topic
+
+    @property
+    def topic_name(self) -> Text:
+        """The topic in words."""
+        return NAMES[self.topic]
 
 
 async def take_tap(
@@ -61,6 +69,9 @@ async def take_tap(
         stored = await notices.find(uow.connection, int(found[1])) if found else None
     if found is None or stored is None:
         toast(uow, desk, person.chat_id, tap_id, message("stale.no_draft"))
+        return
+    if not await _is_theirs(uow, person, stored):
+        toast(uow, desk, person.chat_id, tap_id, message("notice.not_yours"))
         return
     tapped = NoticeTap(person, stored, found[2] or "", tap_id, message_id)
     match tap.question:
@@ -80,17 +91,29 @@ async def take_tap(
             toast(uow, desk, person.chat_id, tap_id, message("stale.no_draft"))
 
 
+async def _is_theirs(uow: UnitOfWork, person: Person, stored: StoredNotice) -> bool:
+    """Tell whether a chat got a notice, or belongs to somebody who may have tried it out."""
+    with told_apart():
+        if await notice_answers.is_recipient(uow.connection, stored.id, person.chat_id):
+            return True
+        colleague = await staff.find_by_chat(uow.connection, person.chat_id)
+        author = await staff.find(uow.connection, stored.notice.author)
+    if colleague is None or not colleague.active or author is None:
+        return False
+    return any(may_touch(stored, author, colleague, right) for right in EITHER)
+
+
 def _word_question(tapped: NoticeTap) -> Text:
-    return message("notice.stop_asked", topic=tapped.topic)
+    return message("notice.stop_asked", topic=tapped.topic_name)
 
 
 async def _switch(uow: UnitOfWork, desk: Desk, tapped: NoticeTap, *, on: bool) -> None:
-    await switch(uow, desk, tapped.person, tapped.stored.notice.topic, on=on)
+    await switch(uow, desk, tapped.person, tapped.topic, on=on)
     if on:
-        words = message("notice.resumed", topic=tapped.topic)
+        words = message("notice.resumed", topic=tapped.topic_name)
         await _say(uow, desk, tapped, words, Stopping.NO)
     else:
-        words = message("notice.stopped", topic=tapped.topic)
+        words = message("notice.stopped", topic=tapped.topic_name)
         await _say(uow, desk, tapped, words, Stopping.DONE)
 
 
@@ -114,8 +137,9 @@ async def _answer(uow: UnitOfWork, desk: Desk, tapped: NoticeTap) -> None:
     uow.record(note_worker("answer_notice", f"notice:{notice_id}"))
     words = message("notice.taken_back") if is_taken_back else message("notice.noted")
     off = await list_off(uow, chat_id)
-    stopping = Stopping.DONE if tapped.stored.notice.topic in off else Stopping.NO
-    _show(uow, desk, tapped, words, Pressed(answers, stopping))
+    stopping = Stopping.DONE if tapped.topic in off else Stopping.NO
+    guest = await find_own_answer(uow, tapped.content, chat_id)
+    _show(uow, desk, tapped, words, Pressed(answers, stopping, guest))
 
 
 def _list_answers(content: Content) -> set[str]:
@@ -130,7 +154,8 @@ async def _say(
         answers = await notice_answers.list_of(
             uow.connection, tapped.stored.id, tapped.person.chat_id
         )
-    _show(uow, desk, tapped, words, Pressed(answers, stopping))
+    guest = await find_own_answer(uow, tapped.content, tapped.person.chat_id)
+    _show(uow, desk, tapped, words, Pressed(answers, stopping, guest))
 
 
 def _show(uow: UnitOfWork, desk: Desk, tapped: NoticeTap, words: Text, pressed: Pressed) -> None:

@@ -1,47 +1,83 @@
 """People say whether they come to an event day, by the buttons of its invitation."""
 
-from db import attendances, campaigns
+from collections.abc import Collection
+from functools import partial
+
+from db import attendances, campaigns, notice_answers, notices
+from db import rsvp as asked
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, takes_answers
-from domain.replies import Button, Say, Tap
+from domain.campaigns import Campaign, Plan, count_places, takes_answers
+from domain.notice_content import Content, find_day, read_content
+from domain.replies import Say
 from domain.texts import Text, message
-from services.chats import get_locale, say, toast
+from services import rsvp_buttons
+from services.chats import get_contact, get_locale, say, toast
 from services.desk import Desk, Person
+from services.notice_messages import Pressed, write_buttons
+from services.rsvp_buttons import Answer
 
-CAMPAIGN = "camp"
-"""In place of a draft's tag: a button that belongs to an event day."""
-
-YES, NO = "yes", "no"
+CAMPAIGN, make_answer_buttons = rsvp_buttons.CAMPAIGN, rsvp_buttons.make_answer_buttons
+YES, NO, QUIET, KEEP = rsvp_buttons.YES, rsvp_buttons.NO, rsvp_buttons.QUIET, rsvp_buttons.KEEP
+OWN_CODE = rsvp_buttons.CODE
 MOST_DIGITS = 12
 
 
-def make_answer_buttons(campaign_id: int) -> tuple[tuple[Button, ...], ...]:
-    """Make the buttons of an invitation."""
-    coming = Button(message("rsvp.button_yes"), Tap(CAMPAIGN, YES, str(campaign_id)))
-    not_coming = Button(message("rsvp.button_no"), Tap(CAMPAIGN, NO, str(campaign_id)))
-    return (coming,), (not_coming,)
-
-
 async def answer_invitation(
-    uow: UnitOfWork, desk: Desk, person: Person, tap_id: str | None, choice: str, *, coming: bool
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    tap_id: str | None,
+    choice: str,
+    *,
+    coming: bool,
+    message_id: int | None = None,
 ) -> None:
-    """Note whether somebody comes; until the day is over they may change their mind."""
+    """Note whether somebody comes; until the day is over they may change their mind.
+
+    Only who was invited or reminded may answer, or whom its poster brought.
+    """
     with told_apart():
-        campaign = await find_tapped(uow, choice)
-        if campaign is None or not takes_answers(campaign, uow.now, desk.time_zone):
-            toast(uow, desk, person.chat_id, tap_id, message("rsvp.over"))
+        found = await _find_asked(uow, desk, person, choice)
+        if isinstance(found, Text):
+            toast(uow, desk, person.chat_id, tap_id, found)
             return
-        guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
-        if guest is None:
-            toast(uow, desk, person.chat_id, tap_id, message("rsvp.register_first"))
-            return
+        campaign, guest = found
+        waited = await list_waiting(uow, campaign)
         await attendances.answer(uow.connection, campaign.id, guest.application_id, coming, uow.now)
-        is_full = await _is_full(uow, campaign)
-    toast(uow, desk, person.chat_id, tap_id, _word_noted(coming))
-    if coming and guest.coming is not True:
-        words = _welcome(uow, desk, person, campaign, is_full=is_full)
-        say(uow, desk, person.chat_id, Say(words))
+        if not coming:
+            await asked.drop_reminded(uow.connection, campaign.id, person.chat_id, uow.now)
+        said = await _find_answer(uow, campaign, guest.application_id)
+        await _show(uow, desk, person, campaign, message_id, said)
+        toast(uow, desk, person.chat_id, tap_id, _word_noted(said))
+        if coming and guest.coming is not True:
+            words = await _welcome(uow, desk, person, campaign, said)
+            say(uow, desk, person.chat_id, Say(words))
+        await tell_who_moved_up(uow, desk, campaign, waited - {guest.application_id})
+
+
+async def ask_to_stop(
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    tap_id: str | None,
+    choice: str,
+    *,
+    sure: bool,
+    message_id: int | None = None,
+) -> None:
+    """Ask back whether somebody who wants no reminder of a day does not come, or leave it so."""
+    with told_apart():
+        found = await _find_asked(uow, desk, person, choice)
+        if isinstance(found, Text):
+            toast(uow, desk, person.chat_id, tap_id, found)
+            return
+        campaign, guest = found
+        said = await _find_answer(uow, campaign, guest.application_id)
+        shown = Answer.STOPPING if sure and said is Answer.COMING else said
+        await _show(uow, desk, person, campaign, message_id, shown)
+    words = message("rsvp.quiet_asked") if shown is Answer.STOPPING else message("notice.kept")
+    toast(uow, desk, person.chat_id, tap_id, words)
 
 
 async def find_tapped(uow: UnitOfWork, choice: str) -> Campaign | None:
@@ -51,24 +87,120 @@ async def find_tapped(uow: UnitOfWork, choice: str) -> Campaign | None:
     return await campaigns.find(uow.connection, int(choice))
 
 
-def _word_noted(coming: bool) -> Text:
-    return message("rsvp.noted_yes") if coming else message("rsvp.noted_no")
+async def find_own_answer(uow: UnitOfWork, content: Content, chat_id: int) -> Answer:
+    """Find what somebody has said to the event day that a notice asks about."""
+    campaign_id = find_day(content)
+    if campaign_id is None:
+        return Answer.NONE
+    with told_apart():
+        campaign = await campaigns.find(uow.connection, campaign_id)
+        guest = await attendances.find_guest_of_chat(uow.connection, campaign_id, chat_id)
+        if campaign is None or guest is None:
+            return Answer.NONE
+        return await _find_answer(uow, campaign, guest.application_id)
 
 
-def _welcome(
-    uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign, *, is_full: bool
+async def list_waiting(uow: UnitOfWork, campaign: Campaign) -> frozenset[int]:
+    """List the applications of those who come and find no place yet."""
+    turns = await asked.list_turns(uow.connection, campaign.id)
+    return frozenset(turns[count_places(campaign.plan, len(turns)) :])
+
+
+async def tell_who_moved_up(
+    uow: UnitOfWork, desk: Desk, campaign: Campaign, waited: Collection[int]
+) -> None:
+    """Tell those who waited that they have a place now."""
+    turns = await asked.list_turns(uow.connection, campaign.id)
+    placed = turns[: count_places(campaign.plan, len(turns))]
+    for application_id in [one for one in placed if one in waited]:
+        chat_id = await asked.find_chat(uow.connection, application_id)
+        if chat_id is None:
+            continue
+        if uow.find_contact(chat_id) is None:
+            await uow.load([chat_id])
+        if get_contact(uow, chat_id).reachable:
+            locale = get_locale(uow, desk, chat_id)
+            words = (message("rsvp.moved_up"), _word_day(desk, campaign.plan, locale))
+            say(uow, desk, chat_id, Say((*words, message("rsvp.bring"))))
+
+
+async def _find_asked(
+    uow: UnitOfWork, desk: Desk, person: Person, choice: str
+) -> tuple[Campaign, attendances.Guest] | Text:
+    """Find the event day and the guest that a tap is about, or say why there is none."""
+    campaign = await find_tapped(uow, choice)
+    if campaign is None or not takes_answers(campaign, uow.now, desk.time_zone):
+        return message("rsvp.over")
+    guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
+    if guest is None:
+        return message("rsvp.register_first")
+    terms = uow.connection, campaign.id, campaign.plan.code, person.chat_id
+    is_asked = await asked.list_asking(uow.connection, campaign.id, person.chat_id)
+    if is_asked or await asked.is_brought(*terms):
+        return campaign, guest
+    return message("notice.not_yours")
+
+
+async def _find_answer(uow: UnitOfWork, campaign: Campaign, application_id: int) -> Answer:
+    coming = await asked.find_answer(uow.connection, campaign.id, application_id)
+    if coming is None:
+        return Answer.NONE
+    if not coming:
+        return Answer.NOT_COMING
+    is_waiting = application_id in await list_waiting(uow, campaign)
+    return Answer.WAITING if is_waiting else Answer.COMING
+
+
+async def _show(
+    uow: UnitOfWork,
+    desk: Desk,
+    person: Person,
+    campaign: Campaign,
+    message_id: int | None,
+    said: Answer,
+) -> None:
+    """Show what was answered under the message that asked; its other buttons stay."""
+    chat_id = person.chat_id
+    under = await _find_under(uow, campaign, chat_id, message_id)
+    stored = await notices.find(uow.connection, under.notice_id) if under else None
+    if message_id is None or stored is None:
+        return
+    given = await notice_answers.list_of(uow.connection, stored.id, chat_id)
+    content, pressed = read_content(stored.notice.content), Pressed(given, guest=said)
+    locale = get_locale(uow, desk, chat_id)
+    write = partial(write_buttons, content, stored.id, chat_id, message_id)
+    uow.send(write(locale, desk.names, pressed))
+
+
+async def _find_under(
+    uow: UnitOfWork, campaign: Campaign, chat_id: int, message_id: int | None
+) -> asked.AskingNotice | None:
+    """Find the notice that a message is; of one whose sending is uncertain, the id is not known."""
+    asking = await asked.list_asking(uow.connection, campaign.id, chat_id)
+    return next((one for one in asking if one.message_id in (message_id, None)), None)
+
+
+def _word_noted(said: Answer) -> Text:
+    match said:
+        case Answer.WAITING:
+            return message("rsvp.noted_waiting")
+        case Answer.COMING:
+            return message("rsvp.noted_yes")
+    return message("rsvp.noted_no")
+
+
+async def _welcome(
+    uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign, said: Answer
 ) -> tuple[Text, ...]:
-    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
+    day = _word_day(desk, campaign.plan, get_locale(uow, desk, person.chat_id))
+    if said is Answer.WAITING:
+        return message("rsvp.waiting"), day
+    reminders = await campaigns.list_reminders(uow.connection, campaign.id)
+    is_reminded = any(one.status == campaigns.PENDING for one in reminders)
+    more = (message("rsvp.reminded"),) if is_reminded else ()
+    return message("rsvp.welcome"), day, *more, message("rsvp.bring")
+
+
+def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
     starts_at = plan.starts_at.astimezone(desk.time_zone)
-    words = (
-        message("rsvp.welcome", name=plan.names[locale], at=starts_at, venue=plan.venues[locale]),
-        message("rsvp.bring"),
-    )
-    return (message("rsvp.full"), *words) if is_full else words
-
-
-async def _is_full(uow: UnitOfWork, campaign: Campaign) -> bool:
-    capacity = campaign.plan.capacity
-    if capacity is None:
-        return False
-    return await attendances.count_coming(uow.connection, campaign.id) > capacity
+    return message("rsvp.day", name=plan.names[locale], at=starts_at, venue=plan.venues[locale])

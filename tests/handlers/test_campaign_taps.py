@@ -1,5 +1,6 @@
 """Taps and start codes of event days go to whom they belong."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -55,7 +56,9 @@ async def send(counter: Counter, name: str, argument: str = "") -> None:
 
 async def test_buttons_of_an_invitation_are_answered(bureau: Bureau) -> None:
     counter, campaign_id = bureau.counter, await plan(bureau)
-    await bureau.receive(make_case_file(SOKHA), locale="en")
+    made = make_case_file(SOKHA)
+    brought = replace(made.registration, source=TODAY.code)
+    await bureau.receive(replace(made, registration=brought), locale="en")
     await tap(counter, "yes", str(campaign_id))
     assert counter.toasts == ["Thank you! We expect you."]
     await tap(counter, "no", str(campaign_id))

@@ -271,17 +271,6 @@ async def test_people_answer_and_change_their_mind(bureau: Bureau) -> None:
     assert (figures["invited"], figures["answered"], figures["coming"]) == (1, 1, 0)
 
 
-async def test_a_full_day_says_so_and_still_takes_who_comes(bureau: Bureau) -> None:
-    counter, actor = bureau.counter, await hire(bureau)
-    await receive(bureau, SOKHA, DARA, CHAN)
-    campaign_id = await plan(bureau, actor)
-    for chat_id in (SOKHA, DARA, CHAN):
-        await answer(counter, chat_id, campaign_id, coming=True)
-    said = {chat: "may have to wait" in counter.texts(chat)[0] for chat in (SOKHA, DARA, CHAN)}
-    assert said == {SOKHA: False, DARA: False, CHAN: True}
-    assert (await count(counter, campaign_id))["coming"] == 3
-
-
 async def test_a_stranger_is_asked_to_register_first(bureau: Bureau) -> None:
     counter = bureau.counter
     campaign_id = await plan(bureau, await hire(bureau))

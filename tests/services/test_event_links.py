@@ -40,7 +40,7 @@ async def test_who_is_registered_sees_the_day_and_may_say_that_they_come(bureau:
     assert "Will you come?" in told
     assert list_labels(counter.sent[0]) == [
         "✅ I am coming",
-        "Not coming",
+        "I cannot come",
         "🗺 Map",
         "📝 Register somebody else",
     ]

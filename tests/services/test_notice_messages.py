@@ -101,7 +101,7 @@ def test_the_buttons_lead_where_they_say_and_one_switches_the_topic_off(desk: De
     call = write(desk, FULL)
     assert list_labels(call) == [
         *("Morning", "Evening", "Read more", "📝 Register now", "I am interested"),
-        *("✅ I am coming", "Not coming", "📍 Show on the map", "🔕 Stop such messages"),
+        *("✅ I am coming", "I cannot come", "📍 Show on the map", "🔕 Stop such messages"),
     ]
     rows = read_parameters(call)["reply_markup"]["inline_keyboard"]
     buttons = [button for row in rows for button in row]

@@ -224,6 +224,7 @@ async def test_a_notice_in_the_middle_of_a_form_changes_neither_draft_nor_keyboa
     await dara.act("/start")
     await dara.act(f"[{dara.labels()[0]}]")
     before, keys = await counter.find_draft(DARA), list(dara.keys)
+    counter.clock.advance(minutes=16)
     notice_id = await chats.newsroom.publish(chats.author, chats.approver, ASKING)
     calls = await chats.newsroom.send()
     assert calls

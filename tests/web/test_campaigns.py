@@ -9,7 +9,8 @@ from functools import partial
 import httpx
 import pytest
 
-from db import applications, audit, contacts
+from db import applications, attendances, audit, contacts
+from db.unit_of_work import UnitOfWork
 from documents.check_in import Ticket, write_link
 from domain.numbers import draw_number, format_number
 from domain.staff import Role
@@ -430,8 +431,16 @@ async def test_a_slip_is_only_of_who_was_registered_at_this_desk(house: House) -
 
 
 async def answer_yes(house: House, chat_id: int) -> None:
+    """Let somebody to whom the day was shown say that they come."""
     say = partial(answer_invitation, desk=house.desk, person=Person(chat_id), tap_id=None)
-    await house.office.act(lambda uow: say(uow, choice="1", coming=True))
+
+    async def answer(uow: UnitOfWork) -> None:
+        guest = await attendances.find_guest_of_chat(uow.connection, 1, chat_id)
+        assert guest is not None
+        await attendances.note_shown(uow.connection, 1, guest.application_id)
+        await say(uow, choice="1", coming=True)
+
+    await house.office.act(answer)
 
 
 async def test_every_figure_opens_its_rows_and_both_are_downloaded(house: House) -> None:
