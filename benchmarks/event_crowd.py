@@ -120,6 +120,14 @@ class Crowd:
         Raises:
             ValueError: the page does not take it.
         """
+        entries, context = self.invent_entries(), make_context(self._desk, now, "km")
+        page = fill(self._desk.form, entries, context, tag, PLAN.code, PLAN.place)
+        if page.troubles:
+            raise ValueError(f"the page does not take {sorted(page.troubles)}")
+        return page.draft
+
+    def invent_entries(self) -> dict[str, Entry]:
+        """Invent somebody new, as an officer enters them."""
         village = self.random.choice(self._inside)
         words = self._desk.gazetteer.describe(village, "km")
         worker = self._inventor.invent()
@@ -130,12 +138,7 @@ class Crowd:
             **_typed("identity", self._inventor.invent_id()),
             "home": Entry(words, (f"p.{village}",), words),
         }
-        context = make_context(self._desk, now, "km")
-        entries = {**_CHOSEN, **typed}
-        page = fill(self._desk.form, entries, context, tag, PLAN.code, PLAN.place)
-        if page.troubles:
-            raise ValueError(f"the page does not take {sorted(page.troubles)}")
-        return page.draft
+        return {**_CHOSEN, **typed}
 
     def _make_pattern(self) -> Registration:
         context = make_context(self._desk, START, "km")

@@ -3,7 +3,6 @@
 Beside the product, everything that is done is tallied here, in plain sets, to be compared later.
 """
 
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from benchmarks.event_crowd import PLAN, START, ZONE, Crowd, Member
+from benchmarks.event_desks import Waits, measure_desks
 from db import campaign_results, campaigns, cases, ledger, staff
 from db.campaign_results import FIGURES
 from db.database import Database
@@ -55,8 +55,6 @@ class Tally:
     by_officer: Counter[int] = field(default_factory=Counter)
     desk_of: Counter[int] = field(default_factory=Counter)
     reminded: list[tuple[int, int]] = field(default_factory=list)
-    desk_seconds: list[float] = field(default_factory=list)
-    desk_minutes: float = 0.0
 
     def count(self) -> dict[str, int]:
         """Count each figure."""
@@ -205,16 +203,14 @@ class EventDay:
                 await self._register_at_desk(officer)
             else:
                 await self._check_in(officer, member, twice=random.random() < 0.02)
-        self.tally.desk_minutes = (self.now - began) / timedelta(minutes=1)
 
     async def _register_at_desk(self, officer: Actor) -> None:
-        campaign, began = await self._get_campaign(), time.perf_counter()
+        campaign = await self._get_campaign()
         draft = self.crowd.fill_page(self.now, draw_tag())
         context = make_context(self.desk, self.now, "km")
         number = await self.act(
             lambda uow: register(uow, self.desk, officer, campaign, draft, context)
         )
-        self.tally.desk_seconds.append(time.perf_counter() - began)
         self._note_came(number, officer)
         self.tally.registered.add(number)
         self.tally.by_source[PLAN.code] += 1
@@ -277,6 +273,11 @@ class EventDay:
             found = await campaigns.find(connection, self.campaign_id)
         assert found is not None
         return found
+
+    async def measure_desks(self, each: int) -> Waits:
+        """Serve the pages on the same day and database, and measure what officers wait for."""
+        numbers = [one.number for one in self.guests if one.number not in self.tally.came]
+        return await measure_desks(self.database, self.crowd, self.campaign_id, numbers, each)
 
     async def read(self) -> dict[str, Any]:
         """Read the table that the page shows."""

@@ -44,7 +44,7 @@ async def serving_site(
     url = f"http://{HOST}:{listening.getsockname()[1]}"
     server = build_server(build_pages(make_office(database, clock, url)))
     running = asyncio.create_task(server.serve(sockets=[listening]))
-    session = await database.write(partial(_sign_in, places=places, now=clock()))
+    session = await database.write(partial(sign_in, places=places, now=clock()))
     try:
         yield OpenSite(url, {"session": session})
     finally:
@@ -66,7 +66,8 @@ def make_office(database: Database, clock: Callable[[], datetime], url: str) -> 
     return Office(database, desk, run, clock, fetch, Path(tempfile.gettempdir()) / "office-site")
 
 
-async def _sign_in(connection: Connection, places: frozenset[str] | None, now: datetime) -> str:
+async def sign_in(connection: Connection, places: frozenset[str] | None, now: datetime) -> str:
+    """Take an officer on and sign them in; give the secret of the session."""
     officer = await staff.add(connection, now, "Chan Sophea", {Role.OFFICER}, places)
     secret = secrets.token_urlsafe(24)
     await staff.add_session(connection, hash_of(secret), officer.id, "benchmark", now)
