@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, exists, func, insert, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.audience_filters import asks_workers, list_conditions
@@ -49,6 +49,16 @@ class RecipientFacts:
     occupation: str
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How many chats would get a notice, and how many fit and would not, each for one reason."""
+
+    reached: int = 0
+    declined: int = 0
+    switched_off: int = 0
+    unreachable: int = 0
+
+
 async def select_recipients(
     connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
 ) -> Chosen:
@@ -75,15 +85,26 @@ def _narrow(
     topic: Topic,
     now: datetime,
 ) -> Select[Any]:
-    agreed = true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
-    of_chat = opt_outs.c.chat_id == contacts.c.chat_id
-    refused = exists().where(of_chat, opt_outs.c.topic == topic.value).correlate(contacts)
-    conditions = list_conditions(audience, now, kept)
+    fitting = _fit(chosen, audience, kept, scope, now)
+    return fitting.where(contacts.c.reachable, _agrees(topic), ~_has_switched_off(topic))
+
+
+def _fit(
+    chosen: Select[Any], audience: Audience, kept: Kept, scope: Scope, now: datetime
+) -> Select[Any]:
     chosen = chosen.join(applications, applications.c.chat_id == contacts.c.chat_id)
     if asks_workers(audience, kept):
         chosen = chosen.join(workers, workers.c.id == applications.c.worker_id)
-    reached = chosen.where(contacts.c.reachable, agreed, ~refused)
-    return within(reached.where(*conditions), scope)
+    return within(chosen.where(*list_conditions(audience, now, kept)), scope)
+
+
+def _agrees(topic: Topic) -> ColumnElement[bool]:
+    return true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
+
+
+def _has_switched_off(topic: Topic) -> ColumnElement[bool]:
+    of_chat = opt_outs.c.chat_id == contacts.c.chat_id
+    return exists().where(of_chat, opt_outs.c.topic == topic.value).correlate(contacts)
 
 
 async def count_recipients(
@@ -94,6 +115,25 @@ async def count_recipients(
     check_combined(audience, kept)
     counted = select(func.count(contacts.c.chat_id.distinct()))
     return await connection.scalar(_narrow(counted, audience, kept, scope, topic, now)) or 0
+
+
+async def count_reach(
+    connection: AsyncConnection, audience: Audience, scope: Scope, topic: Topic, now: datetime
+) -> Reach:
+    """Count the chats that fit, by whether a notice would go to them now."""
+    kept = await load_combined(connection, audience)
+    check_combined(audience, kept)
+    because = case(
+        (contacts.c.reachable.is_(False), "unreachable"),
+        (~_agrees(topic), "declined"),
+        (_has_switched_off(topic), "switched_off"),
+        else_="reached",
+    ).label("because")
+    found = _fit(select(contacts.c.chat_id, because), audience, kept, scope, now)
+    fitting = found.distinct().subquery()
+    counted = select(fitting.c.because, func.count()).group_by(fitting.c.because)
+    rows = await connection.execute(counted)
+    return Reach(**{because: int(count) for because, count in rows})
 
 
 async def draw_samples(

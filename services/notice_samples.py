@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from db import audiences
-from db.audiences import RecipientFacts
+from db.audiences import Reach, RecipientFacts
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
@@ -24,9 +24,14 @@ MOST = 5
 class Sampled:
     """How many would get a notice, and some of them; how few it is may be hidden."""
 
-    count: int
+    reach: Reach
     facts: tuple[RecipientFacts, ...] = ()
     is_hidden: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many would get it."""
+        return self.reach.reached
 
 
 async def count_reach(
@@ -37,9 +42,9 @@ async def count_reach(
     reader: Staff,
     now: datetime,
 ) -> Sampled:
-    """Count who would get a notice now, for somebody who reads it."""
+    """Count who would get a notice now, and who would not, for somebody who reads it."""
     notice = stored.notice
-    count = await audiences.count_recipients(
+    reach = await audiences.count_reach(
         connection,
         read_audience(notice.audience),
         await find_scope(connection, stored),
@@ -47,7 +52,7 @@ async def count_reach(
         now.astimezone(desk.time_zone),
     )
     sees_cases = get_scope(reader, Right.SEE_CASES).covers_all(get_reach(stored, author))
-    return Sampled(count, is_hidden=count < FEWEST and not sees_cases)
+    return Sampled(reach, is_hidden=reach.reached < FEWEST and not sees_cases)
 
 
 async def draw_samples(
@@ -75,7 +80,7 @@ async def draw_samples(
         MOST,
         seed=stored.id,
     )
-    return Sampled(sampled.count, tuple(drawn))
+    return Sampled(sampled.reach, tuple(drawn))
 
 
 async def note_samples(

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from db import audiences, staff
+from db.audiences import Reach
 from db.database import Database
 from db.reference import load_occupations
 from db.staff import Connection
@@ -320,11 +321,16 @@ async def test_who_cannot_be_reached_or_does_not_wish_it_is_left_out(
         found = await find(connection, EVERYBODY)
         everybody = Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, NOW
         assert await audiences.count_recipients(connection, *everybody) == len(found)
+        reach = await audiences.count_reach(connection, *everybody)
+        own_topic = EVERYBODY, WHOLE_COUNTRY, Topic.MY_APPLICATION, NOW
+        own_reach = await audiences.count_reach(connection, *own_topic)
         own = await audiences.select_recipients(
             connection, EVERYBODY, WHOLE_COUNTRY, Topic.MY_APPLICATION, NOW
         )
         told = {row.chat_id for row in await connection.execute(own)}
     everybody_known = {one.chat_id for one in known}
+    assert reach == Reach(len(found), declined=1, switched_off=1, unreachable=1)
+    assert own_reach == Reach(len(told), unreachable=1)
     assert everybody_known - {chat_id for chat_id, _ in found} == {1, 2, 3}
     assert everybody_known - told == {1}
 
