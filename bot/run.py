@@ -111,6 +111,7 @@ def make_desk(settings: Settings) -> Desk:
         web_url=settings.pages_url,
         session_idle=timedelta(minutes=settings.session_idle_minutes),
         notice_cancel_window=timedelta(minutes=settings.notice_cancel_minutes),
+        notices_per_week=settings.notices_per_week,
     )
 
 

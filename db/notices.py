@@ -44,6 +44,11 @@ class StoredNotice:
         """The notice's id."""
         return self.notice.id
 
+    @property
+    def is_thrown_away(self) -> bool:
+        """Whether it was a draft that came to nothing: stopped, with nothing in it."""
+        return self.notice.status is Status.CANCELLED and not self.notice.content
+
 
 async def add(
     connection: AsyncConnection,

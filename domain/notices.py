@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
+from domain.quiet_hours import next_allowed
 from domain.staff import Places
 
 
@@ -82,6 +83,7 @@ class Refusal(StrEnum):
     INCOMPLETE = "incomplete"
     BEYOND_PLACES = "beyond_places"
     TOO_LATE = "too_late"
+    NIGHT = "night"
     CANCEL_WINDOW = "cancel_window"
 
 
@@ -130,6 +132,20 @@ class Notice:
     def is_written_by(self, staff_id: int) -> bool:
         """Tell whether somebody began, changed or submitted it."""
         return staff_id == self.author or staff_id in self.writers
+
+
+def find_beginning(starts_at: datetime, zone: tzinfo, *, emergency: bool) -> datetime:
+    """Find when sending really begins: at night only an emergency is sent."""
+    local = starts_at.astimezone(zone)
+    return local if emergency else next_allowed(local)
+
+
+def ends_at_night(
+    starts_at: datetime, send_by: datetime | None, zone: tzinfo, *, emergency: bool
+) -> bool:
+    """Tell whether the time to send by comes before the end of a night in which it would begin."""
+    begins_at = find_beginning(starts_at, zone, emergency=emergency)
+    return send_by is not None and starts_at < begins_at and send_by <= begins_at
 
 
 def take_act(

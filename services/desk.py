@@ -31,6 +31,7 @@ class Desk:
     session_idle: timedelta = timedelta(minutes=30)
     signing_key: SigningKey | None = None
     notice_cancel_window: timedelta = timedelta(minutes=10)
+    notices_per_week: int = 3
 
     @property
     def names(self) -> Names:

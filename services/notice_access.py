@@ -60,6 +60,12 @@ def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Righ
     return colleague.id == author.id or scope.covers_all(get_reach(stored, author))
 
 
+def is_disposable(stored: StoredNotice, colleague: Staff) -> bool:
+    """Tell whether stopping a notice leaves nothing of it: one's own draft, shown to nobody yet."""
+    is_draft = stored.notice.status is Status.DRAFT and stored.asked_at is None
+    return is_draft and (stored.notice.author == colleague.id or not stored.notice.content)
+
+
 def get_reach(stored: StoredNotice, author: Staff) -> Places:
     """Return the places that a notice reaches, also of who left; None is everywhere."""
     return find_reach(read_audience(stored.notice.audience), get_places(stored, author))

@@ -41,10 +41,12 @@ from services.notice_access import (
     check_writer,
     get_places,
     get_reach,
+    is_disposable,
     open_notice,
     subject_of,
 )
 from services.notice_audiences import NotTheirs, check_audience, check_reach
+from services.notice_hours import check_night, find_start, word_approved
 from services.notice_letters import tell_approvers, tell_author
 from services.notice_messages import Letter, write_test
 
@@ -178,13 +180,15 @@ async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, vers
     However often it is returned and submitted again, they are told of it at most once an hour.
 
     Raises:
-        Refused: something is missing in it (INCOMPLETE), it was changed meanwhile (CHANGED), or it
-            asks to an event day that is not within its author's places (BEYOND_PLACES).
+        Refused: something is missing in it (INCOMPLETE), it was changed meanwhile (CHANGED), it
+            asks to an event day that is not within its author's places (BEYOND_PLACES), or it
+            would end before the night does (NIGHT).
     """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
     after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now, version)
     if not is_complete(stored):
         raise Refused(Act.SUBMIT, Refusal.INCOMPLETE)
+    check_night(desk, Act.SUBMIT, after, find_start(desk, after, uow.now))
     content, audience = read_content(after.content), read_audience(after.audience)
     try:
         await check_reach(uow, actor, stored, audience, content)
@@ -226,14 +230,11 @@ async def approve(
     after = take_act(stored.notice, Act.APPROVE, actor.staff.id, uow.now, version)
     if after.status is not Status.APPROVED:
         return _keep(uow, actor, Act.APPROVE, after)
-    soonest = uow.now + desk.notice_cancel_window
-    starts_at = max(after.starts_at or soonest, soonest)
+    starts_at = find_start(desk, after, uow.now)
     if after.send_by is not None and after.send_by <= starts_at:
         raise Refused(Act.APPROVE, Refusal.TOO_LATE)
-    local = starts_at.astimezone(desk.time_zone)
-    await tell_author(
-        uow, desk, stored, message("notice.approved", title=stored.title, starts_at=local)
-    )
+    check_night(desk, Act.APPROVE, after, starts_at)
+    await tell_author(uow, desk, stored, word_approved(desk, stored, starts_at))
     approved = replace(after, starts_at=starts_at)
     return _keep(uow, actor, Act.APPROVE, approved, approved_at=uow.now)
 
@@ -249,8 +250,18 @@ async def resume(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> 
 
 
 async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> Notice:
-    """End a notice for good: nobody who waits for it gets it any more."""
-    stopped = await _act(uow, actor, notice_id, Act.STOP, ended_at=uow.now)
+    """End a notice for good: nobody who waits for it gets it any more.
+
+    One's own draft that nobody was asked to read is emptied instead, and its file dropped.
+    """
+    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stopped = take_act(stored.notice, Act.STOP, actor.staff.id, uow.now)
+    if is_disposable(stored, actor.staff):
+        emptied = replace(stopped, content={}, audience={})
+        uow.write(partial(notice_files.drop, notice_id=notice_id))
+        of_no_day = {"campaign_id": None, "occasion": None}
+        return _keep(uow, actor, Act.STOP, emptied, title="", ended_at=uow.now, **of_no_day)
+    _keep(uow, actor, Act.STOP, stopped, ended_at=uow.now)
     with told_apart():
         await ledger.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
     return stopped

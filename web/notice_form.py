@@ -20,7 +20,7 @@ from domain.notice_content import (
     read_content,
     tidy_content,
 )
-from domain.notices import Topic
+from domain.notices import Topic, ends_at_night
 from domain.texts import Text, message
 from services.notices import LONGEST_TITLE, Written
 from web.audience_form import Problems, Typed, read_audience, write_audience
@@ -93,16 +93,16 @@ def read_form(typed: Typed, file_kind: FileKind | None, now: datetime, zone: Zon
         _note(problems, "title", message("notices.wrong.title", most=LONGEST_TITLE))
     if topic not in list(Topic):
         _note(problems, "topic", message("notices.wrong.topic"))
-    _check_times(written, now, problems)
+    _check_times(written, now, zone, problems)
     _check_content(typed, written.content, problems)
     return ReadForm(written, problems, is_readable)
 
 
-def list_lacks(stored: StoredNotice, now: datetime) -> list[Text]:
+def list_lacks(stored: StoredNotice, now: datetime, zone: ZoneInfo) -> list[Text]:
     """List what a stored draft still lacks."""
-    typed = write_form(stored, Audience(), ZoneInfo("UTC"))
+    typed = write_form(stored, Audience(), zone)
     kind = read_content(stored.notice.content).file_kind
-    problems = read_form(typed, kind, now, ZoneInfo("UTC")).problems
+    problems = read_form(typed, kind, now, zone).problems
     return [problem for _, problem in list_problems(problems)]
 
 
@@ -191,7 +191,7 @@ def _check_content(typed: Typed, content: Content, problems: Problems) -> None:
         _note(problems, _FIELDS.get(flaw.field, flaw.field), word_flaw(flaw.problem))
 
 
-def _check_times(written: Written, now: datetime, problems: Problems) -> None:
+def _check_times(written: Written, now: datetime, zone: ZoneInfo, problems: Problems) -> None:
     starts_at, send_by = written.starts_at, written.send_by
     if starts_at is not None and starts_at <= now - timedelta(minutes=1):
         _note(problems, "starts_at", message("notices.wrong.starts_at_past"))
@@ -199,6 +199,8 @@ def _check_times(written: Written, now: datetime, problems: Problems) -> None:
         _note(problems, "send_by", message("notices.wrong.send_by_past"))
     elif send_by is not None and starts_at is not None and send_by <= starts_at:
         _note(problems, "send_by", message("notices.wrong.send_by_first"))
+    elif ends_at_night(starts_at or now, send_by, zone, emergency=written.emergency):
+        _note(problems, "send_by", message("notices.wrong.send_by_night"))
 
 
 def _note(problems: Problems, name: str, problem: Text) -> None:

@@ -48,7 +48,9 @@ async def get_notice(request: Request, visit: Visit) -> FoundNotice:
     async with get_office(request).database.read() as connection:
         stored = await notices.find(connection, notice_id)
         author = await staff.find(connection, stored.notice.author) if stored else None
-    if stored is None or author is None or not is_seen(stored, author, visit.actor.staff):
+    if stored is None or author is None or stored.is_thrown_away:
+        raise HTTPException(404)
+    if not is_seen(stored, author, visit.actor.staff):
         raise HTTPException(404)
     return FoundNotice(stored, author, get_audience(stored))
 

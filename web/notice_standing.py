@@ -12,7 +12,8 @@ from domain.notice_content import read_content
 from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
-from services.notice_access import EITHER, get_places, may_touch
+from services.notice_access import EITHER, get_places, is_disposable, may_touch
+from services.notice_hours import find_delayed, find_start
 from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
 from web.notice_carried import list_carried, list_days
@@ -21,7 +22,7 @@ from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, list_happened
 from web.notice_preview import preview
 from web.notice_progress import tabulate
-from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS
+from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
 from web.office import Office
 from web.recipient_words import label_answers
 from web.templating import page
@@ -33,7 +34,9 @@ STARTED = frozenset({Status.SENDING, Status.PAUSED, Status.COMPLETED, Status.CAN
 TESTED = frozenset({Status.DRAFT, Status.PENDING_APPROVAL, Status.APPROVED})
 
 MESSAGES_PER_STAR = 10
-"""Telegram's Bot API on `allow_paid_broadcast`: a fee of 0.1 Telegram Stars per message."""
+"""Telegram's fee is 0.1 Stars for each message above the free 30 a second."""
+
+TAKEN_BACK, THROWN_AWAY = "take_back", "throw_away"
 
 DONE: Mapping[str, Text] = {
     "test": message("notices.tested"),
@@ -43,6 +46,8 @@ DONE: Mapping[str, Text] = {
     Act.PAUSE: message("notices.done.pause"),
     Act.RESUME: message("notices.done.resume"),
     Act.STOP: message("notices.done.stop"),
+    TAKEN_BACK: message("notices.done.take_back"),
+    THROWN_AWAY: message("notices.done.throw_away"),
 }
 """What is said after an act."""
 
@@ -90,6 +95,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "history": history,
         "described": describe_within(found.audience, choices, within),
         "reach": reach,
+        "left_out": word_left_out(sampled.reach) if reach is not None and sampled else [],
         "is_few": bool(sampled and sampled.is_hidden),
         "is_unasked": notice.topic is Topic.MY_APPLICATION,
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
@@ -99,9 +105,12 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         if has_started
         else None,
         "possible": possible,
-        "lacks": list_lacks(stored, now) if notice.status is Status.DRAFT else [],
+        "lacks": _list_lacks(office, found, now),
         "why_not": _say_why_not(found, visitor, now),
-        "countdown": _count_down(found, now),
+        "countdown": _count_down(office, found, now),
+        "delayed": _find_delayed(office, found, now),
+        "is_own": found.author.id == visitor.id,
+        "is_disposable": is_disposable(stored, visitor),
         "may_write": is_allowed(visitor, Right.WRITE_NOTICES),
         **_tell_price(office, FEWEST - 1 if sampled and sampled.is_hidden else reach),
         "badges": BADGES,
@@ -157,10 +166,27 @@ def _say_why_not(found: FoundNotice, visitor: Staff, now: datetime) -> Text | No
     return None
 
 
-def _count_down(found: FoundNotice, now: datetime) -> Text | None:
+def _list_lacks(office: Office, found: FoundNotice, now: datetime) -> list[Text]:
+    if found.stored.notice.status is not Status.DRAFT:
+        return []
+    return list_lacks(found.stored, now, office.desk.time_zone)
+
+
+def _find_delayed(office: Office, found: FoundNotice, now: datetime) -> datetime | None:
+    """Find when what waits for approval would begin, if a night delays it."""
+    notice = found.stored.notice
+    if notice.status not in (Status.DRAFT, Status.PENDING_APPROVAL):
+        return None
+    return find_delayed(office.desk, notice, find_start(office.desk, notice, now))
+
+
+def _count_down(office: Office, found: FoundNotice, now: datetime) -> Text | None:
     notice = found.stored.notice
     if notice.status is not Status.APPROVED:
         return None
+    delayed = find_delayed(office.desk, notice, max(notice.starts_at or now, now))
+    if delayed is not None:
+        return message("notices.starts_after_night", at=delayed)
     if notice.starts_at is None or notice.starts_at <= now:
         return message("notices.starts_soon")
     minutes = -(-int((notice.starts_at - now).total_seconds()) // 60)
@@ -168,7 +194,7 @@ def _count_down(found: FoundNotice, now: datetime) -> Text | None:
 
 
 def _tell_price(office: Office, reach: int | None) -> dict[str, Any]:
-    """Tell what sending costs, in Telegram's Stars; nothing, unless paid sending is on."""
+    """Tell what sending costs at most, in Stars; nothing, unless paid sending is on."""
     per_second = office.paid_per_second
     stars = -(-(reach or 0) // MESSAGES_PER_STAR) if per_second else None
     return {"price": stars, "paid_per_second": per_second}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from db.audiences import Reach
 from domain.audiences import Field
 from domain.notice_content import ButtonKind
 from domain.notices import Refusal, Status, Topic
@@ -47,6 +48,7 @@ REFUSALS: Mapping[Refusal, Text] = {
     Refusal.INCOMPLETE: message("notices.refused.incomplete"),
     Refusal.BEYOND_PLACES: message("notices.wrong.not_your_day"),
     Refusal.TOO_LATE: message("notices.refused.too_late"),
+    Refusal.NIGHT: message("notices.refused.night"),
     Refusal.CANCEL_WINDOW: message("notices.refused.cancel_window"),
 }
 NOT_THEIRS: Mapping[str, tuple[str, Text]] = {
@@ -70,6 +72,12 @@ RECIPIENTS: Mapping[str, tuple[Text, str]] = {
 }
 """How sending to somebody ended, in the order of the page, with the tone of its figure."""
 
+SAMPLED: Mapping[str, tuple[Text, Text]] = {
+    "km": (message("notices.sample_in.km"), message("notices.sample_also.km")),
+    "en": (message("notices.sample_in.en"), message("notices.sample_also.en")),
+}
+"""In which language somebody gets a notice, and what the other one is called."""
+
 PAST: Mapping[str, Text] = {
     "write_notice": message("notices.did.write"),
     "copy_notice": message("notices.did.copy"),
@@ -84,6 +92,16 @@ PAST: Mapping[str, Text] = {
     "resend_notice": message("notices.did.resend"),
 }
 """What was done with a notice, by the act in the audit log."""
+
+
+def word_left_out(reach: Reach) -> list[Text]:
+    """Say how many fit an audience and would get nothing, and why."""
+    words = (
+        (reach.declined, message("notices.left_out.declined", count=reach.declined)),
+        (reach.switched_off, message("notices.left_out.switched_off", count=reach.switched_off)),
+        (reach.unreachable, message("notices.left_out.unreachable", count=reach.unreachable)),
+    )
+    return [said for count, said in words if count]
 
 
 def word_flaw(problem: Problem) -> Text:

@@ -510,10 +510,10 @@ async def test_the_price_is_told_before_approval_if_sending_is_paid_for(house: H
     notice = await add_notice(house, author, Status.PENDING_APPROVAL)
     paid = rebuild(house, paid_per_second=1000)
 
-    assert "Telegram takes 0.1 Star" not in await (await sign_in(house)).read(f"/notices/{notice}")
+    assert "0.1 Stars" not in await (await sign_in(house)).read(f"/notices/{notice}")
     words = await (await sign_in(paid)).read(f"/notices/{notice}")
-    assert "Telegram takes 0.1 Star for each message" in words
-    assert "about 3 Stars" in words
+    assert "Telegram sends 30 a second for nothing" in words
+    assert "at most 3 Stars" in words
 
 
 async def test_a_notice_is_paused_resumed_and_stopped_after_a_question(house: House) -> None:

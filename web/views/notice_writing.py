@@ -1,6 +1,6 @@
 """Writing a notice: the form, its file, the check with samples, and audiences kept by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,7 @@ from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
 from web.notice_form import ReadForm, read_form, write_form
 from web.notice_page import FoundNotice, get_notice, may_edit
 from web.notice_preview import Preview, preview
-from web.notice_words import NOT_THEIRS
+from web.notice_words import NOT_THEIRS, SAMPLED, word_left_out
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -40,9 +40,13 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Sample:
-    """A notice as one of its recipients would see it, in each language; without a number nobody."""
+    """A notice as one of its recipients would see it, in `locale` and in the other language.
+
+    An invented person has neither a number nor a language.
+    """
 
     number: str | None
+    locale: str | None
     previews: Mapping[str, Preview]
 
 
@@ -56,6 +60,7 @@ class Checked:
     count: int | None
     at: datetime
     samples: list[Sample]
+    left_out: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)
@@ -225,14 +230,18 @@ async def _check(office: Office, visit: Visit, found: FoundNotice) -> Checked:
         sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
     await office.act(lambda uow: note_samples(uow, visit.actor, stored, sampled))
     content = read_content(stored.notice.content)
+    if sampled.is_hidden:
+        invented = Sample(None, None, preview(office.desk, content, stored.id, EXAMPLE))
+        return Checked(None, now, [invented])
     samples = [
-        Sample(facts.number, preview(office.desk, content, stored.id, facts))
+        Sample(
+            facts.number,
+            facts.locale or office.desk.default_locale,
+            preview(office.desk, content, stored.id, facts),
+        )
         for facts in sampled.facts
     ]
-    if sampled.is_hidden:
-        invented = Sample(None, preview(office.desk, content, stored.id, EXAMPLE))
-        return Checked(None, now, [invented])
-    return Checked(sampled.count, now, samples)
+    return Checked(sampled.count, now, samples, word_left_out(sampled.reach))
 
 
 async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edited) -> Response:
@@ -247,6 +256,8 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
         said=edited.said,
         checked=edited.checked,
         is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
+        sampled=SAMPLED,
+        per_week=office.desk.notices_per_week,
         **values,
     )
 

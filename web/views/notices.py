@@ -21,12 +21,12 @@ from domain.staff import Right, Scope, Staff
 from domain.texts import message
 from services import notices as acts
 from services.desk import Actor, Desk
-from services.notice_access import EITHER, NoSuchNotice, get_places, get_scope
+from services.notice_access import EITHER, NoSuchNotice, get_places, get_scope, is_disposable
 from web.audience_words import Choices, Described, describe_within, list_choices
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_seen
 from web.notice_progress import WAITING
-from web.notice_standing import DONE, LONGEST_NOTE, show_notice
+from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS
 from web.templating import page
 from web.views import notice_recipients, notice_writing
@@ -63,7 +63,8 @@ async def show_list(request: Request, visit: Visit) -> Response:
     async with office.database.read() as connection:
         found = await notices.list_recent(connection, most)
         people = {one.id: one for one in await staff.list_all(connection)}
-        seen = [one for one in found if _is_seen(one, people, visit.actor.staff)]
+        listed = [one for one in found if not one.is_thrown_away]
+        seen = [one for one in listed if _is_seen(one, people, visit.actor.staff)]
         counts = await recipients.count_of(connection, [one.id for one in seen])
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
         kept = await audiences.list_saved(connection)
@@ -80,6 +81,7 @@ async def show_list(request: Request, visit: Visit) -> Response:
             for heading, statuses in GROUPS
         ],
         is_any=bool(rows),
+        said=DONE.get(THROWN_AWAY) if request.query_params.get("done") == THROWN_AWAY else None,
         more=min(2 * most, MOST_LISTED) if len(found) == most < MOST_LISTED else None,
         may_write=is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
         badges=BADGES,
@@ -113,16 +115,22 @@ async def ask_to_stop(request: Request, visit: Visit) -> Response:
     waiting = sum(counts.get(status, 0) for status in WAITING)
     words = [message("notices.stop_left", count=waiting)] if waiting else []
     address = f"/notices/{found.stored.id}"
+    if is_disposable(found.stored, visit.actor.staff):
+        question, button = message("notices.throw_away_question"), message("notices.throw_away")
+        words = [message("notices.throw_away_words")]
+    else:
+        question, button = message("notices.stop_question"), message("notices.stop_yes")
+        words = [*words, message("notices.stop_words")]
     return page(
         request,
         visit,
         "notice_confirm.html",
-        question=message("notices.stop_question"),
+        question=question,
         title=found.stored.title,
-        words=[*words, message("notices.stop_words")],
+        words=words,
         action=f"{address}/stop",
         values={},
-        button=message("notices.stop_yes"),
+        button=button,
         back=address,
     )
 
@@ -142,12 +150,17 @@ Work: TypeAlias = Callable[[UnitOfWork, Desk, Actor, int], Awaitable[Any]]
 """An act with all that it needs to know besides who acts on what."""
 
 
-def _make_act(act: str, read: Callable[[FormData], Work | None]) -> Endpoint:
+Read: TypeAlias = Callable[[FormData, bool], Work | None]
+"""Reads a form, knowing whether its sender wrote the notice; None is a form not filled in."""
+
+
+def _make_act(act: str, read: Read) -> Endpoint:
     @needs(*EITHER)
     async def carry_out(request: Request, visit: Visit) -> Response:
         """Do it and show the notice again, or show what stands in the way."""
         found, office = await get_notice(request, visit), get_office(request)
-        work = read(await request.form())
+        is_own = found.author.id == visit.actor.staff.id
+        work = read(await request.form(), is_own)
         if work is None:
             words = message("notices.return_needs_note")
             return await show_notice(request, visit, found, words)
@@ -161,7 +174,10 @@ def _make_act(act: str, read: Callable[[FormData], Work | None]) -> Endpoint:
         except acts.NoChat:
             no_chat = message("notices.test_no_chat")
             return await show_notice(request, visit, found, no_chat)
-        return RedirectResponse(f"/notices/{found.stored.id}?done={act}", 303)
+        if act == Act.STOP and is_disposable(found.stored, visit.actor.staff):
+            return RedirectResponse(f"/notices?done={THROWN_AWAY}", 303)
+        done = TAKEN_BACK if act == Act.RETURN and is_own else act
+        return RedirectResponse(f"/notices/{found.stored.id}?done={done}", 303)
 
     return carry_out
 
@@ -195,9 +211,10 @@ def _make_row(
     )
 
 
-def _return(form: FormData) -> Work | None:
+def _return(form: FormData, is_own: bool) -> Work | None:
+    """Read why a notice goes back; who takes their own back need not say it."""
     note = str(form.get("note", "")).strip()[:LONGEST_NOTE]
-    return partial(acts.return_to_author, note=note) if note else None
+    return partial(acts.return_to_author, note=note) if note or is_own else None
 
 
 def _read_version(form: FormData) -> int:
@@ -210,16 +227,16 @@ def _read_version(form: FormData) -> int:
 UNSEEN = -1
 LONGEST_VERSION = 9
 
-ACTS: Mapping[str, Callable[[FormData], Work | None]] = {
-    "test": lambda _: acts.send_test,
-    Act.SUBMIT: lambda form: partial(acts.submit, version=_read_version(form)),
+ACTS: Mapping[str, Read] = {
+    "test": lambda _, __: acts.send_test,
+    Act.SUBMIT: lambda form, _: partial(acts.submit, version=_read_version(form)),
     Act.RETURN: _return,
-    Act.APPROVE: lambda form: partial(acts.approve, version=_read_version(form)),
-    Act.PAUSE: lambda _: acts.pause,
-    Act.RESUME: lambda _: acts.resume,
-    Act.STOP: lambda _: acts.stop,
+    Act.APPROVE: lambda form, _: partial(acts.approve, version=_read_version(form)),
+    Act.PAUSE: lambda _, __: acts.pause,
+    Act.RESUME: lambda _, __: acts.resume,
+    Act.STOP: lambda _, __: acts.stop,
 }
-"""The forms by the names of their acts, which end their addresses; None is a form not filled in."""
+"""How the forms are read, by the names of their acts, which end their addresses."""
 
 routes = [
     Route("/notices", show_list),
