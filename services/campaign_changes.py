@@ -22,7 +22,7 @@ from domain.campaigns import (
     is_pressing,
     plan_reminders,
 )
-from domain.notice_content import Content
+from domain.notice_content import Content, read_content, write_content
 from domain.notices import TRANSITIONS, Act, Topic, take_act
 from domain.notices import Status as NoticeStatus
 from domain.recipients import Status as RecipientStatus
@@ -34,6 +34,7 @@ from services.campaign_notices import (
     MOVED,
     issue,
     make_news,
+    move_words,
     word_title,
     write_called_off,
     write_moved,
@@ -52,11 +53,7 @@ from services.rsvp import list_waiting, tell_who_moved_up
 FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
 """By what people and links know the day, and so stays as it is."""
 
-_GO_BACK = {
-    NoticeStatus.DRAFT: Act.EDIT,
-    NoticeStatus.PENDING_APPROVAL: Act.RETURN,
-    NoticeStatus.APPROVED: Act.RETURN,
-}
+_NOT_BEGUN = (NoticeStatus.DRAFT, NoticeStatus.PENDING_APPROVAL, NoticeStatus.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -109,18 +106,18 @@ async def change_campaign(
     elif await is_code_fixed(uow.connection, campaign):
         plan = replace(plan, code=campaign.plan.code)
     await check_plan(uow, desk, actor, plan, campaign)
-    changed, moves = replace(campaign, plan=plan), announced and is_moved(campaign.plan, plan)
-    news = await find_move(uow.connection, desk, campaign, plan, uow.now) if moves else None
+    changed, moves = replace(campaign, plan=plan), is_moved(campaign.plan, plan)
+    news = await find_move(uow.connection, desk, campaign, plan, uow.now)
     with told_apart():
         waited = await list_waiting(uow, campaign)
         await campaigns.save(uow.connection, changed)
         await tell_who_moved_up(uow, desk, changed, waited)
         reminders = [
-            one for one in plan_reminders(plan, desk.time_zone) if not moves or one.due_at > uow.now
+            one for one in plan_reminders(plan, desk.time_zone) if not news or one.due_at > uow.now
         ]
         await campaigns.put_reminders(uow.connection, campaign_id, reminders, anew=moves)
         if moves:
-            await _recall(uow, desk, actor, changed)
+            await _recall(uow, desk, actor, campaign, changed)
         if news:
             await _tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
@@ -150,23 +147,44 @@ async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id
     return cancelled
 
 
-async def _recall(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign) -> None:
-    """Send no more of what names the old day; what was not begun goes back to its author."""
+async def _recall(
+    uow: UnitOfWork, desk: Desk, actor: Actor, former: Campaign, campaign: Campaign
+) -> None:
+    """Send no more of what names the old day; what was not begun goes back to its author.
+
+    There it names the new day. What somebody worded anew might still say the old one, unseen by
+    whoever approves it: it is stopped.
+    """
     for stored in await _list_notices(uow, campaign.id):
-        act = _GO_BACK.get(stored.notice.status)
-        if act is None or stored.occasion in MADE_BY_PROGRAM:
+        content = read_content(stored.notice.content)
+        moved = move_words(desk, content, former, campaign)
+        is_begun = stored.notice.status not in _NOT_BEGUN
+        if is_begun or moved is None or stored.occasion in MADE_BY_PROGRAM:
             await _stop(uow, actor, stored)
         else:
-            await _give_back(uow, desk, actor, stored, act, campaign.plan.starts_at)
+            _give_back(uow, actor, stored, moved, campaign.plan.starts_at)
+        if not is_begun and stored.notice.author != actor.staff.id:
+            await tell_author(uow, desk, stored, _word_recalled(stored, is_stopped=moved is None))
 
 
-async def _give_back(
-    uow: UnitOfWork, desk: Desk, actor: Actor, stored: StoredNotice, act: Act, send_by: datetime
+def _give_back(
+    uow: UnitOfWork, actor: Actor, stored: StoredNotice, content: Content, send_by: datetime
 ) -> None:
-    notice = replace(stored.notice, send_by=send_by if stored.notice.send_by else None)
-    _keep(uow, actor, replace(stored, notice=notice), act, approved_at=None)
-    if stored.notice.author != actor.staff.id:
-        await tell_author(uow, desk, stored, message("notice.day_moved", title=stored.title))
+    notice = stored.notice
+    if notice.status is not NoticeStatus.DRAFT:
+        notice = take_act(notice, Act.RETURN, actor.staff.id, uow.now)
+    notice = replace(
+        notice,
+        content=write_content(content),
+        send_by=send_by if notice.send_by else None,
+    )
+    _keep(uow, actor, replace(stored, notice=notice), Act.EDIT, approved_at=None)
+
+
+def _word_recalled(stored: StoredNotice, *, is_stopped: bool) -> Text:
+    if is_stopped:
+        return message("event_news.invitation_stopped", title=stored.title)
+    return message("notice.day_moved", title=stored.title)
 
 
 async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]:

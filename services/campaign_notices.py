@@ -132,6 +132,21 @@ def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
     return Content(texts["km"], texts["en"], buttons=(answer,))
 
 
+def move_words(
+    desk: Desk, content: Content, former: Campaign, campaign: Campaign
+) -> Content | None:
+    """Let an invitation name a day as it is planned now; None if it was worded otherwise before."""
+    texts = {}
+    for locale in LOCALES:
+        before, after = (
+            _write(desk, locale, _word_event(desk, one, locale)) for one in (former, campaign)
+        )
+        if before not in content.text(locale):
+            return None
+        texts[locale] = content.text(locale).replace(before, after)
+    return replace(content, text_km=texts["km"], text_en=texts["en"])
+
+
 def make_news(
     campaign: Campaign, content: Content, author: int, send_by: datetime, *, is_urgent: bool
 ) -> Notice:

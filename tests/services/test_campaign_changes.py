@@ -7,13 +7,13 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from db import campaigns, notices
+from db import campaigns, notices, staff
 from db.notices import StoredNotice
 from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, read_audience
 from domain.campaigns import Occasion, Plan
-from domain.notice_content import ButtonKind, Content, check_content, read_content
+from domain.notice_content import ButtonKind, Content, check_content, read_content, write_content
 from domain.notices import Status, Topic
 from domain.recipients import is_capped
 from domain.staff import Role
@@ -286,6 +286,69 @@ async def test_an_approved_invitation_to_the_old_day_goes_back_to_its_author(
     stored = await find_notice(bureau.counter, notice_id)
     assert (stored.notice.status, stored.notice.approvals) == (Status.DRAFT, ())
     assert (stored.approved_at, stored.notice.send_by) == (None, LATER.starts_at)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.PENDING_APPROVAL, Status.APPROVED])
+async def test_what_was_not_sent_names_the_new_day(bureau: Bureau, status: Status) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    notice_id = await bureau.act(draft_invitation, actor, campaign_id)
+    before = (await find_notice(counter, notice_id)).notice
+
+    async def submit(uow: UnitOfWork) -> None:
+        await notices.save(uow.connection, replace(before, status=status))
+
+    await counter.run(submit)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    stored = await find_notice(counter, notice_id)
+    assert stored.notice.status is Status.DRAFT
+    assert stored.notice.version == before.version + 1
+    content = read_content(stored.notice.content)
+    assert "15 March 2026, 08:00" in content.text_en
+    assert "Market hall" in content.text_en
+    assert "១៥ ខែមីនា" in content.text_km
+    assert "10 March" not in content.text_en
+    assert "{given_name}" in content.text_en
+
+
+async def test_what_was_worded_anew_and_not_sent_is_stopped_and_its_author_told(
+    bureau: Bureau,
+) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    author = await bureau.hire("សុខ", (Role.CAMPAIGN_MANAGER,))
+
+    async def reword(uow: UnitOfWork) -> None:
+        await staff.save(uow.connection, replace(author.staff, chat_id=900))
+        stored = await notices.find(uow.connection, notice_id)
+        assert stored is not None
+        words = Content("ថ្ងៃទី១០ មីនា", "Come on 10 March")
+        reworded = replace(stored.notice, content=write_content(words))
+        await notices.save(uow.connection, reworded)
+
+    campaign_id = await plan(bureau, actor)
+    notice_id = await bureau.act(draft_invitation, author, campaign_id)
+    await counter.run(reword)
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    assert (await find_notice(counter, notice_id)).notice.status is Status.CANCELLED
+    assert ["ត្រូវបានបញ្ឈប់" in text for text in counter.texts(900)] == [True]
+
+
+async def test_a_day_that_nobody_knew_of_takes_all_its_reminders_along(bureau: Bureau) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await plan(bureau, actor)
+    await tend(counter, datetime(2026, 3, 9, 3, 0, tzinfo=UTC))
+    await bureau.act(change_campaign, actor, campaign_id, LATER)
+    statuses = [one.status for one in await list_reminders(counter, campaign_id)]
+    assert statuses == ["pending"] * 3
+
+
+async def test_a_changed_plan_reminds_of_nothing_twice(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await tend(counter, datetime(2026, 3, 7, 2, 0, tzinfo=UTC))
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=900))
+    statuses = [one.status for one in await list_reminders(counter, campaign_id)]
+    assert statuses == ["made", "pending", "pending"]
 
 
 async def test_a_second_invitation_spares_the_guests_of_the_first(bureau: Bureau) -> None:
