@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.stored import read_stored
+from bot import polling
 from bot.units import Clock
 from simulator.robot import Robot
 from simulator.server import Simulator
@@ -18,6 +19,12 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="function")]
 PEOPLE = 12
 HOUR = 3600.0
 PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture(autouse=True)
+def _ask_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot learn soon that nothing waits for it at Telegram."""
+    monkeypatch.setattr(polling, "WAIT_SECONDS", 1)
 
 
 async def test_after_an_hour_away_everybody_is_asked_again_once_and_finishes(
