@@ -456,6 +456,18 @@ async def test_nobody_whom_a_quotation_mark_swallows_is_lost_unnoticed(
     assert all(f"Lines 4 to {swallowed[-1]}:" in error[2] for error in errors)
 
 
+async def test_two_lines_that_a_lost_quotation_mark_makes_one_are_listed(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_ALL)
+    writer.writerows([LINE, *(make_line(number).values() for number in range(1, 5))])
+    content = written.getvalue().replace('"approved"\r\n"CIE-0003"', '"approved\r\n"CIE-0003"')
+    result = await import_bytes(sqlite_database, desk, content.encode())
+    assert (result.counts.added, result.counts.refused) == (2, 2)
+    assert [row for row, *_ in await read_errors(sqlite_database, desk)] == ["row", "3", "4"]
+
+
 async def test_a_heading_that_swallows_people_is_no_heading(desk: Desk) -> None:
     heading, *people = write_lines(make_line(1), make_line(2, status='approved"'), make_line(3))
     spoilt = heading.replace("status", '"status')
