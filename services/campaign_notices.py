@@ -24,6 +24,7 @@ from locales.catalogue import LOCALES, render_plain
 from services.audit import note_staff
 from services.campaigns import NoSuchCampaign, get_campaign, is_announced, subject_of
 from services.desk import Actor, Desk
+from services.weekdays import word_weekday
 
 _OPENING = message("invitation.opening", given_name="{given_name}")
 REMINDERS: Mapping[ReminderKind, Text] = {
@@ -208,6 +209,7 @@ def _word_event(desk: Desk, campaign: Campaign, locale: str) -> Text:
     return message(
         "invitation.event",
         name=_without_braces(plan.names[locale]),
+        weekday=word_weekday(plan.held_on),
         at=plan.starts_at.astimezone(desk.time_zone),
         venue=_without_braces(plan.venues[locale]),
         place=PlaceName(plan.place),
@@ -218,6 +220,7 @@ def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
     return message(
         "event_news.day",
         name=_without_braces(plan.names[locale]),
+        weekday=word_weekday(plan.held_on),
         at=plan.starts_at.astimezone(desk.time_zone),
         venue=_without_braces(plan.venues[locale]),
         place=PlaceName(plan.place),

@@ -15,20 +15,11 @@ from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
 from services.rsvp import CAMPAIGN, make_answer_buttons
+from services.weekdays import word_weekday
 
 REGISTER = "register"
 MAP = "https://www.google.com/maps/search/?api=1&query="
 """Searches the map of whatever phone it is, in its app or in the browser."""
-
-_WEEKDAYS = (
-    message("weekday.monday"),
-    message("weekday.tuesday"),
-    message("weekday.wednesday"),
-    message("weekday.thursday"),
-    message("weekday.friday"),
-    message("weekday.saturday"),
-    message("weekday.sunday"),
-)
 
 
 async def open_link(uow: UnitOfWork, desk: Desk, person: Person, source: str | None) -> None:
@@ -76,7 +67,7 @@ async def _show_day(
     day = message(
         "event_link.day",
         name=plan.names[locale],
-        weekday=_WEEKDAYS[plan.held_on.weekday()],
+        weekday=word_weekday(plan.held_on),
         at=plan.starts_at.astimezone(desk.time_zone),
         venue=plan.venues[locale],
         place=PlaceName(plan.place),
@@ -102,7 +93,7 @@ def _word_line(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) 
     return message(
         "event_link.line",
         name=plan.names[locale],
-        weekday=_WEEKDAYS[plan.held_on.weekday()],
+        weekday=word_weekday(plan.held_on),
         at=plan.starts_at.astimezone(desk.time_zone),
         venue=plan.venues[locale],
     )

@@ -16,6 +16,7 @@ from services.chats import get_contact, get_locale, say, toast
 from services.desk import Desk, Person
 from services.notice_messages import Pressed, write_buttons
 from services.rsvp_buttons import Answer
+from services.weekdays import word_weekday
 
 CAMPAIGN, make_answer_buttons = rsvp_buttons.CAMPAIGN, rsvp_buttons.make_answer_buttons
 YES, NO, QUIET, KEEP = rsvp_buttons.YES, rsvp_buttons.NO, rsvp_buttons.QUIET, rsvp_buttons.KEEP
@@ -202,5 +203,10 @@ async def _welcome(
 
 
 def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
-    starts_at = plan.starts_at.astimezone(desk.time_zone)
-    return message("rsvp.day", name=plan.names[locale], at=starts_at, venue=plan.venues[locale])
+    return message(
+        "rsvp.day",
+        name=plan.names[locale],
+        weekday=word_weekday(plan.held_on),
+        at=plan.starts_at.astimezone(desk.time_zone),
+        venue=plan.venues[locale],
+    )

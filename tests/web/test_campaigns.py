@@ -154,8 +154,11 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert asked.status_code == 200
     words = read_words(asked.text)
     assert "2 people will be told this" in words
-    assert "Before: Registration day When: 10 March 2026, 08:00 Where: Provincial hall" in words
-    assert "Now: Registration day When: 12 March 2026, 08:00 Where: Market hall" in words
+    assert (
+        "Before: Registration day When: Tuesday, 10 March 2026, 08:00 Where: Provincial hall"
+        in words
+    )
+    assert "Now: Registration day When: Thursday, 12 March 2026, 08:00 Where: Market hall" in words
     assert "10 March 2026" in await browser.read("/campaigns/1")
     assert (await browser.post("/campaigns/1", {**moved, "sure": "1"})).status_code == 303
     words = await browser.read("/campaigns/1")
@@ -164,7 +167,12 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert (await browser.post("/campaigns/1", {**moved, "capacity": "9"})).status_code == 303
     assert "2 people will be told this" in await browser.read("/campaigns/1")
     await browser.post("/campaigns/1/cancel", {"sure": "1"})
-    assert "ថ្ងៃនេះត្រូវបានលុបចោល" in await browser.read("/campaigns/1")
+    words = await browser.read("/campaigns/1")
+    assert "ថ្ងៃយុទ្ធនាការនេះត្រូវបានលុបចោល" in words
+    assert words.count("not sent: the day was called off") == 3
+    for gone in ("Open the desk", "poster (PDF)", "expired"):
+        assert gone not in words
+    assert (await browser.get("/campaigns/1/poster.pdf")).status_code == 404
 
 
 async def test_it_is_said_of_a_copy_whether_it_still_invites(house: House) -> None:

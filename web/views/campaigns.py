@@ -21,6 +21,7 @@ from domain.campaigns import (
     SUFFIX,
     Campaign,
     Plan,
+    Status,
     is_today,
     make_source,
     may_serve,
@@ -196,8 +197,10 @@ async def invite(request: Request, visit: Visit) -> Response:
 
 @needs(Right.RUN_CAMPAIGNS)
 async def open_poster(request: Request, visit: Visit) -> Response:
-    """Draw the poster, perhaps with who hands it out in its link."""
+    """Draw the poster, perhaps with who hands it out in its link; of a day called off, none."""
     campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
+    if campaign.status is Status.CANCELLED:
+        raise HTTPException(404)
     office = get_office(request)
     suffix = request.query_params.get("from", "").strip().lower()
     wanted = request.query_params.get("paper", "a3")
