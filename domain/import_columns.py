@@ -35,7 +35,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "given_latin": ("given name", "first name", "នាមខ្លួនឡាតាំង", "នាមឡាតាំង"),
     "sex": ("gender", "ភេទ"),
     "birth_date": ("date of birth", "dob", "born", "ថ្ងៃខែឆ្នាំកំណើត", "ថ្ងៃកំណើត"),
-    "phone": ("phone number", "telephone", "mobile", "ទូរសព្ទ", "លេខទូរសព្ទ"),
+    "phone": (
+        *("phone number", "telephone", "mobile", "លេខទូរស័ព្ទ", "លេខទូរសព្ទ"),
+        *("ទូរស័ព្ទ", "ទូរសព្ទ"),
+    ),
     "id_number": ("id", "identity number", "national id", "អត្តសញ្ញាណប័ណ្ណ", "លេខអត្តសញ្ញាណប័ណ្ណ"),
     "province": ("province code", "ខេត្ត", "រាជធានីខេត្ត", "ខេត្តរាជធានី"),
     "district": ("district code", "khan", "ស្រុក", "ក្រុងស្រុកខណ្ឌ", "ស្រុកខណ្ឌ"),
