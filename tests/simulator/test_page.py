@@ -275,6 +275,15 @@ async def test_sample_photo_is_sent_and_shown(stage: Stage) -> None:
     assert await stage.page.locator(".photo img").evaluate("image => image.naturalWidth") > 0
 
 
+async def test_an_open_menu_stays_open_while_a_message_brings_a_keyboard(stage: Stage) -> None:
+    await stage.button("ភ្ជាប់").click()
+    await stage.send("តើនៅឯណា?", reply_markup=REPLY_KEYS)
+    await expect(stage.button(SHARE_PLACE)).to_be_visible()
+    await stage.button("រូបភាព").click()
+    await stage.button("រូបភាពគំរូ").click()
+    assert (await stage.receive_one("message"))["photo"]
+
+
 async def test_picture_is_enlarged_by_a_press_and_escape_closes_it(stage: Stage) -> None:
     stage.simulator.people.send_file(stage.person_id, "photo")
     await stage.button("ចុចដើម្បីមើលធំ").click()

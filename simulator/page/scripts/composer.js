@@ -61,10 +61,12 @@ export class Composer {
 
   #render() {
     const restoreFocus = this.#rememberFocus();
+    const opened = this.#sheet?.button.dataset.sheet;
     this.#sheet = null;
     this.#dock.hidden = !this.#person;
     this.#dock.replaceChildren(...(this.#person ? this.#content() : []));
     this.#grow();
+    if (opened) this.#dock.querySelector(`[data-sheet="${opened}"]`)?.click();
     restoreFocus();
   }
 
@@ -112,11 +114,11 @@ export class Composer {
     const items = commands.map(({ command, description }) =>
       h("button", { type: "button", class: "command", onclick: () => this.#sendText(`/${command}`) }, h("span", { lang: languageOf(description) }, description), h("span", {}, `/${command}`)),
     );
-    return this.#sheetButton("menu-button", say("menu"), [icon("menu", 20), h("span", {}, say("menu"))], () => h("div", { class: "sheet commands" }, items));
+    return this.#sheetButton("menu", "menu-button", say("menu"), [icon("menu", 20), h("span", {}, say("menu"))], () => h("div", { class: "sheet commands" }, items));
   }
 
   #renderAttachButton() {
-    return this.#sheetButton("icon-button", say("attach"), [icon("attach")], () => h("div", { class: "sheet attachments" }, attachments.map((item, index) => this.#renderAttachment(item, index))));
+    return this.#sheetButton("attach", "icon-button", say("attach"), [icon("attach")], () => h("div", { class: "sheet attachments" }, attachments.map((item, index) => this.#renderAttachment(item, index))));
   }
 
   #renderAttachment(item, index) {
@@ -129,8 +131,9 @@ export class Composer {
     return h("button", { type: "button", class: "attachment", onclick: send }, disc, say(item.label));
   }
 
-  #sheetButton(look, label, content, build) {
-    const button = h("button", { type: "button", class: look, "aria-label": label, "aria-expanded": "false" }, content);
+  /** A button that opens a sheet; it stays open when the dock is drawn anew, as a message comes. */
+  #sheetButton(name, look, label, content, build) {
+    const button = h("button", { type: "button", class: look, "data-sheet": name, "aria-label": label, "aria-expanded": "false" }, content);
     button.addEventListener("click", () => {
       const wasOpen = button.getAttribute("aria-expanded") === "true";
       this.#closeSheet();
