@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from db import attendances, campaigns
+from db.attendances import Guest
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.applications import Status
@@ -14,7 +15,8 @@ from domain.texts import PlaceName, Text, message
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
-from services.rsvp import CAMPAIGN, make_answer_buttons
+from services.rsvp import CAMPAIGN, list_waiting, make_answer_buttons
+from services.rsvp_buttons import Answer
 from services.weekdays import word_weekday
 
 REGISTER = "register"
@@ -72,17 +74,27 @@ async def _show_day(
         venue=plan.venues[locale],
         place=PlaceName(plan.place),
     )
-    is_coming = guest is not None and guest.coming
+    said = await _find_answer(uow, campaign, guest)
+    is_coming = said is Answer.COMING
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
     suffix = source.partition(JOINT)[2]
     known = make_source(plan.code, suffix if SUFFIX.fullmatch(suffix) else "")
     where = f"{plan.venues[locale]}, {desk.gazetteer.describe(plan.place, locale)}"
     rows = (
-        *make_answer_buttons(campaign.id),
+        *make_answer_buttons(campaign.id, said),
         (Button(message("event_link.map"), url=MAP + quote(where)),),
         (Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known)),),
     )
     say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))
+
+
+async def _find_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest | None) -> Answer:
+    if guest is None or guest.coming is None:
+        return Answer.NONE
+    if not guest.coming:
+        return Answer.NOT_COMING
+    is_waiting = guest.application_id in await list_waiting(uow, campaign)
+    return Answer.WAITING if is_waiting else Answer.COMING
 
 
 def _word_line(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) -> Text:

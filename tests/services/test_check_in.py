@@ -36,6 +36,7 @@ from services.check_in import (
 )
 from services.desk import Actor, Desk
 from services.desk_registration import draw_tag, make_context, register
+from services.event_links import open_link
 from services.own_codes import show_own_codes
 from services.rsvp import answer_invitation
 from tests.domain.test_desk_form import ENTRIES
@@ -317,6 +318,7 @@ async def test_a_registered_person_is_shown_a_code_for_each_day_to_come(bureau: 
     assert "Show this code to the officer" in caption
     assert PLAN.name_en in caption
     assert "10 March 2026" in caption
+    await counter.serve(SOKHA, partial(open_link, source="srp"))
     answer = partial(answer_invitation, tap_id=None, choice=str(far.id), coming=True)
     await counter.serve(SOKHA, answer)
     assert await list_shown(counter) == photos
