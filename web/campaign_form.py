@@ -27,7 +27,11 @@ FLAWS: Mapping[str, Text] = {
     "target": message("campaigns.error.target"),
     "code": message("campaigns.error.code"),
     "code_taken": message("campaigns.error.code_taken"),
+    "capacity_promised": message("campaigns.error.capacity_promised"),
 }
+_OTHERS = {"code": "code_taken", "capacity": "capacity_promised"}
+"""What else may be wrong with a field."""
+
 PRINTED = ("name_km", "name_en", "venue_km", "venue_en", "partner")
 """What a poster shows as it was typed."""
 
@@ -58,8 +62,7 @@ class PlanForm:
 
     def find_problem(self, name: str) -> Text | None:
         """Find what is wrong with a field."""
-        other = "code_taken" if name == "code" else name
-        return self.problems.get(name) or self.problems.get(other)
+        return self.problems.get(name) or self.problems.get(_OTHERS.get(name, name))
 
     def with_flaws(self, flaws: tuple[str, ...]) -> "PlanForm":
         """Note what is wrong, by the words for each field."""

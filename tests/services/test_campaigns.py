@@ -375,6 +375,31 @@ async def test_calling_off_stops_invitations_and_reminders(bureau: Bureau) -> No
         await bureau.act(cancel_campaign, actor, campaign_id)
 
 
+async def test_what_was_there_before_the_day_or_its_invitation_is_not_its_fruit(
+    bureau: Bureau,
+) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+
+    async def register(
+        uow: UnitOfWork, chat_id: int, source: str | None, hours_ago: int = 0
+    ) -> None:
+        uow.save_contact(make_contact(chat_id, wants_notices=True, reachable=True))
+        file = make_case_file(chat_id, submitted_at=uow.now - timedelta(hours=hours_ago))
+        brought = replace(file.registration, source=source)
+        uow.add_application(replace(file, registration=brought))
+
+    campaign_id = await plan(bureau, actor)
+    await counter.run(partial(register, chat_id=DARA, source=PLAN.code, hours_ago=1))
+    counter.clock.advance(hours=1)
+    await counter.run(partial(register, chat_id=SOKHA, source=None))
+    counter.clock.advance(hours=1)
+    await invite(bureau, actor, campaign_id)
+    figures = await count(counter, campaign_id)
+    assert (figures["invited"], figures["registered"]) == (2, 0)
+    await counter.run(partial(register, chat_id=CHAN, source=PLAN.code))
+    assert (await count(counter, campaign_id))["registered"] == 1
+
+
 async def test_registrations_count_by_code_and_by_invited_chat(bureau: Bureau) -> None:
     counter, actor = bureau.counter, await hire(bureau)
     await receive(bureau, SOKHA)

@@ -16,6 +16,7 @@ from domain.recipients import Status as RecipientStatus
 from domain.replies import Tap
 from services import notice_taps
 from services.campaign_changes import change_campaign
+from services.campaigns import UnsoundPlan
 from services.desk import Actor
 from services.rsvp import answer_invitation, ask_to_stop
 from tests.event_plan import PLAN, make_plan
@@ -111,6 +112,17 @@ async def test_more_places_are_for_those_who_waited(bureau: Bureau) -> None:
     await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=2))
     assert [FREE in text for text in counter.texts(DARA)] == [True]
     assert [counter.texts(one) for one in (SOKHA, CHAN)] == [[], []]
+
+
+async def test_nobody_loses_a_place_that_was_promised(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id = await invite_all(bureau, SOKHA, DARA, CHAN, capacity=2)
+    await say_yes(counter, campaign_id, SOKHA, DARA, CHAN)
+    with pytest.raises(UnsoundPlan, match="capacity_promised"):
+        await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=1))
+    await answer(counter, SOKHA, campaign_id, coming=False)
+    await answer(counter, DARA, campaign_id, coming=False)
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=1))
 
 
 async def test_who_waits_is_not_reminded(bureau: Bureau) -> None:
