@@ -136,6 +136,16 @@ async def count_reach(
     return Reach(**{because: int(count) for because, count in rows})
 
 
+async def count_sources(
+    connection: AsyncConnection, scope: Scope, limit: int
+) -> list[tuple[str, int]]:
+    """Count the applications of each source, the commonest first."""
+    source, count = applications.c.source, func.count().label("count")
+    counted = select(source, count).where(source.is_not(None)).group_by(source)
+    ordered = within(counted, scope).order_by(count.desc(), source).limit(limit)
+    return [(name, int(total)) for name, total in await connection.execute(ordered)]
+
+
 async def draw_samples(
     connection: AsyncConnection,
     audience: Audience,

@@ -84,7 +84,7 @@ async def check_audience(
         if saved is None or not is_known(saved, colleague):
             raise NotTheirs(Field.AUDIENCE)
     for field, notice_id in sorted(
-        {one for each in (audience, *kept.values()) for one in _list_notices(each)}
+        {one for each in (audience, *kept.values()) for one in list_notices(each)}
     ):
         if not await _is_seen(uow, colleague, notice_id):
             raise NotTheirs(field)
@@ -131,7 +131,8 @@ async def _is_seen(uow: UnitOfWork, colleague: Staff, notice_id: int) -> bool:
     return any(may_touch(stored, author, colleague, right) for right in EITHER)
 
 
-def _list_notices(audience: Audience) -> Iterator[tuple[str, int]]:
+def list_notices(audience: Audience) -> Iterator[tuple[str, int]]:
+    """List the notices that an audience asks for, each with the field that does."""
     for one in (*audience.all_of, *audience.none_of):
         if one.field in OF_NOTICES:
             yield from ((one.field, int(value.partition(":")[0])) for value in one.values)

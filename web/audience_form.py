@@ -13,25 +13,13 @@ from domain.texts import Text, message
 ALL, NONE = "all.", "none."
 """Begin the names of what must hold, and of what must not."""
 
-LISTED = (
-    Field.PLACE,
-    Field.GROUP,
-    Field.OCCUPATION,
-    Field.STATUS,
-    Field.CATEGORY,
-    Field.SUPPORT,
-    Field.ASSOCIATION,
-    Field.SEX,
-    Field.LANGUAGE,
-    Field.ATTENDED,
-    Field.COMING,
-    Field.NOT_COMING,
-    Field.AUDIENCE,
-    Field.GUEST,
-)
-"""The fields whose values are ticked."""
-
 RANGES = (Field.REGISTERED, Field.AGE)
+LISTED = tuple(name for name in Field if name not in RANGES)
+"""The fields whose values are ticked or chosen."""
+
+SOURCE_TYPED = "source_typed"
+"""Where a source is written that is not listed."""
+
 OTHER = "other"
 """What the form has no field of its own for: ticked as 'field=value', so that it can be dropped."""
 
@@ -90,9 +78,10 @@ def write_audience(audience: Audience) -> dict[str, tuple[str, ...]]:
 
 def _list_filters(typed: Typed, prefix: str, problems: Problems) -> Iterator[Filter]:
     for name in LISTED:
-        yield from _make_filter(name, typed.all(prefix + name), prefix + name, problems)
-    sources = tuple(word for word in _BETWEEN.split(typed.one(f"{prefix}source")) if word)
-    yield from _make_filter(Field.SOURCE, sources, f"{prefix}source", problems)
+        values = typed.all(prefix + name)
+        if name is Field.SOURCE:
+            values = (*values, *_BETWEEN.split(typed.one(prefix + SOURCE_TYPED)))
+        yield from _make_filter(name, values, prefix + name, problems)
     for name in RANGES:
         ends = [_read_end(typed.one(f"{prefix}{name}_{end}")) for end in ("from", "to")]
         values = ("..".join(ends),) if any(ends) else ()
@@ -104,6 +93,7 @@ def _list_filters(typed: Typed, prefix: str, problems: Problems) -> Iterator[Fil
 def _make_filter(
     name: str, values: tuple[str, ...], place: str, problems: Problems
 ) -> Iterator[Filter]:
+    values = tuple(dict.fromkeys(value for value in values if value))
     if not values:
         return
     try:
@@ -129,8 +119,6 @@ def _write(prefix: str, filters: tuple[Filter, ...]) -> dict[str, tuple[str, ...
     for one in filters:
         if one.field in LISTED and prefix + one.field not in written:
             written[prefix + one.field] = one.values
-        elif one.field == Field.SOURCE and f"{prefix}source" not in written:
-            written[f"{prefix}source"] = (", ".join(one.values),)
         elif (
             one.field in RANGES
             and len(one.values) == 1

@@ -75,8 +75,12 @@ def list_choices(
     desk: Desk,
     campaigns: Mapping[str, Text] | None = None,
     kept: Mapping[str, Text] | None = None,
+    more: Choices | None = None,
 ) -> Choices:
-    """List the values of the fields that have few: campaigns by code, kept audiences by id."""
+    """List the values of the fields that have few: campaigns by code, kept audiences by id.
+
+    `more` are those of further fields, such as earlier notices.
+    """
     questions = {one.name: one for part in desk.form.parts for one in part.questions}
     of_the_form: dict[str, Mapping[str, Text]] = {
         field.value: {choice.name: choice.label for choice in questions[field].choices}
@@ -92,6 +96,7 @@ def list_choices(
         Field.GUEST: campaigns or {},
         Field.ATTENDED: campaigns or {},
         Field.AUDIENCE: kept or {},
+        **(more or {}),
     }
 
 

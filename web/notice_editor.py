@@ -5,25 +5,28 @@ from typing import Any
 
 from db import audiences, campaigns, notice_files, staff
 from db.audiences import SavedAudience
-from domain.audiences import Filter, WrongAudience
-from domain.campaigns import Campaign
+from domain.audiences import Field, Filter, WrongAudience
+from domain.campaigns import JOINT, Campaign
 from domain.notice_content import LONGEST_CAPTION, LONGEST_TEXT, PLACEHOLDERS, read_content
 from domain.staff import Scope
-from domain.texts import Text, message
+from domain.texts import Code, PlaceName, Text, message
 from locales.catalogue import render_plain
 from services.notice_access import get_scope
 from services.notice_audiences import is_known
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
+from web.earlier_notices import list_earlier, name_earlier
 from web.notice_files import LARGEST_PHOTO, LARGEST_VOICE
 from web.notice_form import list_links, list_problems
 from web.notice_page import FoundNotice, find_returned
 from web.notice_words import PLACEHOLDER_WORDS, TOPICS
 from web.office import Office
+from web.place_choices import NAMED, find_places
 from web.staff_form import list_reached
 from web.visits import Visit
 
 LONGEST_POLL = 500
+MOST_SOURCES = 40
 _BUTTONS = ("apply", "interested", "rsvp", "link_url", "poll_km", "poll_en")
 
 Options = list[tuple[str, str]]
@@ -40,9 +43,16 @@ async def describe_editor(
         names = await staff.names_of(connection, {one.created_by for one in saved})
         attached = await notice_files.find(connection, found.stored.id)
         returned = await find_returned(connection, found.stored.id)
+        sources = await audiences.count_sources(connection, scope, MOST_SOURCES)
+        earlier = await list_earlier(connection, visit.actor.staff)
     known = [one for one in saved if is_known(one, visit.actor.staff)]
     offered = [one for one in saved if one in known or str(one.id) in found.audience.combines]
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(offered))
+    desk, named = office.desk, name_campaigns(days, visit.locale)
+    more = {
+        **name_earlier(earlier, visit.locale, desk.names, desk.time_zone),
+        Field.SOURCE: name_sources(sources, named),
+    }
+    choices = list_choices(desk, named, name_audiences(offered), more)
     described = describe_within(read_audience(typed, {}), choices, scope)
     has_file = read_content(found.stored.notice.content).file_kind is not None
     return {
@@ -84,6 +94,20 @@ def name_campaigns(days: list[Campaign], locale: str) -> Mapping[str, Text]:
     }
 
 
+def name_sources(
+    sources: Iterable[tuple[str, int]], days: Mapping[str, Text]
+) -> Mapping[str, Text]:
+    """Name sources by what is known of them: the event day of a code, and how many came by it."""
+    return {source: _name_source(source, count, days) for source, count in sources}
+
+
+def _name_source(source: str, count: int, days: Mapping[str, Text]) -> Text:
+    day = days.get(source.partition(JOINT)[0])
+    if day is None:
+        return message("notices.source", source=Code(source), count=count)
+    return message("notices.source_of_day", source=Code(source), day=day, count=count)
+
+
 def name_audiences(saved: Iterable[SavedAudience]) -> Mapping[str, Text]:
     """Name the kept audiences that can be combined, by their ids."""
     return {
@@ -110,6 +134,8 @@ def _list_values(
 
     def word_value(name: str, value: str) -> str:
         field = name.removeprefix(ALL).removeprefix(NONE)
+        if field == Field.PLACE:
+            return say(message("notices.place_named", place=PlaceName(value)))
         return value if field == OTHER else say(_word_other(f"{field}={value}", choices))
 
     reached = list_reached(desk.gazetteer, scope)
@@ -120,6 +146,10 @@ def _list_values(
         "known_places": {one.code for _, districts in reached for one in districts}
         | {one.code for one in whole},
         "word_value": word_value,
+        "found_places": {
+            prefix: find_places(desk.gazetteer, typed.one(prefix + NAMED), scope)
+            for prefix in (ALL, NONE)
+        },
         "groups": [
             (one, desk.occupations.group_name(one, locale)) for one in desk.occupations.groups()
         ],

@@ -16,6 +16,7 @@ from services.notice_access import EITHER, get_places, is_disposable, may_touch
 from services.notice_hours import find_delayed, find_start
 from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
+from web.earlier_notices import list_named, name_earlier
 from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_form import list_lacks
@@ -75,6 +76,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         days = await campaigns.list_within(connection, within)
         asked = {one: await campaigns.find(connection, one) for one in list_days(content)}
         kept = await audiences.list_saved(connection)
+        earlier = await list_named(connection, found.audience, visitor)
         history = await list_happened(connection, stored.id)
         names = await staff.names_of(connection, {*notice.approvals, *notice.writers})
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
@@ -82,7 +84,9 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         if not has_started:
             sampled = await count_reach(connection, office.desk, stored, found.author, visitor, now)
     progress = await read_progress(office, found, None) if has_started else None
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(kept))
+    desk, named = office.desk, name_campaigns(days, visit.locale)
+    more = name_earlier(earlier, visit.locale, desk.names, desk.time_zone)
+    choices = list_choices(desk, named, name_audiences(kept), more)
     reach = sampled.count if sampled and not sampled.is_hidden else None
     possible = list_possible(found, visitor, now)
     return {

@@ -191,7 +191,7 @@ async def test_a_new_notice_is_written_and_kept_with_all_that_was_chosen(house: 
         "all.status": ["approved"],
         "all.registered_from": "2026-01-01",
         "all.age_to": "35",
-        "all.source": "market, radio",
+        "all.source_typed": "market, radio",
         "none.sex": ["male"],
         "when": "at",
         "starts_at": "2026-03-05T09:00",

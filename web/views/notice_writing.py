@@ -19,7 +19,7 @@ from domain.notices import Refused, Topic
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notices as acts
-from services.notice_access import EITHER, NoSuchNotice
+from services.notice_access import EITHER, NoSuchNotice, get_scope
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_samples import draw_samples, note_samples
 from services.notices import EXAMPLE, Written
@@ -31,6 +31,7 @@ from web.notice_page import FoundNotice, get_notice, may_edit
 from web.notice_preview import Preview, preview
 from web.notice_words import NOT_THEIRS, SAMPLED, word_left_out
 from web.office import Office
+from web.place_choices import NAMED, find_places, forget_named, list_unmeant
 from web.templating import page
 from web.visits import Visit, get_office, needs
 
@@ -102,13 +103,15 @@ async def send_form(request: Request, visit: Visit) -> Response:
     if done == "use_audience":
         typed = await _use_audience(office, visit, typed, problems)
     found = await _get_draft(request, visit)
+    if done == "find_place":
+        return await _show(request, visit, found, Edited(typed, problems))
     kind = read_content(found.stored.notice.content).file_kind
     read = read_form(typed, kind, office.clock(), office.desk.time_zone)
-    if not read.is_readable:
-        said = message("notices.wrong.not_saved")
-        return await _show(
-            request, visit, found, Edited(typed, {**read.problems, **problems}, said)
-        )
+    unmeant = list_unmeant(office.desk.gazetteer, typed, get_scope(found.author))
+    if not read.is_readable or unmeant:
+        said, wrong = message("notices.wrong.not_saved"), {**read.problems, **problems, **unmeant}
+        return await _show(request, visit, found, Edited(typed, wrong, said))
+    typed = forget_named(typed)
     wrong = await _save(office, visit, found, typed, read.written)
     if wrong:
         said = message("notices.wrong.not_saved")
@@ -116,6 +119,17 @@ async def send_form(request: Request, visit: Visit) -> Response:
     found = await _get_draft(request, visit)
     edited = await _go_on(office, visit, found, done, typed, read, problems)
     return await _show(request, visit, found, edited)
+
+
+@needs(Right.WRITE_NOTICES)
+async def offer_places(request: Request, visit: Visit) -> Response:
+    """Offer the places that may be meant while one is typed."""
+    found, asked = await _get_draft(request, visit), request.query_params
+    prefix = NONE if asked.get("prefix") == NONE else ALL
+    name, scope = f"{prefix}place", get_scope(found.author)
+    codes = find_places(get_office(request).desk.gazetteer, asked.get(prefix + NAMED, ""), scope)
+    ticked = asked.getlist(name)
+    return page(request, visit, "_notice_places.html", name=name, codes=codes, ticked=ticked)
 
 
 @needs(*EITHER)
@@ -278,5 +292,6 @@ LONGEST_ID = 12
 routes = [
     Route("/notices/{notice}/edit", show_form),
     Route("/notices/{notice}/edit", send_form, methods=["POST"], max_body_size=LARGEST_FORM),
+    Route("/notices/{notice}/places", offer_places),
     Route("/notices/{notice}/file", show_file),
 ]

@@ -23,6 +23,7 @@ from services import notices as acts
 from services.desk import Actor, Desk
 from services.notice_access import EITHER, NoSuchNotice, get_places, get_scope, is_disposable
 from web.audience_words import Choices, Described, describe_within, list_choices
+from web.earlier_notices import name_earlier
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_seen
 from web.notice_progress import WAITING
@@ -68,7 +69,9 @@ async def show_list(request: Request, visit: Visit) -> Response:
         counts = await recipients.count_of(connection, [one.id for one in seen])
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
         kept = await audiences.list_saved(connection)
-    choices = list_choices(office.desk, name_campaigns(days, visit.locale), name_audiences(kept))
+    desk, named = office.desk, name_campaigns(days, visit.locale)
+    more = name_earlier(seen, visit.locale, desk.names, desk.time_zone)
+    choices = list_choices(desk, named, name_audiences(kept), more)
     rows = [
         _make_row(one, people[one.notice.author], choices, counts.get(one.id, {})) for one in seen
     ]
