@@ -96,6 +96,7 @@ class BotProcess(PythonProcess):
         folder: Path,
         *,
         webhook: bool = False,
+        module: str = "bot",
         **settings: str,
     ) -> None:
         self.database = folder / "onboarding.db"
@@ -113,7 +114,7 @@ class BotProcess(PythonProcess):
         if webhook:
             environment["WEBHOOK_URL"] = f"http://127.0.0.1:{self.port}"
             environment["WEBHOOK_SECRET"] = WEBHOOK_SECRET
-        super().__init__(folder, "bot", "run", environment=environment)
+        super().__init__(folder, module, "run", environment=environment)
 
     async def start(self, *, wait: bool = True) -> None:
         """Start the process, and wait until it serves."""
