@@ -143,10 +143,12 @@ async def test_a_check_in_is_taken_back_with_the_keyboard(
         signed_in(browser, public, officer, locale, PHONE) as page,
     ):
         await page.goto(f"{public.desk.web_url}/campaigns/1/desk")
+        await page.locator("#number:focus").wait_for()
         await page.keyboard.type(draw_number(8))
         await page.keyboard.press("Enter")
         await page.locator(".verdict--ok").wait_for()
         await check_page(page)
+        await page.locator("#number:focus").wait_for()
         await page.keyboard.press("Shift+Tab")
         await page.keyboard.press("Enter")
         await page.locator(".notice[role=status]").wait_for()
