@@ -2,6 +2,7 @@
 
 from collections import deque
 
+GRAIN_SECONDS = 0.001
 TELLING_TRIPS = 1_000
 """How many of the latest calls tell how long the way there and back takes at least."""
 
@@ -38,4 +39,5 @@ class Window:
             self._answered_at.popleft()
         if self._under_way + len(self._answered_at) < self._most:
             return 0.0
-        return self._answered_at[0] - a_second_ago if self._answered_at else 1.0
+        until_free = self._answered_at[0] - a_second_ago if self._answered_at else 1.0
+        return max(until_free, GRAIN_SECONDS)
