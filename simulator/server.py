@@ -35,6 +35,7 @@ Page
 """
 
 import asyncio
+import mimetypes
 import time
 from pathlib import Path
 from typing import Any
@@ -191,7 +192,10 @@ def _serve_page(path: str) -> web.StreamResponse:
     name = "index.html" if path == "/" else path.removeprefix("/page/")
     file = (PAGE / name).resolve()
     if file.is_file() and file.is_relative_to(PAGE.resolve()):
-        return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        headers = {"Cache-Control": "no-cache", "Content-Type": kind}
+        # Read at once: a browser that leaves early would otherwise leave the file open.
+        return web.Response(body=file.read_bytes(), headers=headers)
     if path == "/":
         return web.Response(text=NO_PAGE)
     return web.Response(status=404, text="Not Found\n")

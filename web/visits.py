@@ -18,6 +18,11 @@ from web.office import Office
 from web.security import is_csrf_token, is_from_here, make_csrf_token
 
 LANGUAGE_COOKIE = "lang"
+BACK_COOKIE = "back"
+BACK_LASTS_SECONDS = 1_800
+LONGEST_BACK = 500
+"""A longer address is not kept."""
+
 SIGN_IN = "/sign-in"
 
 _ID = re.compile("[0-9]{1,12}")
@@ -68,7 +73,7 @@ def needs(*rights: Right | None) -> Callable[[View], Endpoint]:
                 await check_form(request, visit)
                 visit = await find_visit(request)  # a form may be sent as slowly as one likes
             if visit is None:
-                return RedirectResponse(SIGN_IN, 303)
+                return send_to_sign_in(request)
             if not any(right is None or is_allowed(visit.actor.staff, right) for right in rights):
                 raise HTTPException(404)
             return await view(request, visit)
@@ -162,6 +167,41 @@ def forget_session(response: Response, office: Office) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def send_to_sign_in(request: Request) -> Response:
+    """Lead to the sign-in page, and keep in the browser which page was wanted."""
+    response = RedirectResponse(SIGN_IN, 303)
+    query = request.url.query
+    wanted = f"{request.url.path}?{query}" if query else request.url.path
+    if _is_page(request) and len(wanted) <= LONGEST_BACK and find_own_path(wanted) == wanted:
+        response.set_cookie(
+            BACK_COOKIE,
+            wanted,
+            max_age=BACK_LASTS_SECONDS,
+            path="/",
+            secure=get_office(request).is_encrypted,
+            httponly=True,
+            samesite="lax",
+        )
+    return response
+
+
+def _is_page(request: Request) -> bool:
+    """Tell whether a request is for a whole page, and not for a part of one or a picture."""
+    is_part = "hx-request" in request.headers or request.method != "GET"
+    return not is_part and request.headers.get("sec-fetch-dest", "document") == "document"
+
+
+def find_wanted(request: Request) -> str | None:
+    """Find the page that was wanted before signing in; the first page is none."""
+    path = find_own_path(request.cookies.get(BACK_COOKIE, "/"))
+    return path if path != "/" and len(path) <= LONGEST_BACK else None
+
+
+def forget_wanted(response: Response) -> None:
+    """Forget which page was wanted."""
+    response.delete_cookie(BACK_COOKIE, path="/", httponly=True, samesite="lax")
 
 
 def find_own_path(back: str) -> str:

@@ -68,7 +68,7 @@ async def test_a_check_says_who_fits_and_would_get_nothing(house: House) -> None
     page = (await browser.post(f"/notices/{draft}/edit", {**FORM, "do": "check"})).text
     for shown in (page, (await browser.get(f"/notices/{draft}")).text):
         assert "<strong>5</strong>" in shown
-        assert "2 more fit, but want no notices · 1 cannot be reached" in shown
+        assert "Fit, but want no notices: 2 · Cannot be reached: 1" in shown
 
 
 async def test_a_sample_says_which_language_that_person_gets(house: House) -> None:

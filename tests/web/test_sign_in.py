@@ -33,6 +33,31 @@ async def test_the_cookie_of_a_session_is_out_of_reach_of_scripts_and_other_site
     assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
 
 
+async def test_signing_in_leads_to_the_page_that_was_wanted(house: House) -> None:
+    address = f"/enter/{await house.make_link(await house.hire(Role.CAMPAIGN_MANAGER))}"
+    browser = house.open_browser()
+
+    sent_away = await browser.get("/notices?most=100")
+    told = await browser.read("/sign-in")
+    answer = await browser.client.post(address, headers=FROM_HERE)
+
+    assert sent_away.headers["location"] == "/sign-in"
+    assert "The page that you wanted then opens." in told
+    assert (answer.status_code, answer.headers["location"]) == (303, "/notices?most=100")
+    assert "back" not in browser.client.cookies
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+async def test_signing_in_leads_nowhere_but_to_our_pages(house: House, wanted: str) -> None:
+    address = f"/enter/{await house.make_link(await house.hire(Role.OFFICER))}"
+    browser = house.open_browser()
+    browser.client.cookies.set("back", wanted, domain=HOST)
+
+    answer = await browser.client.post(address, headers=FROM_HERE)
+
+    assert answer.headers["location"] == "/queue"
+
+
 async def test_looking_at_a_link_spends_nothing(house: House) -> None:
     address = f"/enter/{await house.make_link(await house.hire(Role.OFFICER))}"
     browser = house.open_browser()

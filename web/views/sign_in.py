@@ -17,7 +17,9 @@ from web.visits import (
     check_sender,
     find_own_path,
     find_visit,
+    find_wanted,
     forget_session,
+    forget_wanted,
     get_office,
     is_allowed,
     name_session_cookie,
@@ -42,7 +44,10 @@ async def enter(request: Request) -> Response:
     session = await office.act(lambda uow: spend_sign_in(uow, secret, origin))
     if session is None:
         return page(request, None, "link_spent.html", 410)
-    response = RedirectResponse(await _find_first_page(office, session), 303)
+    wanted = find_wanted(request)
+    response = RedirectResponse(wanted or await _find_first_page(office, session), 303)
+    if wanted is not None:
+        forget_wanted(response)
     set_session(response, office, session)
     return response
 
@@ -51,7 +56,8 @@ async def explain(request: Request) -> Response:
     """Say how to sign in."""
     visit = await find_visit(request)
     name = get_office(request).bot_name()
-    return page(request, visit, "sign_in.html", bot_name=name)
+    has_wanted = find_wanted(request) is not None
+    return page(request, visit, "sign_in.html", bot_name=name, has_wanted=has_wanted)
 
 
 @needs(None)
@@ -99,6 +105,7 @@ async def _find_first_page(office: Office, session: str) -> str:
 def _say_goodbye(office: Office) -> Response:
     response = RedirectResponse(SIGN_IN, 303)
     forget_session(response, office)
+    forget_wanted(response)
     return response
 
 
