@@ -102,6 +102,25 @@ async def test_who_is_not_signed_in_is_told_how_to(house: House) -> None:
     assert "@OfficeTestBot" in await browser.read("/sign-in")
 
 
+WANTED = "/notices/12?done=submit"
+
+
+async def test_signing_out_forgets_what_was_wanted(house: House) -> None:
+    browser = await house.sign_in(await house.hire(Role.OFFICER))
+    browser.client.cookies.set("back", WANTED, domain=HOST)
+    await browser.post("/sign-out")
+    assert "back" not in browser.client.cookies
+
+
+@pytest.mark.parametrize("header", [{"hx-request": "true"}, {"sec-fetch-dest": "image"}])
+async def test_a_part_of_a_page_is_not_what_was_wanted(
+    house: House, header: dict[str, str]
+) -> None:
+    browser = house.open_browser()
+    await browser.client.get("/notices/12/progress", headers=header)
+    assert "back" not in browser.client.cookies
+
+
 async def test_an_idle_session_ends(house: House) -> None:
     browser = await house.sign_in(await house.hire(Role.OFFICER))
     house.clock.advance(minutes=29)
