@@ -27,7 +27,7 @@ async def test_a_notice_is_written_checked_and_submitted(house: House, browser: 
         await page.get_by_label("In Khmer", exact=True).fill("សូមជម្រាប ")
         await page.get_by_role("button", name="{given_name}").click()
         await expect(page.locator("#text_km")).to_have_value("សូមជម្រាប {given_name}")
-        await expect(page.locator("#text_km-count output")).to_have_text("22 / 3900")
+        await expect(page.locator("#text_km-count output")).to_have_text("22 / 3,900")
         await page.get_by_label("In English", exact=True).fill("Dear {given_name}")
         await page.locator(".editor__do").get_by_role("button", name="Check").click()
         await expect(page.locator(".reach strong")).to_have_text("6")

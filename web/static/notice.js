@@ -1,10 +1,11 @@
 // Writing a notice: counts the characters of a text, and puts a placeholder where one writes.
+const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? "km-u-nu-khmr" : "en");
 let written = document.querySelector("[data-counted]");
 
 function count(field) {
   const line = document.getElementById(field.dataset.counted);
   const { length } = field.value;
-  line.querySelector("output").textContent = `${length} / ${field.dataset.most}`;
+  line.querySelector("output").textContent = `${digits.format(length)} / ${digits.format(Number(field.dataset.most))}`;
   line.classList.toggle("counter--over", length > Number(field.dataset.most));
 }
 
