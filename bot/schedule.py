@@ -182,10 +182,13 @@ class Schedule:
 
 
 def _make_window(per_second: int, bulk_per_second: int | None) -> Window | None:
-    """Make the bound of a second; a pace beyond what Telegram allows is somebody's own server."""
+    """Make the bound of a second; a pace beyond what Telegram allows is somebody's own server.
+
+    A paid pace has a tenth to spare: it could not be held at all if no second might exceed it.
+    """
     if bulk_per_second is None:
         return Window(max(FREE_A_SECOND, per_second)) if per_second else None
-    return Window(max(PAID_A_SECOND, bulk_per_second)) if bulk_per_second else None
+    return Window(max(PAID_A_SECOND, bulk_per_second * 11 // 10)) if bulk_per_second else None
 
 
 def _name_queue(call: Waiting) -> Queue:
