@@ -102,6 +102,12 @@ async def list_recent(connection: AsyncConnection, limit: int) -> list[StoredNot
     return await _list(connection, select(notices).order_by(notices.c.id.desc()).limit(limit))
 
 
+async def list_started_since(connection: AsyncConnection, moment: datetime) -> list[StoredNotice]:
+    """List the notices of which sending began since a moment, the newest first."""
+    statement = select(notices).where(notices.c.started_at >= moment)
+    return await _list(connection, statement.order_by(notices.c.id.desc()))
+
+
 async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[StoredNotice]:
     rows = await connection.execute(statement)
     return [_read(dict(row)) for row in rows.mappings()]

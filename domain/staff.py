@@ -23,6 +23,7 @@ class Right(StrEnum):
     DECIDE = "decide"
     ANSWER_QUESTIONS = "answer_questions"
     SEE_COUNTS = "see_counts"
+    SEE_RESULTS = "see_results"
     MANAGE_STAFF = "manage_staff"
     SEE_AUDIT = "see_audit"
     WRITE_NOTICES = "write_notices"
@@ -45,6 +46,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CAMPAIGN_MANAGER: frozenset(
         {
             Right.SEE_COUNTS,
+            Right.SEE_RESULTS,
             Right.WRITE_NOTICES,
             Right.APPROVE_NOTICES,
             Right.RUN_CAMPAIGNS,
@@ -52,7 +54,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.BENEFIT_OWNER: frozenset({Right.SEE_COUNTS, Right.WRITE_NOTICES}),
-    Role.ANALYST: frozenset({Right.SEE_COUNTS}),
+    Role.ANALYST: frozenset({Right.SEE_COUNTS, Right.SEE_RESULTS}),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.MANAGE_STAFF,

@@ -12,6 +12,7 @@ from services.desk import Actor
 
 NOWHERE = Scope(frozenset())
 EITHER = (Right.WRITE_NOTICES, Right.APPROVE_NOTICES)
+TO_READ = (*EITHER, Right.SEE_RESULTS)
 
 
 class NoSuchNotice(LookupError):

@@ -10,14 +10,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from db import campaigns
+from db.staff import Connection
 from domain.campaigns import Campaign, ReminderKind, Status, end_of_counting
-from domain.staff import Right
+from domain.staff import Right, scope_of
 from domain.texts import Text, message
 from services.campaigns import NoSuchCampaign, get_campaign
 from web.office import Office
 from web.visits import Visit, get_office
 
 MOST_DIGITS = 12
+TO_OPEN = (Right.RUN_CAMPAIGNS, Right.SEE_RESULTS)
 STATUSES: Mapping[Status, Text] = {
     Status.PLANNED: message("campaigns.status.planned"),
     Status.HELD: message("campaigns.status.held"),
@@ -76,6 +79,17 @@ async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
             return await get_campaign(connection, visit.actor.staff, int(given), *rights)
         except NoSuchCampaign:
             raise HTTPException(404) from None
+
+
+async def list_days(connection: Connection, visit: Visit) -> list[Campaign]:
+    """List the days at which somebody checks in, and those of which they see the results."""
+    serves, reads = (
+        scope_of(visit.actor.staff, one) for one in (Right.CHECK_IN, Right.SEE_RESULTS)
+    )
+    found = await campaigns.list_touched(connection, serves) if serves else []
+    more = await campaigns.list_within(connection, reads) if reads else []
+    days = {one.id: one for one in (*found, *more)}
+    return sorted(days.values(), key=lambda one: (one.plan.held_on, one.id), reverse=True)
 
 
 def count_until(office: Office, campaign: Campaign) -> datetime:

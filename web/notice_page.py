@@ -38,8 +38,8 @@ class Happened:
     note: str | None = None
 
 
-async def get_notice(request: Request, visit: Visit) -> FoundNotice:
-    """Return the notice that an address names.
+async def get_notice(request: Request, visit: Visit, *, to_read: bool = False) -> FoundNotice:
+    """Return the notice that an address names; `to_read` also to those who see results only.
 
     Raises:
         HTTPException: 404 for none, and for one that reaches beyond the visitor's places.
@@ -50,7 +50,8 @@ async def get_notice(request: Request, visit: Visit) -> FoundNotice:
         author = await staff.find(connection, stored.notice.author) if stored else None
     if stored is None or author is None or stored.is_thrown_away:
         raise HTTPException(404)
-    if not is_seen(stored, author, visit.actor.staff):
+    may_see = is_read if to_read else is_seen
+    if not may_see(stored, author, visit.actor.staff):
         raise HTTPException(404)
     return FoundNotice(stored, author, get_audience(stored))
 
@@ -58,6 +59,13 @@ async def get_notice(request: Request, visit: Visit) -> FoundNotice:
 def is_seen(stored: StoredNotice, author: Staff, visitor: Staff) -> bool:
     """Tell whether somebody may see a notice: its author, and who has all places it reaches."""
     return any(may_touch(stored, author, visitor, right) for right in EITHER)
+
+
+def is_read(stored: StoredNotice, author: Staff, visitor: Staff) -> bool:
+    """Tell whether somebody may see what a notice says and its figures, but nobody it went to."""
+    has_results = stored.started_at is not None
+    sees_results = has_results and may_touch(stored, author, visitor, Right.SEE_RESULTS)
+    return sees_results or is_seen(stored, author, visitor)
 
 
 def get_audience(stored: StoredNotice) -> Audience:

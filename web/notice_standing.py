@@ -20,7 +20,7 @@ from web.earlier_notices import list_named, name_earlier
 from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_form import list_lacks
-from web.notice_page import FoundNotice, list_happened
+from web.notice_page import FoundNotice, is_seen, list_happened
 from web.notice_preview import preview
 from web.notice_progress import tabulate
 from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
@@ -105,6 +105,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
         "now": now,
         "previews": preview(office.desk, content, stored.id),
+        "sees_people": is_seen(stored, found.author, visitor),
         "results": tabulate(answers, label_answers(content, visit.locale, office.desk.names))
         if has_started
         else None,

@@ -25,6 +25,7 @@ from locales.formats import (
     format_short_date,
     format_time,
 )
+from services.notice_access import TO_READ
 from web.office import Office
 from web.visits import Visit, choose_locale, get_office, is_allowed
 
@@ -34,8 +35,8 @@ STATIC = FOLDER / "static"
 NAVIGATION: tuple[tuple[Text, str, *tuple[Right, ...]], ...] = (
     (message("nav.queue"), "/queue", Right.SEE_CASES),
     (message("nav.questions"), "/questions", Right.ANSWER_QUESTIONS),
-    (message("nav.notices"), "/notices", Right.WRITE_NOTICES, Right.APPROVE_NOTICES),
-    (message("nav.campaigns"), "/campaigns", Right.CHECK_IN),
+    (message("nav.notices"), "/notices", *TO_READ),
+    (message("nav.campaigns"), "/campaigns", Right.CHECK_IN, Right.SEE_RESULTS),
     (message("nav.overview"), "/", Right.SEE_COUNTS),
     (message("nav.staff"), "/staff", Right.MANAGE_STAFF),
     (message("nav.imports"), "/imports", Right.IMPORT),

@@ -217,7 +217,7 @@ async def test_elsewhere_an_event_day_is_not_there(house: House) -> None:
         assert "There is no event day" in await browser.read("/campaigns")
 
 
-@pytest.mark.parametrize("role", [Role.ANALYST, Role.BENEFIT_OWNER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.BENEFIT_OWNER, Role.ADMINISTRATOR])
 async def test_others_find_no_event_days(house: House, role: Role) -> None:
     await plan_today(house)
     browser = await open_as(house, role)

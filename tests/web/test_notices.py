@@ -76,7 +76,7 @@ async def test_a_role_opens_the_pages_of_its_rights_and_no_others(
     author = await house.hire(MANAGER)
     draft = await add_notice(house, author)
     pages: Mapping[str, set[Right]] = {
-        "/notices": {Right.WRITE_NOTICES, Right.APPROVE_NOTICES},
+        "/notices": {Right.WRITE_NOTICES, Right.APPROVE_NOTICES, Right.SEE_RESULTS},
         f"/notices/{draft}": {Right.WRITE_NOTICES, Right.APPROVE_NOTICES},
         f"/notices/{draft}/recipients": {Right.WRITE_NOTICES, Right.APPROVE_NOTICES},
         f"/notices/{draft}/recipients.csv": {Right.WRITE_NOTICES, Right.APPROVE_NOTICES},

@@ -11,12 +11,12 @@ from starlette.routing import Route
 from db import campaign_results, staff
 from db.campaign_results import FIGURES, OF_OFFICER, OF_SOURCE, Count, Row
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import JOINT, Campaign
+from domain.campaigns import JOINT, Campaign, may_serve
 from domain.numbers import format_number
 from domain.staff import Right, may
 from services.audit import note_staff
 from services.campaigns import subject_of
-from web.campaign_page import COUNTS, WORDS, count_until, download_csv, get_asked
+from web.campaign_page import COUNTS, TO_OPEN, WORDS, count_until, download_csv, get_asked
 from web.case_page import get_scope
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -68,16 +68,38 @@ async def download_people(request: Request, visit: Visit) -> Response:
     return download_csv(filename, ROW_HEAD, (_write_row(row) for _, row in rows))
 
 
-@needs(Right.RUN_CAMPAIGNS)
-async def download_table(request: Request, visit: Visit) -> Response:
-    """Hand over the figures, those by source and those by officer, as a file."""
-    campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
+async def show_results(request: Request, visit: Visit, campaign: Campaign) -> Response:
+    """Show what came of an event day to somebody who sees counts, and nobody behind them."""
     office = get_office(request)
-    until, scope = count_until(office, campaign), get_scope(visit, Right.RUN_CAMPAIGNS)
+    until, scope = count_until(office, campaign), get_scope(visit, Right.SEE_RESULTS)
     async with office.database.read() as connection:
         figures = await campaign_results.count_figures(connection, campaign, until, scope)
         sources = await campaign_results.count_by_source(connection, campaign, until, scope)
-        officers = await campaign_results.count_by_officer(connection, campaign, scope)
+    return page(
+        request,
+        visit,
+        "campaign_results.html",
+        campaign=campaign,
+        figures=figures,
+        sources=sources,
+        counted_until=until,
+        **WORDS,
+    )
+
+
+@needs(*TO_OPEN)
+async def download_table(request: Request, visit: Visit) -> Response:
+    """Hand over the figures and those by source as a file; by officer to who runs the day."""
+    campaign = await get_asked(request, visit, *TO_OPEN)
+    runs = may_serve(visit.actor.staff, Right.RUN_CAMPAIGNS, campaign.plan.place)
+    office, right = get_office(request), Right.RUN_CAMPAIGNS if runs else Right.SEE_RESULTS
+    until, scope = count_until(office, campaign), get_scope(visit, right)
+    async with office.database.read() as connection:
+        figures = await campaign_results.count_figures(connection, campaign, until, scope)
+        sources = await campaign_results.count_by_source(connection, campaign, until, scope)
+        officers = (
+            await campaign_results.count_by_officer(connection, campaign, scope) if runs else []
+        )
         names = await staff.names_of(connection, {one.staff_id for one in officers})
     rows: list[Sequence[object]] = [("figure", name, figures[name]) for name in FIGURES]
     rows += [("source", one.source, "", one.registered, one.approved, one.came) for one in sources]

@@ -51,10 +51,19 @@ from web.campaign_form import (
     read_form,
     write_form,
 )
-from web.campaign_page import WORDS, count_until, download, get_asked, make_link
+from web.campaign_page import (
+    TO_OPEN,
+    WORDS,
+    count_until,
+    download,
+    get_asked,
+    list_days,
+    make_link,
+)
 from web.notice_words import BADGES as NOTICE_BADGES
 from web.notice_words import STATUSES as NOTICE_STATUSES
 from web.templating import page
+from web.views.campaign_results import show_results
 from web.visits import Visit, get_office, needs
 
 
@@ -66,7 +75,8 @@ class ListedCampaign:
     coming: int
     came: int
     is_today: bool
-    may_run: bool
+    may_open: bool
+    may_check_in: bool
 
 
 @dataclass(frozen=True)
@@ -85,19 +95,20 @@ class Stays:
     code: bool = False
 
 
-@needs(Right.CHECK_IN, Right.RUN_CAMPAIGNS)
+@needs(Right.CHECK_IN, Right.RUN_CAMPAIGNS, Right.SEE_RESULTS)
 async def list_campaigns(request: Request, visit: Visit) -> Response:
     """List the event days of the visitor's places."""
     office = get_office(request)
     async with office.database.read() as connection:
-        found = await campaigns.list_touched(connection, _get_scope(visit, Right.CHECK_IN))
+        found = await list_days(connection, visit)
         listed = [
             ListedCampaign(
                 one,
                 await attendances.count_coming(connection, one.id),
                 await attendances.count_came(connection, one.id),
                 is_today(one, office.clock(), office.desk.time_zone),
-                may_serve(visit.actor.staff, Right.RUN_CAMPAIGNS, one.plan.place),
+                any(may_serve(visit.actor.staff, right, one.plan.place) for right in TO_OPEN),
+                may_serve(visit.actor.staff, Right.CHECK_IN, one.plan.place),
             )
             for one in found
         ]
@@ -131,10 +142,12 @@ async def change_campaign(request: Request, visit: Visit) -> Response:
     return await _save(request, visit, await get_asked(request, visit, Right.RUN_CAMPAIGNS))
 
 
-@needs(Right.RUN_CAMPAIGNS)
+@needs(*TO_OPEN)
 async def open_campaign(request: Request, visit: Visit) -> Response:
-    """Show all about an event day."""
-    campaign = await get_asked(request, visit, Right.RUN_CAMPAIGNS)
+    """Show all about an event day, or only what came of it to who sees no more."""
+    campaign = await get_asked(request, visit, *TO_OPEN)
+    if not may_serve(visit.actor.staff, Right.RUN_CAMPAIGNS, campaign.plan.place):
+        return await show_results(request, visit, campaign)
     office = get_office(request)
     until, scope = count_until(office, campaign), _get_scope(visit, Right.RUN_CAMPAIGNS)
     async with office.database.read() as connection:

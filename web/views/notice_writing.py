@@ -19,7 +19,7 @@ from domain.notices import Refused, Topic
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notices as acts
-from services.notice_access import EITHER, NoSuchNotice, get_scope
+from services.notice_access import TO_READ, NoSuchNotice, get_scope
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_samples import draw_samples, note_samples
 from services.notices import EXAMPLE, Written
@@ -132,10 +132,10 @@ async def offer_places(request: Request, visit: Visit) -> Response:
     return page(request, visit, "_notice_places.html", name=name, codes=codes, ticked=ticked)
 
 
-@needs(*EITHER)
+@needs(*TO_READ)
 async def show_file(request: Request, visit: Visit) -> Response:
     """Show the file that goes with a notice."""
-    found, office = await get_notice(request, visit), get_office(request)
+    found, office = await get_notice(request, visit, to_read=True), get_office(request)
     async with office.database.read() as connection:
         file = await notice_files.find(connection, found.stored.id)
     if file is None:

@@ -21,11 +21,19 @@ from domain.staff import Right, Scope, Staff
 from domain.texts import message
 from services import notices as acts
 from services.desk import Actor, Desk
-from services.notice_access import EITHER, NoSuchNotice, get_places, get_scope, is_disposable
+from services.notice_access import (
+    EITHER,
+    TO_READ,
+    NoSuchNotice,
+    get_places,
+    get_scope,
+    is_disposable,
+)
 from web.audience_words import Choices, Described, describe_within, list_choices
+from web.campaign_page import download_csv
 from web.earlier_notices import name_earlier
 from web.notice_editor import name_audiences, name_campaigns
-from web.notice_page import get_audience, get_notice, is_seen
+from web.notice_page import get_audience, get_notice, is_read
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS
@@ -33,6 +41,7 @@ from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
 
+RESULTS_HEAD = ("kind", "province", "name", "count")
 LISTED_AT_FIRST = 50
 MOST_LISTED = 500
 """Recipients are counted for every notice that is listed, so older ones are shown on request."""
@@ -57,7 +66,7 @@ class Row:
         return self.notice.id
 
 
-@needs(*EITHER)
+@needs(*TO_READ)
 async def show_list(request: Request, visit: Visit) -> Response:
     """Show the latest notices that reach no further than the visitor's places."""
     office, most = get_office(request), _read_most(request)
@@ -100,13 +109,27 @@ async def begin(request: Request, visit: Visit) -> Response:
     return RedirectResponse(f"/notices/{notice_id}/edit", 303)
 
 
-@needs(*EITHER)
+@needs(*TO_READ)
 async def show_one(request: Request, visit: Visit) -> Response:
     """Show what a notice says, to whom, and how it stands."""
-    found = await get_notice(request, visit)
+    found = await get_notice(request, visit, to_read=True)
     return await show_notice(
         request, visit, found, said=DONE.get(request.query_params.get("done", ""))
     )
+
+
+@needs(*TO_READ)
+async def download_results(request: Request, visit: Visit) -> Response:
+    """Hand over how many got a notice, and its answers by province, as a file."""
+    found, office = await get_notice(request, visit, to_read=True), get_office(request)
+    async with office.database.read() as connection:
+        counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
+        answers = await recipients.count_answers(connection, found.stored.id)
+    rows: list[tuple[object, ...]] = [
+        ("recipients", "", status.value, counts.get(status, 0)) for status in RecipientStatus
+    ]
+    rows += [("answers", *key, count) for key, count in sorted(answers.items())]
+    return download_csv(f"notice-{found.stored.id}-results.csv", RESULTS_HEAD, rows)
 
 
 @needs(*EITHER)
@@ -193,7 +216,7 @@ def _read_most(request: Request) -> int:
 
 def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) -> bool:
     author = people.get(stored.notice.author)
-    return author is not None and is_seen(stored, author, visitor)
+    return author is not None and is_read(stored, author, visitor)
 
 
 def _make_row(
@@ -247,6 +270,7 @@ routes = [
     *notice_writing.routes,
     *notice_recipients.routes,
     Route("/notices/{notice}", show_one),
+    Route("/notices/{notice}/results.csv", download_results),
     Route("/notices/{notice}/stop", ask_to_stop),
     Route("/notices/{notice}/copy", copy, methods=["POST"]),
     *(

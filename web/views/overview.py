@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from db.counts import Counts, Overview, count_applications
 from domain.staff import Right, Scope, scope_of
+from web.campaign_figures import count_month
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -31,13 +32,18 @@ async def show_overview(request: Request, visit: Visit) -> Response:
     """Show the counts of the visitor's places."""
     scope = scope_of(visit.actor.staff, Right.SEE_COUNTS)
     assert scope is not None  # noqa: S101 - the guard has let the visitor in
-    counted = await _count(request, scope)
+    counted, office = await _count(request, scope), get_office(request)
+    async with office.database.read() as connection:
+        month = await count_month(
+            connection, visit.actor.staff, office.clock(), office.desk.time_zone
+        )
     return page(
         request,
         visit,
         "overview.html",
         total=counted.overview.total,
         at=counted.at,
+        month=month,
         places=sorted(scope.places) if scope.places is not None else None,
         statuses=[
             (words, counted.overview.by_status.get(status, Counts()).total)
