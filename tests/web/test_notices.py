@@ -534,6 +534,9 @@ async def test_a_notice_is_paused_resumed_and_stopped_after_a_question(house: Ho
     assert await standing(house, notice) is Status.CANCELLED
     again = await browser.post(f"{path}/pause")
     assert again.status_code == 409
+    for page in (path, "/notices"):
+        assert "0 of 3 sent" in await browser.read(page)
+        assert 'max="3" value="0"' in (await browser.get(page)).text
 
 
 async def test_a_test_goes_to_ones_own_chat_and_says_if_there_is_none(house: House) -> None:
