@@ -6,9 +6,9 @@ from datetime import date
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.clock import Clock, now_utc
 from bot.commands import CannotDo
 from bot.settings import Instance, Settings
-from bot.units import Clock, now_utc
 from bot.verifying import KEY_FILE
 from db.database import Database
 from db.migrations import migrate

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.units import Clock, Units
+from bot.clock import Clock
+from bot.units import Units
 from db import heartbeats
 from db.database import Database
 from db.errors import FlushRefused

@@ -9,10 +9,10 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.clock import Clock, now_utc
 from bot.commands import CannotDo
 from bot.run import make_desk
 from bot.settings import Settings
-from bot.units import Clock, now_utc
 from db.database import Database
 from db.imports import Counts
 from db.migrations import get_revision, migrate, newest_revision

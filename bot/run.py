@@ -18,6 +18,7 @@ from bot.application import build_application, build_bot
 from bot.attachments import route_attachments
 from bot.broadcaster import Broadcaster, count_at_once
 from bot.cards import make_attach
+from bot.clock import Clock, now_utc
 from bot.entry_codes import make_entry_attach
 from bot.hearing import Hearing
 from bot.intake import Intake
@@ -31,7 +32,7 @@ from bot.settings import Settings
 from bot.supply import Prepare
 from bot.timers import Timers
 from bot.transport import Transport
-from bot.units import Clock, Units, now_utc
+from bot.units import Units
 from bot.verifying import KEY_FILE
 from bot.web import WEBHOOK_PATH, build_server, build_site, open_socket
 from bot.webhook import Webhook
@@ -175,6 +176,7 @@ async def _open_parts(
             address,
             settings.sends_per_second,
             attach=attach,
+            clock=clock,
             bulk_per_second=settings.bulk_per_second if settings.paid_broadcast else None,
             begins_at=BEGAN + FIRST_REST_SECONDS,
         )

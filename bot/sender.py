@@ -5,13 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 from bot.attachments import Attach, Attachment, attach_nothing
 from bot.calling import Caller
+from bot.clock import Clock, now_utc
 from bot.outcomes import Kind, Outcome, find_file_id, find_message_id
 from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
@@ -57,12 +58,14 @@ class Sender:
         per_second: int = 28,
         at_once: int = 48,
         attach: Attach | None = None,
+        clock: Clock = now_utc,
         *,
         bulk_per_second: int | None = None,
         begins_at: float = 0.0,
     ) -> None:
         self._database = database
         self._caller = Caller(transport, address, attach or attach_nothing)
+        self._clock = clock
         self._schedule = Schedule(per_second, bulk_per_second, begins_at)
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
@@ -107,7 +110,7 @@ class Sender:
     def rest(self, lane: Lane, outcome: Outcome) -> None:
         """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
         self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
-        self._marks.rests[lane] = datetime.now(UTC) + timedelta(seconds=self.count_rest(lane))
+        self._marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
         self._marks_wait.set()
         self.give_back(outcome)
 
@@ -129,7 +132,7 @@ class Sender:
                 after = queued[-1].id
 
     def _rest_on(self, rests: Mapping[Lane, datetime]) -> None:
-        now, today = time.monotonic(), datetime.now(UTC)
+        now, today = time.monotonic(), self._clock()
         for lane, until in rests.items():
             self._schedule.hold_lane(lane, now + (until - today).total_seconds())
 
@@ -269,7 +272,7 @@ class Sender:
                 self._marks.failed[call.id] = outcome.reason
 
     def _is_too_old(self, call: OutgoingCall) -> bool:
-        return datetime.now(UTC) - call.created_at > KEPT_TRYING
+        return self._clock() - call.created_at > KEPT_TRYING
 
     def _finish(self, call: OutgoingCall) -> None:
         self._forget(call)

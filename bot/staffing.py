@@ -8,10 +8,10 @@ from rich.table import Table
 from telegram.error import TelegramError
 
 from bot.application import build_bot
+from bot.clock import now_utc
 from bot.commands import CannotDo
 from bot.settings import Settings
 from bot.transport import Transport
-from bot.units import now_utc
 from db import staff
 from db.database import Database
 from db.migrations import migrate

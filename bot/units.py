@@ -1,18 +1,11 @@
 """Runs units of work: everything is stored first, and only then is anything sent."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
+from bot.clock import Clock, now_utc
 from bot.sender import Sender
 from db.database import Database
 from db.unit_of_work import UnitOfWork, run_unit
-
-Clock = Callable[[], datetime]
-
-
-def now_utc() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 class Units:

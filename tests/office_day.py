@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
+from bot.clock import Clock, now_utc
 from bot.settings import Settings
-from bot.units import Clock, now_utc
 from domain.cases import Act
 from simulator.robot import Robot
 from simulator.server import Simulator

@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from benchmarks.processes import WEBHOOK_SECRET, find_free_port
+from bot.clock import Clock, now_utc
 from bot.run import serve
 from bot.settings import Settings
-from bot.units import Clock, now_utc
 from simulator.server import Simulator
 
 PATIENCE_SECONDS = 30.0

@@ -8,6 +8,7 @@ from bot.sender import Sender
 from bot.transport import Transport
 from db.database import Database
 from simulator.server import Simulator
+from tests.conftest import Clock
 
 
 @pytest.fixture
@@ -34,4 +35,4 @@ async def transport() -> AsyncIterator[Transport]:
 @pytest.fixture
 def sender(simulator: Simulator, file_database: Database, transport: Transport) -> Sender:
     address = f"{simulator.url}/bot{simulator.telegram.token}/"
-    return Sender(file_database, transport, address, per_second=0)
+    return Sender(file_database, transport, address, per_second=0, clock=Clock())

@@ -28,6 +28,7 @@ from domain.notices import Status as NoticeStatus
 from domain.outbox import Call, Lane
 from domain.recipients import BLOCKED, ReadyRecipient, Rules, Status
 from simulator.server import Simulator
+from tests.conftest import Clock
 from tests.samples import NOON, make_contact
 from tests.serving import eventually
 
@@ -70,6 +71,7 @@ class Office:
             address,
             per_second,
             bulk_per_second=bulk_per_second,
+            clock=Clock(),
         )
 
     @asynccontextmanager
@@ -80,11 +82,13 @@ class Office:
         )
         await broadcaster.load()
         tasks = [asyncio.create_task(one.run()) for one in (self.sender, broadcaster)]
-        yield
-        broadcaster.stop()
-        await tasks[1]
-        self.sender.stop()
-        await tasks[0]
+        try:
+            yield
+        finally:
+            broadcaster.stop()
+            await tasks[1]
+            self.sender.stop()
+            await tasks[0]
 
     @asynccontextmanager
     async def dying(self, per_second: int) -> AsyncIterator[None]:
@@ -93,10 +97,12 @@ class Office:
             self.database, self.sender, self.prepare, RULES, Later(), per_second
         )
         tasks = [asyncio.create_task(one.run()) for one in (broadcaster, self.sender)]
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def notify(self, count: int, **changed: Any) -> tuple[int, list[int]]:
         """Begin to send a notice to so many people; give its id and theirs."""

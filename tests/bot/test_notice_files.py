@@ -28,6 +28,7 @@ from services.notice_messages import Letter, write_test
 from simulator.server import Simulator
 from tests.bot.test_broadcaster import Office, add_notice, say
 from tests.bot.test_sender import add_person, running
+from tests.conftest import Clock
 from tests.samples import NOON
 from tests.serving import eventually
 from tests.simulator.calls import list_problems
@@ -55,7 +56,9 @@ async def sending(
     simulator: Simulator, database: Database, transport: Transport
 ) -> AsyncIterator[Sender]:
     address = f"{simulator.url}/bot{simulator.telegram.token}/"
-    sender = Sender(database, transport, address, 0, attach=make_notice_attach(database))
+    sender = Sender(
+        database, transport, address, 0, attach=make_notice_attach(database), clock=Clock()
+    )
     async with running(sender):
         yield sender
 
@@ -110,7 +113,7 @@ async def test_of_many_recipients_one_uploads_the_file_or_else_the_next(
         simulator.people.block(chat_id)
     shelf = Shelf(file_database)
     address = f"{simulator.url}/bot{simulator.telegram.token}/"
-    office.sender = Sender(file_database, transport, address, 0, attach=shelf.attach)
+    office.sender = Sender(file_database, transport, address, 0, attach=shelf.attach, clock=Clock())
     office.prepare = partial(write_voices, with_voice=notice_id)
     async with office.sending():
         await office.settled(other)

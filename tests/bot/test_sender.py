@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,18 +19,21 @@ from db.errors import DatabaseUnavailable
 from domain.contacts import Contact
 from domain.outbox import Acknowledgement, Call, OutgoingCall
 from simulator.server import Simulator
+from tests.conftest import Clock
 from tests.serving import eventually
 from tests.simulator.calls import list_problems
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOW = Clock().now
 
 
 @asynccontextmanager
 async def running(sender: Sender) -> AsyncIterator[None]:
     task = asyncio.create_task(sender.run())
-    yield
-    sender.stop()
-    await task
+    try:
+        yield
+    finally:
+        sender.stop()
+        await task
 
 
 def add_person(simulator: Simulator) -> int:
@@ -171,7 +173,8 @@ async def test_replies_follow_a_chat_to_its_new_id(
 ) -> None:
     moving = Moving(old=-5, new=add_person(simulator))
     await moving.initialize()
-    sender = Sender(file_database, moving, f"{simulator.url}/bot{simulator.telegram.token}/", 0)
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    sender = Sender(file_database, moving, address, 0, clock=Clock())
     await file_database.write(lambda c: contacts.save(c, [Contact(-5, NOW, NOW)]))
     calls = await store(file_database, say(-5, "one"), say(-5, "two"))
     async with running(sender):
@@ -219,7 +222,7 @@ def attaching(
     simulator: Simulator, file_database: Database, transport: Transport, shelf: Shelf
 ) -> Sender:
     address = f"{simulator.url}/bot{simulator.telegram.token}/"
-    return Sender(file_database, transport, address, 0, attach=shelf.attach)
+    return Sender(file_database, transport, address, 0, attach=shelf.attach, clock=Clock())
 
 
 def documents_of(simulator: Simulator, chat_id: int) -> list[dict[str, Any]]:
@@ -287,6 +290,28 @@ async def test_a_file_that_could_not_be_made_is_made_later(
         await eventually(lambda: texts_of_bot(simulator, chat_id)[1:] == ["after it"])
     assert len(documents_of(simulator, chat_id)) == 1
     assert len(shelf.asked) == 2
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+async def test_a_call_that_cannot_be_made_is_tried_for_a_day(
+    simulator: Simulator,
+    file_database: Database,
+    transport: Transport,
+    shelf: Shelf,
+    clock: Clock,
+    minutes: int,
+) -> None:
+    clock.advance(days=1, minutes=minutes)
+    shelf.failures = [DatabaseUnavailable("locked")]
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    sender = Sender(file_database, transport, address, 0, attach=shelf.attach, clock=clock)
+    chat_id = add_person(simulator)
+    old, new = await store(file_database, show_card(chat_id), say(chat_id, "new"))
+    async with running(sender):
+        sender.offer([old, new])
+        await eventually(lambda: texts_of_bot(simulator, chat_id)[-1:] == ["new"])
+    given_up = [(old.id, "attachment cannot be read now")] if minutes > 0 else []
+    assert await list_failed(file_database) == given_up
 
 
 async def test_a_file_that_cannot_be_made_is_given_up_without_saying_whose_it_is(

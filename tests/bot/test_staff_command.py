@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app, main
-from bot.units import now_utc
+from bot.clock import now_utc
 from db import staff
 from db.database import Database
 from db.unit_of_work import UnitOfWork, run_unit

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.stored import read_stored
 from bot import polling
-from bot.units import Clock
+from bot.clock import Clock
 from simulator.robot import Robot
 from simulator.server import Simulator
 from tests.serving import eventually, make_settings, serving
