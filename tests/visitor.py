@@ -3,11 +3,9 @@
 import re
 from pathlib import Path
 
-from playwright.async_api import Error, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser import measure_overflow
-
-PATIENCE_MS = 12_000
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 EXAMPLE = re.compile(r"ឧ\.|e\.g\.")
@@ -52,22 +50,11 @@ class Visitor:
     async def tap(self, label: str) -> None:
         """Press the newest button of this label; if it shares something, agree."""
         key = self.find_button(label)
-        await self._see(key)
+        await key.wait_for()
         shares = await key.get_attribute("data-shares")
         await self._press(key)
         if shares:
             await self._press(self.page.locator("dialog .button.primary"))
-
-    async def _see(self, key: Locator) -> None:
-        """Wait for a button; as people do, look at the page anew if it does not come."""
-        try:
-            await key.wait_for(timeout=PATIENCE_MS)
-        except Error:
-            await self.page.reload()
-            start = self.page.locator(".big-action")
-            if await start.is_visible():
-                await start.click()
-            await key.wait_for()
 
     async def type(self, text: str) -> None:
         """Type and send."""

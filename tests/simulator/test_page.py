@@ -1,5 +1,6 @@
 """The chat page in a real Chromium; the bot is played by calls of the Bot API."""
 
+import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from simulator.files import Upload
 from simulator.methods import call_method
@@ -402,6 +403,23 @@ async def test_deep_link_hands_its_code_over_when_start_is_pressed(browser: Brow
         assert (await stage.receive_one("message"))["text"] == "/start market-7"
         await expect(stage.page.locator(".started")).to_contain_text("/start market-7")
         await expect(stage.page.get_by_role("textbox", name="សារ")).to_be_visible()
+
+
+async def test_answer_that_comes_while_the_chat_is_being_read_stays(browser: Browser) -> None:
+    async with set_stage(browser, started=False) as stage:
+
+        async def answer_late(route: Route) -> None:
+            read_before = await route.fetch()
+            await stage.send(QUESTION)
+            await asyncio.sleep(0.3)
+            await route.fulfill(response=read_before)
+
+        await stage.page.route("**/messages", answer_late)
+        async with stage.page.expect_response("**/messages"):
+            await stage.button("ចាប់ផ្តើម").last.click()
+        await stage.send(BACK)
+        await expect(stage.page.get_by_text(BACK)).to_have_count(1)
+        await expect(stage.page.get_by_text(QUESTION)).to_have_count(1)
 
 
 async def test_new_chat_shows_what_the_bot_says_about_itself(browser: Browser) -> None:

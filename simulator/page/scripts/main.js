@@ -20,6 +20,8 @@ const state = { bot: null, people: [], person: null, startCode: null, replyKeybo
 const taps = new Taps();
 let stopFollowing = () => {};
 let shown = null;
+let readings = 0;
+let held = [];
 
 const chat = new Chat(find("log"), find("latest"), {
   tap: async (message, data) => {
@@ -185,11 +187,25 @@ async function loadBot() {
   showComposer();
 }
 
+/** Shows an event, or holds it while the chat is being read: what is read may be older than the event. */
+function receive(event) {
+  if (readings > 0) held.push(event);
+  else handlers[event.type]?.(event);
+}
+
 /** Reads the whole chat; also after a reconnection, when events may have been missed. */
 async function refresh() {
-  const id = state.person.id;
-  const { person, messages, reply_keyboard, typing, bot_connected } = await api.getChat(id);
-  if (state.person?.id !== id) return;
+  readings += 1;
+  try {
+    showChat(await api.getChat(state.person.id));
+  } finally {
+    readings -= 1;
+    if (readings === 0) held.splice(0).forEach(receive);
+  }
+}
+
+function showChat({ person, messages, reply_keyboard, typing, bot_connected }) {
+  if (state.person?.id !== person.id) return;
   state.replyKeyboard = reply_keyboard;
   takePerson(person);
   chat.show(messages, state.bot);
@@ -199,18 +215,14 @@ async function refresh() {
 }
 
 function followPerson(id) {
-  let missed = [];
   const isCurrent = () => state.person?.id === id;
+  held = [];
   return follow(id, {
     onOpen: async () => {
-      missed = [];
       await Promise.all([loadBot(), refresh()]).catch(() => {});
-      if (!isCurrent()) return;
-      setOnline(true);
-      for (const event of missed.splice(0)) handlers[event.type]?.(event);
-      missed = null;
+      if (isCurrent()) setOnline(true);
     },
-    onEvent: (event) => (missed === null ? handlers[event.type]?.(event) : missed.push(event)),
+    onEvent: receive,
     onLost: () => isCurrent() && setOnline(false),
   });
 }
