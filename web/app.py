@@ -16,6 +16,7 @@ from web.templating import STATIC, find_version, page
 from web.views import (
     audit,
     campaign_desk,
+    campaign_planning,
     campaign_results,
     campaigns,
     cases,
@@ -40,6 +41,7 @@ VIEWS = (
     imports,
     audit,
     public,
+    campaign_planning,
     campaigns,
     campaign_results,
     campaign_desk,

@@ -81,6 +81,14 @@ async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
             raise HTTPException(404) from None
 
 
+async def act(request: Request, use_case: Any) -> Any:
+    """Run what changes an event day; one that is not there any more is not here."""
+    try:
+        return await get_office(request).act(use_case)
+    except NoSuchCampaign:
+        raise HTTPException(404) from None
+
+
 async def list_days(connection: Connection, visit: Visit) -> list[Campaign]:
     """List the days at which somebody checks in, and those of which they see the results."""
     serves, reads = (
