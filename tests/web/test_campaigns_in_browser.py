@@ -8,8 +8,8 @@ from domain.staff import Role
 from services.campaign_notices import draft_invitation
 from services.desk import Actor
 from tests.browser import DESKTOP, PHONE, check_page
+from tests.web.event_day import NUMBER, answer_yes, enter, house, plan_today, submit
 from tests.web.opening import opened, signed_in
-from tests.web.test_campaigns import NUMBER, answer_yes, enter, house, plan_today, submit
 from tests.web.visiting import House
 
 __all__ = ["house"]

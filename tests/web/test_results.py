@@ -10,8 +10,8 @@ from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
 from domain.staffing import extend
+from tests.web.event_day import plan_today
 from tests.web.notices import add_notice, add_people, queue_people, settle
-from tests.web.test_campaigns import plan_today
 from tests.web.visiting import Browser, House
 
 

@@ -1,0 +1,63 @@
+"""What came of an event day: figures, the people behind them, and both as files."""
+
+import csv
+import io
+
+from domain.staff import Role
+from tests.web.event_day import NUMBER, PAGE, answer_yes, enter, house, open_as, plan_today, submit
+from tests.web.visiting import House
+
+__all__ = ["house"]
+
+
+async def test_every_figure_opens_its_rows_and_both_are_downloaded(house: House) -> None:
+    campaign_id = await plan_today(house)
+    await submit(house, 7, 8)
+    await answer_yes(house, 7)
+    officer = await house.sign_in(await house.hire(Role.OFFICER, name="=cmd()", places=["02"]))
+    await enter(officer, NUMBER)
+    await officer.post("/campaigns/1/desk/register", PAGE)
+    manager = await open_as(house, Role.CAMPAIGN_MANAGER)
+
+    words = await manager.read(f"/campaigns/{campaign_id}")
+    for figure in ("Answered 1", "Coming 1", "Came 2", "Registered 1", "Approved 0"):
+        assert figure in words
+    assert "=cmd() 2 1 0" in words
+    for figure, count in (("coming", 1), ("came", 2), ("registered", 1), ("invited", 0)):
+        page = await manager.get("/campaigns/1/people", which=figure)
+        assert page.text.count('<th scope="row">') == count
+        assert "ដារ៉ា" not in page.text
+        assert "/cases/" not in page.text
+        table = await manager.get("/campaigns/1/people.csv", which=figure)
+        assert len(list(csv.reader(io.StringIO(table.text)))) == count + 1
+    shown = (await manager.get("/campaigns/1")).text
+    for part, name, count in (
+        ("which=registered&code=btb-2026", "btb-2026", 1),
+        ("which=came&code=btb-2026", "btb-2026", 1),
+        ("which=checked_in&officer=2", "=cmd()", 2),
+        ("which=at_desk&officer=2", "=cmd()", 1),
+        ("which=approved&officer=2", "=cmd()", 0),
+    ):
+        asked = dict(one.split("=") for one in part.split("&"))
+        assert part.replace("&", "&amp;") in shown
+        page = await manager.get("/campaigns/1/people", **asked)
+        assert page.text.count('<th scope="row">') == count
+        assert f"· {name}</h1>" in page.text
+        table = await manager.get("/campaigns/1/people.csv", **asked)
+        assert len(list(csv.reader(io.StringIO(table.text)))) == count + 1
+    for asked in (
+        {"which": "x"},
+        {"which": "coming", "officer": "2"},
+        {"which": "checked_in"},
+        {"which": "checked_in", "officer": "x"},
+        {"which": "checked_in", "officer": "1"},
+        {"which": "came", "code": "btb-2026x"},
+        {"which": "came", "code": "facebook"},
+    ):
+        for path in ("people", "people.csv"):
+            assert (await manager.get(f"/campaigns/1/{path}", **asked)).status_code == 404
+    rows = list(csv.reader(io.StringIO((await manager.get("/campaigns/1/results.csv")).text)))
+    assert ["figure", "came", "2", "", "", ""] not in rows
+    assert ["figure", "came", "2"] in rows
+    assert ["source", "btb-2026", "", "1", "0", "1"] in rows
+    assert ["officer", "'=cmd()", "", "1", "0", "2"] in rows
