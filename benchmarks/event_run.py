@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from benchmarks.event_crowd import PLAN, START, ZONE, Crowd, Member
 from benchmarks.event_desks import Waits, measure_desks
-from db import campaign_results, campaigns, cases, ledger, staff
+from db import campaign_results, campaigns, cases, ledger, ready_recipients, staff
 from db.campaign_results import FIGURES
 from db.database import Database
 from db.unit_of_work import UnitOfWork, run_unit
@@ -152,7 +152,7 @@ class EventDay:
         return sent
 
     async def _claim(self, connection: Any) -> list[ReadyRecipient]:
-        ready = await ledger.list_ready(connection, self.now, PER_SECOND, self._rules)
+        ready = await ready_recipients.list_ready(connection, self.now, PER_SECOND, self._rules)
         return await ledger.claim(connection, ready, self.now, self._rules)
 
     async def _settle(self, connection: Any, claimed: Sequence[ReadyRecipient]) -> None:

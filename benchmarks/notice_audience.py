@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from benchmarks.filled_office import fill
-from db import ledger, notices, staff
+from db import notices, recipients, staff
 from db.database import Database
 from db.migrations import migrate
 from db.staff import Connection
@@ -105,7 +105,9 @@ async def read_ledger(file: Path, notice_id: int) -> dict[int, str]:
             return {
                 one.chat_id: status.value
                 for status in RecipientStatus
-                for one in await ledger.list_recipients(connection, notice_id, status, limit=10**9)
+                for one in await recipients.list_recipients(
+                    connection, notice_id, status, limit=10**9
+                )
             }
     finally:
         await database.close()

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from benchmarks.notice_audience import Stored
 from bot.run import make_desk
 from bot.settings import Settings
-from db import ledger
+from db import recipients
 from db.database import Database
 from db.staff import Connection
 from db.tables import contacts
@@ -57,7 +57,7 @@ class Office:
         """Send again to everybody about whom it is uncertain, and tell whom."""
         notice_id = self._stored.notice_id
         async with self._database.read() as connection:
-            rows = await ledger.list_recipients(
+            rows = await recipients.list_recipients(
                 connection, notice_id, Status.UNCERTAIN, limit=MOST_RESENT
             )
         chats = [row.chat_id for row in rows]

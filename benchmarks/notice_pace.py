@@ -25,7 +25,7 @@ from benchmarks.virtual_time import StillDatabase, VirtualClock, run_virtually
 from bot.broadcaster import Broadcaster
 from bot.sender import Sender
 from bot.transport import Transport
-from db import ledger, notices
+from db import enlistment, notice_progress, notices
 from db.staff import Connection
 from db.tables import applications
 from domain.notices import Status as NoticeStatus
@@ -108,7 +108,7 @@ async def _begin(connection: Connection, notice_id: int) -> None:
             connection, replace(stored.notice, status=NoticeStatus.SENDING, send_by=None)
         )
     everybody = select(applications.c.chat_id, applications.c.id.label("application_id"))
-    await ledger.enlist(connection, notice_id, everybody, BEGAN)
+    await enlistment.enlist(connection, notice_id, everybody, BEGAN)
 
 
 async def _send_all(
@@ -131,7 +131,7 @@ async def _send_all(
     sender.stop()
     await tasks[0]
     async with database.read() as connection:
-        counts = await ledger.count_by_status(connection, notice_id)
+        counts = await notice_progress.count_by_status(connection, notice_id)
     await database.close()
     return make_result(telegram.arrivals, counts[Status.SENT], recipients, telegram.log)
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import structlog
 
-from db import ledger
+from db import ready_recipients
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.staff import Connection
@@ -89,7 +89,7 @@ class Supply:
         now = self._clock()
         busy = self._list_busy()
         async with self._database.read() as connection:
-            found = await ledger.list_ready(
+            found = await ready_recipients.list_ready(
                 connection,
                 now,
                 self._size,

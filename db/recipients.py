@@ -1,4 +1,4 @@
-"""The recipients of a notice as the pages show them: by application, and by province."""
+"""The recipients of a notice as the pages show them: one by one, and by province."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -10,6 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import applications, contacts, notice_answers, recipients
 from domain.recipients import Status
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A row of the ledger."""
+
+    chat_id: int
+    application_id: int | None
+    status: Status
+    reason: str | None
+    queued_at: datetime
+    not_before: datetime | None
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    message_id: int | None
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,24 @@ _COLUMNS = (
     applications.c.place,
 )
 _PROVINCE_DIGITS = 2
+
+
+async def list_recipients(
+    connection: AsyncConnection, notice_id: int, status: Status, after: int = 0, limit: int = 100
+) -> list[Recipient]:
+    """List recipients in a status by chat id, beginning after one."""
+    shown = [column for column in recipients.c if column.name != "notice_id"]
+    rows = await connection.execute(
+        select(*shown)
+        .where(
+            recipients.c.notice_id == notice_id,
+            recipients.c.status == status.value,
+            recipients.c.chat_id > after,
+        )
+        .order_by(recipients.c.chat_id)
+        .limit(limit)
+    )
+    return [Recipient(**{**row, "status": Status(row["status"])}) for row in rows.mappings()]
 
 
 async def list_numbered(

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from db import attendances, audiences, campaigns, ledger, notices
+from db import attendances, audiences, campaigns, enlistment, notices
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -206,7 +206,7 @@ async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]
 
 async def _stop(uow: UnitOfWork, actor: Actor, stored: StoredNotice) -> None:
     """Send to nobody who is queued any more, also of those whom somebody queued again."""
-    await ledger.end_queued(uow.connection, stored.id, RecipientStatus.CANCELLED, uow.now)
+    await enlistment.end_queued(uow.connection, stored.id, RecipientStatus.CANCELLED, uow.now)
     if (stored.notice.status, Act.STOP) in TRANSITIONS:
         _keep(uow, actor, stored, Act.STOP, ended_at=uow.now)
 

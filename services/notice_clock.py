@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from db import audiences, ledger, notices
+from db import audiences, enlistment, notice_progress, notices
 from db.audiences import Chosen
 from db.database import Database
 from db.errors import DatabaseUnavailable, told_apart
@@ -90,7 +90,7 @@ class NoticeClock:
     async def look(self, now: datetime) -> None:
         """Take the steps that are due, and let nobody wait for what was stopped."""
         async with self.database.read() as connection:
-            stopped = await ledger.list_stopped(connection)
+            stopped = await enlistment.list_stopped(connection)
             found = await notices.list_by_status(
                 connection, Status.APPROVED, Status.SENDING, Status.PAUSED
             )
@@ -128,7 +128,7 @@ class NoticeClock:
 
         async def end_part(uow: UnitOfWork) -> None:
             with told_apart():
-                count = await ledger.end_queued(uow.connection, notice_id, status, uow.now)
+                count = await enlistment.end_queued(uow.connection, notice_id, status, uow.now)
                 ended.append(count)
 
         while not ended or ended[-1]:
@@ -136,7 +136,7 @@ class NoticeClock:
 
     async def _complete_if_done(self, notice_id: int, step: Step) -> None:
         async with self.database.read() as connection:
-            is_open = await ledger.has_open(connection, notice_id)
+            is_open = await notice_progress.has_open(connection, notice_id)
         if not is_open:
             await self.run(partial(_take, notice_id=notice_id, step=step))
 
@@ -155,7 +155,7 @@ class NoticeClock:
     async def _has_new(self, stored: StoredNotice, now: datetime, part: Part) -> bool:
         async with self.database.read() as connection:
             chosen = await _choose(connection, self.desk, stored, now, part)
-            return await ledger.has_new(connection, stored.id, chosen)
+            return await enlistment.has_new(connection, stored.id, chosen)
 
 
 _TAKEN: Mapping[Step, tuple[Act, str]] = {
@@ -186,7 +186,7 @@ async def _enlist_part(desk: Desk, notice_id: int, part: Part, uow: UnitOfWork) 
         stored = await notices.find(uow.connection, notice_id, lock=True)
         if stored is not None and stored.notice.status in (Status.SENDING, Status.PAUSED):
             chosen = await _choose(uow.connection, desk, stored, uow.now, part)
-            await ledger.enlist(uow.connection, notice_id, chosen, uow.now)
+            await enlistment.enlist(uow.connection, notice_id, chosen, uow.now)
 
 
 async def _choose(

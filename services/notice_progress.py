@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from db import contacts, ledger, notices, staff
+from db import contacts, notice_progress, notices, staff
 from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -75,8 +75,8 @@ async def read_outlook(
 ) -> tuple[Counts, Outlook]:
     """Read the figures of a notice, and what they let expect."""
     night = find_night(stored.notice, now, zone)
-    counts = await ledger.count_by_status(connection, stored.id)
-    waits = await ledger.list_waits(connection, stored.id, night or now)
+    counts = await notice_progress.count_by_status(connection, stored.id)
+    waits = await notice_progress.list_waits(connection, stored.id, night or now)
     return counts, look_ahead(stored.notice, counts, waits, night)
 
 
@@ -108,7 +108,7 @@ class Watch:
     async def _see(self, connection: Connection, stored: StoredNotice, now: datetime) -> Sight:
         before = self._seen.get(stored.id)
         is_done = before and before.stored == stored and not before.outlook.waiting
-        if before and is_done and not await ledger.has_open(connection, stored.id):
+        if before and is_done and not await notice_progress.has_open(connection, stored.id):
             return before  # nothing can have changed, and counting many takes its time
         zone = self._desk.time_zone
         counts, outlook = await read_outlook(connection, stored, now, zone)
@@ -162,7 +162,7 @@ async def _list_watched(connection: Connection) -> list[StoredNotice]:
 
 
 async def _is_news(connection: Connection, stored: StoredNotice) -> bool:
-    if _is_end_told(stored) and not await ledger.has_open(connection, stored.id):
+    if _is_end_told(stored) and not await notice_progress.has_open(connection, stored.id):
         return False
     author = await staff.find(connection, stored.notice.author)
     if author is None or author.chat_id is None or not author.active:
@@ -181,7 +181,7 @@ async def _is_due(
 ) -> bool:
     if outlook.phase in (Phase.PAUSED, Phase.CANCELLED) or not outlook.waiting:
         return False
-    return await ledger.has_due(connection, stored.id, now)
+    return await notice_progress.has_due(connection, stored.id, now)
 
 
 def _joins_late(stored: StoredNotice, now: datetime) -> bool:

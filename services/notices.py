@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from db import campaigns, ledger, notice_files, notices, staff
+from db import campaigns, enlistment, notice_files, notices, staff
 from db.audiences import RecipientFacts
 from db.errors import told_apart
 from db.notice_files import NoticeFile
@@ -263,7 +263,7 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
         return _keep(uow, actor, Act.STOP, emptied, title="", ended_at=uow.now, **of_no_day)
     _keep(uow, actor, Act.STOP, stopped, ended_at=uow.now)
     with told_apart():
-        await ledger.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
+        await enlistment.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
     return stopped
 
 
@@ -272,7 +272,7 @@ async def resend(uow: UnitOfWork, actor: Actor, notice_id: int, chat_ids: Collec
     await open_notice(uow, actor, notice_id, *EITHER)
     with told_apart():
         queued = [
-            await ledger.resend_uncertain(uow.connection, notice_id, chat_id)
+            await enlistment.resend_uncertain(uow.connection, notice_id, chat_id)
             for chat_id in sorted(set(chat_ids))
         ]
     count = sum(queued)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from db import ledger, notices
+from db import enlistment, notices
 from db.audiences import select_recipients
 from db.tables import recipients
 from db.unit_of_work import UnitOfWork
@@ -52,7 +52,7 @@ async def deliver(uow: UnitOfWork, notice_id: int) -> int:
     chosen = await select_recipients(
         uow.connection, audience, WHOLE_COUNTRY, stored.notice.topic, uow.now
     )
-    count = await ledger.enlist(uow.connection, notice_id, chosen, uow.now)
+    count = await enlistment.enlist(uow.connection, notice_id, chosen, uow.now)
     of_this = recipients.c.notice_id == notice_id
     sent = recipients.update().where(of_this).values(status="sent", settled_at=uow.now)
     await uow.connection.execute(sent)

@@ -18,7 +18,7 @@ from bot import supply as supply_module
 from bot.broadcaster import Broadcaster, count_at_once
 from bot.sender import Sender
 from bot.transport import Transport
-from db import contacts, ledger, notices, outbox
+from db import contacts, enlistment, notice_progress, notices, outbox, recipients
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.tables import contacts as people
@@ -116,13 +116,13 @@ class Office:
 
     async def count(self, notice_id: int) -> dict[Status, int]:
         async with self.database.read() as connection:
-            found = await ledger.count_by_status(connection, notice_id)
+            found = await notice_progress.count_by_status(connection, notice_id)
         return {status: number for status, number in found.items() if number}
 
     async def count_ready(self, notice_id: int) -> int:
         """Count who is queued and was never told to wait."""
         async with self.database.read() as connection:
-            queued = await ledger.list_recipients(connection, notice_id, Status.QUEUED)
+            queued = await recipients.list_recipients(connection, notice_id, Status.QUEUED)
         return sum(one.not_before is None for one in queued)
 
     def texts(self, chat_id: int) -> list[str]:
@@ -153,7 +153,7 @@ async def add_notice(connection: AsyncConnection, chats: Sequence[int], **change
     notice_id = await notices.add(connection, Notice(0, author or 0, **given), "Title", NOON)
     audience = select(people.c.chat_id, null().label("application_id"))
     audience = audience.where(people.c.chat_id.in_(chats), literal(1) == 1)
-    await ledger.enlist(connection, notice_id, audience, NOON)
+    await enlistment.enlist(connection, notice_id, audience, NOON)
     return notice_id
 
 
@@ -168,7 +168,7 @@ async def test_everybody_gets_a_notice_once(office: Office) -> None:
         assert await office.settled(notice_id) == {Status.SENT: 100}
     assert all(office.texts(chat_id) == [f"notice {notice_id}"] for chat_id in chats)
     async with office.database.read() as connection:
-        sent = await ledger.list_recipients(connection, notice_id, Status.SENT)
+        sent = await recipients.list_recipients(connection, notice_id, Status.SENT)
     known = office.simulator.telegram.chats
     assert all(one.message_id in known[one.chat_id].messages for one in sent)
 
@@ -229,7 +229,7 @@ async def test_a_blocked_bot_is_noted_of_the_recipient_and_of_the_contact(office
     async with office.sending():
         assert await office.settled(notice_id) == {Status.SENT: 1, Status.FAILED: 1}
     async with office.database.read() as connection:
-        assert await ledger.count_reasons(connection, notice_id) == {BLOCKED: 1}
+        assert await notice_progress.count_reasons(connection, notice_id) == {BLOCKED: 1}
         loaded, _ = await contacts.load(connection, [gone, here])
     assert (loaded[gone].reachable, loaded[here].reachable) == (False, True)
 
@@ -243,7 +243,7 @@ async def test_a_refused_notice_fails_with_the_reason(office: Office) -> None:
     async with office.sending():
         await office.settled(notice_id)
     async with office.database.read() as connection:
-        reasons = await ledger.count_reasons(connection, notice_id)
+        reasons = await notice_progress.count_reasons(connection, notice_id)
     assert reasons == {"Bad Request: message text is empty": 1}
 
 

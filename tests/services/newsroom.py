@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from db import ledger, notices, staff
+from db import ledger, notice_progress, notices, ready_recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import EVERYBODY, Audience
@@ -132,7 +132,7 @@ class Newsroom:
         """Send to so many recipients, with the same outcome for all; give their calls."""
         now, rules = self.counter.clock(), Rules(self.counter.desk.time_zone)
         async with self.counter.database.read() as connection:
-            ready = await ledger.list_ready(connection, now, limit, rules)
+            ready = await ready_recipients.list_ready(connection, now, limit, rules)
             prepared = await prepare(connection, ready, self.counter.desk)
 
         async def work(uow: UnitOfWork) -> None:
@@ -153,7 +153,7 @@ class Newsroom:
     async def count(self, notice_id: int) -> dict[str, int]:
         """Count the recipients by status; what is nobody's is left out."""
         async with self.counter.database.read() as connection:
-            counts = await ledger.count_by_status(connection, notice_id)
+            counts = await notice_progress.count_by_status(connection, notice_id)
         return {status.value: count for status, count in counts.items() if count}
 
 

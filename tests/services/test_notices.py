@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from db import audit, ledger, notices
+from db import audit, enlistment, notices
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Filter, WrongAudience
@@ -211,8 +211,8 @@ async def test_a_pause_while_an_audience_is_queued_loses_nobody(
 async def test_who_waits_for_a_stopped_notice_is_let_go_part_by_part(
     newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    end = partial(ledger.end_queued, limit=2)
-    monkeypatch.setattr(ledger, "end_queued", end)
+    end = partial(enlistment.end_queued, limit=2)
+    monkeypatch.setattr(enlistment, "end_queued", end)
     await newsroom.register(*range(1, 8))
     notice_id = await newsroom.publish(author, approver)
     await newsroom.act(acts.stop, author, notice_id)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from db import contacts, ledger, notices
+from db import contacts, enlistment, ledger, notices
 from db.audiences import select_recipients
 from db.staff import Connection
 from domain.audiences import Audience, Field, Filter, write_audience
@@ -73,7 +73,7 @@ async def queue_people(house: House, notice_id: int) -> None:
         chosen = await select_recipients(
             connection, Audience(), WHOLE_COUNTRY, Topic.CAMPAIGNS, now
         )
-        return await ledger.enlist(connection, notice_id, chosen, now)
+        return await enlistment.enlist(connection, notice_id, chosen, now)
 
     assert await house.database.write(enlist)
 

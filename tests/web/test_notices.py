@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from db import audiences, audit, ledger, notice_answers, notice_files, notices
+from db import audiences, audit, notice_answers, notice_files, notice_progress, notices
 from db.audiences import SavedAudience
 from db.notices import StoredNotice
 from domain.audiences import Audience, Field, Filter
@@ -678,4 +678,4 @@ async def test_a_slip_in_a_number_sends_again_to_nobody(house: House, sent: int,
 
 async def count(house: House, notice_id: int, status: RecipientStatus) -> int:
     async with house.database.read() as connection:
-        return (await ledger.count_by_status(connection, notice_id))[status]
+        return (await notice_progress.count_by_status(connection, notice_id))[status]

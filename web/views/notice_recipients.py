@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from db import ledger, recipients
+from db import notice_progress, recipients
 from db.recipients import NumberedRecipient
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
@@ -66,7 +66,7 @@ async def read_progress(office: Office, found: FoundNotice, mark: Mark | None) -
     stored, now = found.stored, office.clock()
     async with office.database.read() as connection:
         counts, outlook = await read_outlook(connection, stored, now, office.desk.time_zone)
-        reasons = await ledger.count_reasons(connection, stored.id)
+        reasons = await notice_progress.count_reasons(connection, stored.id)
     if mark is None and stored.started_at is not None:
         mark = Mark(0, stored.started_at)
     return measure(stored.title, counts, outlook, reasons, mark, now)
@@ -190,7 +190,7 @@ async def _list_chats(office: Office, notice_id: int, number: str | None) -> lis
             chat_id = await recipients.find_chat(connection, notice_id, number)
             return [] if chat_id is None else [chat_id]
         uncertain = Status.UNCERTAIN
-        rows = await ledger.list_recipients(connection, notice_id, uncertain, 0, MOST_AT_ONCE)
+        rows = await recipients.list_recipients(connection, notice_id, uncertain, 0, MOST_AT_ONCE)
     return [row.chat_id for row in rows]
 
 

@@ -1,0 +1,91 @@
+"""Who is queued for a notice: put into the ledger, let go of, or queued again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from db.ledger import QUEUED
+from db.tables import notices, recipients
+from db.types import UtcTime
+from domain.recipients import Status
+
+MOST_ENDED = 1_000
+"""Ended in one transaction, so that no reply waits long behind it."""
+
+
+async def enlist(
+    connection: AsyncConnection, notice_id: int, audience: Select[Any], now: datetime
+) -> int:
+    """Queue everybody of an audience who is not in the ledger yet; tell how many those are.
+
+    The audience selects `chat_id` and `application_id`, once for each chat.
+    """
+    chosen = audience.subquery()
+    rows = select(
+        literal(notice_id),
+        chosen.c.chat_id,
+        chosen.c.application_id,
+        literal("queued"),
+        literal(now, UtcTime()),
+    ).where(true())  # without it SQLite takes ON CONFLICT for a part of the select
+    insert_into = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    columns = ["notice_id", "chat_id", "application_id", "status", "queued_at"]
+    statement = insert_into(recipients).from_select(columns, rows).on_conflict_do_nothing()
+    return (await connection.execute(statement)).rowcount
+
+
+async def has_new(connection: AsyncConnection, notice_id: int, audience: Select[Any]) -> bool:
+    """Tell whether somebody of an audience is not in the ledger yet."""
+    chosen = audience.subquery()
+    listed = select(recipients.c.chat_id).where(
+        recipients.c.notice_id == notice_id, recipients.c.chat_id == chosen.c.chat_id
+    )
+    new = select(chosen.c.chat_id).where(~listed.exists()).limit(1)
+    return await connection.scalar(new) is not None
+
+
+async def list_stopped(connection: AsyncConnection) -> list[int]:
+    """List the notices that were stopped while somebody is still queued for them."""
+    queued = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, QUEUED)
+    stopped = select(notices.c.id).where(notices.c.status == "cancelled", queued.exists())
+    return list(await connection.scalars(stopped.order_by(notices.c.id)))
+
+
+async def end_queued(
+    connection: AsyncConnection,
+    notice_id: int,
+    status: Status,
+    now: datetime,
+    limit: int = MOST_ENDED,
+) -> int:
+    """Let so many who are still queued not be sent to: cancelled or expired; tell how many.
+
+    The clock ends what is left. Until then, nobody of them is claimed either.
+    """
+    queued = recipients.c.notice_id == notice_id, QUEUED
+    some = select(recipients.c.chat_id).where(*queued).limit(limit)
+    ended = (
+        update(recipients)
+        .where(*queued, recipients.c.chat_id.in_(some))
+        .values(status=status.value, reason=None, settled_at=now)
+    )
+    return (await connection.execute(ended)).rowcount
+
+
+async def resend_uncertain(connection: AsyncConnection, notice_id: int, chat_id: int) -> bool:
+    """Queue an uncertain recipient again, which only a person may decide; tell whether it was."""
+    live = select(notices.c.id).where(notices.c.status.in_(["sending", "paused", "completed"]))
+    again = (
+        update(recipients)
+        .where(
+            recipients.c.notice_id == notice_id,
+            recipients.c.chat_id == chat_id,
+            recipients.c.status == Status.UNCERTAIN.value,
+            recipients.c.notice_id.in_(live),
+        )
+        .values(status=Status.QUEUED.value, reason=None, settled_at=None, not_before=None)
+    )
+    return (await connection.execute(again)).rowcount == 1
