@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 
@@ -43,6 +43,13 @@ class PartialDate:
 
 
 @dataclass(frozen=True)
+class Appointment:
+    """A time to come somewhere: with its day of the week, by which people keep it in mind."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Numeral:
     """Digits that are no amount, such as a year: in the reader's digits, never grouped."""
 
@@ -51,7 +58,7 @@ class Numeral:
 
 Value: TypeAlias = (
     "str | int | date | Code | PlaceName | OccupationName | GroupName"
-    " | PartialDate | Numeral | Text"
+    " | PartialDate | Appointment | Numeral | Text"
 )
 
 

@@ -18,6 +18,7 @@ from domain.khmer import clean, to_latin_digits
 from domain.occupations import Occupations
 from domain.places import Gazetteer
 from domain.texts import (
+    Appointment,
     Code,
     GroupName,
     Numeral,
@@ -28,6 +29,7 @@ from domain.texts import (
     Value,
 )
 from locales.formats import (
+    format_appointment,
     format_date,
     format_datetime,
     format_digits,
@@ -134,6 +136,8 @@ class _Writer:
                 return format_date(value, self.locale)
             case PartialDate(known):
                 return format_partial_date(known, self.locale)
+            case Appointment(at):
+                return format_appointment(at, self.locale)
             case Numeral(digits):
                 return format_digits(digits, self.locale)
             case Code(identifier):

@@ -1,6 +1,7 @@
 """How numbers, dates, times and money are written in Khmer and in English.
 
-Babel knows the months; it prints Latin digits in Khmer, so the digits are put right here.
+Babel knows the months and the days of the week; it prints Latin digits in Khmer, so the digits
+are put right here.
 """
 
 from datetime import date, datetime
@@ -17,6 +18,7 @@ _YEAR = {"km": "'ឆ្នាំ'y", "en": "y"}
 _MONTH = {"km": "'ខែ'MMMM 'ឆ្នាំ'y", "en": "MMMM y"}
 _DAY = {"km": "'ថ្ងៃទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "d MMMM y"}
 _PATTERNS = (_YEAR, _MONTH, _DAY)
+_DAY_OF_WEEK = {"km": "'ថ្ងៃ'EEEE 'ទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "EEEE, d MMMM y"}
 _DAY_AND_TIME = {"km": "{day} ម៉ោង {time}", "en": "{day}, {time}"}
 _MONEY = {"km": "{amount} ៛", "en": "{amount} KHR"}
 _KHMER_SEPARATORS = str.maketrans(",.", ".,")
@@ -65,7 +67,16 @@ def format_time(at: datetime, locale: str) -> str:
 
 def format_datetime(at: datetime, locale: str) -> str:
     """Write the day and the time in Phnom Penh."""
-    day = format_date(at.astimezone(PHNOM_PENH).date(), locale)
+    return _write_moment(at, _DAY[locale], locale)
+
+
+def format_appointment(at: datetime, locale: str) -> str:
+    """Write a time to come somewhere: `ថ្ងៃអង្គារ ទី១០ ខែមីនា ឆ្នាំ២០២៦ ម៉ោង ០៨:០០`."""
+    return _write_moment(at, _DAY_OF_WEEK[locale], locale)
+
+
+def _write_moment(at: datetime, pattern: str, locale: str) -> str:
+    day = _write_date(at.astimezone(PHNOM_PENH).date(), pattern, locale)
     return _DAY_AND_TIME[locale].format(day=day, time=format_time(at, locale))
 
 

@@ -19,12 +19,11 @@ from domain.campaigns import (
 from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
 from domain.notices import Act, Notice, Topic, take_act
 from domain.staff import Right
-from domain.texts import PlaceName, Text, message
+from domain.texts import Appointment, PlaceName, Text, message
 from locales.catalogue import LOCALES, render_plain
 from services.audit import note_staff
 from services.campaigns import NoSuchCampaign, get_campaign, is_announced, subject_of
 from services.desk import Actor, Desk
-from services.weekdays import word_weekday
 
 _OPENING = message("invitation.opening", given_name="{given_name}")
 REMINDERS: Mapping[ReminderKind, Text] = {
@@ -106,7 +105,7 @@ def write_called_off(desk: Desk, campaign: Campaign) -> Content:
             desk,
             locale,
             CALLED_OFF,
-            _word_day(desk, campaign.plan, locale),
+            _word_day(campaign.plan, locale),
             message("event_news.another_day"),
         )
         for locale in LOCALES
@@ -122,9 +121,9 @@ def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
             locale,
             MOVED,
             message("event_news.before"),
-            _word_day(desk, campaign.plan, locale),
+            _word_day(campaign.plan, locale),
             message("event_news.now"),
-            _word_day(desk, plan, locale),
+            _word_day(plan, locale),
             message("event_news.answer_again"),
         )
         for locale in LOCALES
@@ -140,7 +139,7 @@ def move_words(
     texts = {}
     for locale in LOCALES:
         before, after = (
-            _write(desk, locale, _word_event(desk, one, locale)) for one in (former, campaign)
+            _write(desk, locale, _word_event(one, locale)) for one in (former, campaign)
         )
         if before not in content.text(locale):
             return None
@@ -197,31 +196,29 @@ def _make_content(
     desk: Desk, campaign: Campaign, first: tuple[Text, ...], last: tuple[Text, ...] = ()
 ) -> Content:
     texts = {
-        locale: _write(desk, locale, *first, _word_event(desk, campaign, locale), *last)
+        locale: _write(desk, locale, *first, _word_event(campaign, locale), *last)
         for locale in LOCALES
     }
     answer = NoticeButton(ButtonKind.RSVP, str(campaign.id))
     return Content(texts["km"], texts["en"], buttons=(answer,))
 
 
-def _word_event(desk: Desk, campaign: Campaign, locale: str) -> Text:
+def _word_event(campaign: Campaign, locale: str) -> Text:
     plan = campaign.plan
     return message(
         "invitation.event",
         name=_without_braces(plan.names[locale]),
-        weekday=word_weekday(plan.held_on),
-        at=plan.starts_at.astimezone(desk.time_zone),
+        at=Appointment(plan.starts_at),
         venue=_without_braces(plan.venues[locale]),
         place=PlaceName(plan.place),
     )
 
 
-def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
+def _word_day(plan: Plan, locale: str) -> Text:
     return message(
         "event_news.day",
         name=_without_braces(plan.names[locale]),
-        weekday=word_weekday(plan.held_on),
-        at=plan.starts_at.astimezone(desk.time_zone),
+        at=Appointment(plan.starts_at),
         venue=_without_braces(plan.venues[locale]),
         place=PlaceName(plan.place),
     )

@@ -11,13 +11,12 @@ from domain.campaigns import CODE, JOINT, SUFFIX, Campaign, make_source, takes_a
 from domain.campaigns import Status as DayStatus
 from domain.events import Started
 from domain.replies import Button, Buttons, Say, Tap
-from domain.texts import PlaceName, Text, message
+from domain.texts import Appointment, PlaceName, Text, message
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
 from services.rsvp import CAMPAIGN, list_waiting, make_answer_buttons
 from services.rsvp_buttons import Answer
-from services.weekdays import word_weekday
 
 REGISTER = "register"
 MAP = "https://www.google.com/maps/search/?api=1&query="
@@ -69,8 +68,7 @@ async def _show_day(
     day = message(
         "event_link.day",
         name=plan.names[locale],
-        weekday=word_weekday(plan.held_on),
-        at=plan.starts_at.astimezone(desk.time_zone),
+        at=Appointment(plan.starts_at),
         venue=plan.venues[locale],
         place=PlaceName(plan.place),
     )
@@ -105,8 +103,7 @@ def _word_line(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) 
     return message(
         "event_link.line",
         name=plan.names[locale],
-        weekday=word_weekday(plan.held_on),
-        at=plan.starts_at.astimezone(desk.time_zone),
+        at=Appointment(plan.starts_at),
         venue=plan.venues[locale],
     )
 

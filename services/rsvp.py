@@ -10,13 +10,12 @@ from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Plan, count_places, takes_answers
 from domain.notice_content import Content, find_day, read_content
 from domain.replies import Say
-from domain.texts import Text, message
+from domain.texts import Appointment, Text, message
 from services import rsvp_buttons
 from services.chats import get_contact, get_locale, say, toast
 from services.desk import Desk, Person
 from services.notice_messages import Pressed, write_buttons
 from services.rsvp_buttons import Answer
-from services.weekdays import word_weekday
 
 CAMPAIGN, make_answer_buttons = rsvp_buttons.CAMPAIGN, rsvp_buttons.make_answer_buttons
 YES, NO, QUIET, KEEP = rsvp_buttons.YES, rsvp_buttons.NO, rsvp_buttons.QUIET, rsvp_buttons.KEEP
@@ -121,7 +120,7 @@ async def tell_who_moved_up(
             await uow.load([chat_id])
         if get_contact(uow, chat_id).reachable:
             locale = get_locale(uow, desk, chat_id)
-            words = (message("rsvp.moved_up"), _word_day(desk, campaign.plan, locale))
+            words = (message("rsvp.moved_up"), _word_day(campaign.plan, locale))
             say(uow, desk, chat_id, Say((*words, message("rsvp.bring"))))
 
 
@@ -193,7 +192,7 @@ def _word_noted(said: Answer) -> Text:
 async def _welcome(
     uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign, said: Answer
 ) -> tuple[Text, ...]:
-    day = _word_day(desk, campaign.plan, get_locale(uow, desk, person.chat_id))
+    day = _word_day(campaign.plan, get_locale(uow, desk, person.chat_id))
     if said is Answer.WAITING:
         return message("rsvp.waiting"), day
     reminders = await campaigns.list_reminders(uow.connection, campaign.id)
@@ -202,11 +201,10 @@ async def _welcome(
     return message("rsvp.welcome"), day, *more, message("rsvp.bring")
 
 
-def _word_day(desk: Desk, plan: Plan, locale: str) -> Text:
+def _word_day(plan: Plan, locale: str) -> Text:
     return message(
         "rsvp.day",
         name=plan.names[locale],
-        weekday=word_weekday(plan.held_on),
-        at=plan.starts_at.astimezone(desk.time_zone),
+        at=Appointment(plan.starts_at),
         venue=plan.venues[locale],
     )

@@ -12,6 +12,7 @@ from domain.khmer import clean
 from domain.occupations import Group, Occupation, Occupations
 from domain.places import Gazetteer, Place
 from domain.texts import (
+    Appointment,
     Code,
     GroupName,
     Numeral,
@@ -148,6 +149,11 @@ def test_words_from_right_to_left_are_kept_apart(names: Names, directory: Path) 
             "23 February 2025, 01:05",
         ),
         (PartialDate("1990-04"), "ខែមេសា ឆ្នាំ១៩៩០", "April 1990"),
+        (
+            Appointment(datetime(2026, 3, 10, 1, 0, tzinfo=UTC)),
+            "ថ្ងៃអង្គារ ទី១០ ខែមីនា ឆ្នាំ២០២៦ ម៉ោង ០៨:០០",
+            "Tuesday, 10 March 2026, 08:00",
+        ),
         (Numeral("1990"), "១៩៩០", "1990"),
         (Numeral("១៩៩០"), "១៩៩០", "1990"),
         (Code("1234-5678-9"), "1234-5678-9", "1234-5678-9"),

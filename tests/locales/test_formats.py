@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.khmer import to_latin_digits
 from locales.formats import (
+    format_appointment,
     format_date,
     format_datetime,
     format_money,
@@ -113,6 +114,12 @@ def test_the_day_of_a_time_is_the_day_in_phnom_penh() -> None:
     assert format_datetime(LATE_IN_THE_EVENING, "en") == "24 February 2025, 01:05"
     khmer = "ថ្ងៃទី២៤ ខែកុម្ភៈ ឆ្នាំ២០២៥ ម៉ោង ០១:០៥"
     assert format_datetime(LATE_IN_THE_EVENING, "km") == khmer
+
+
+def test_a_time_to_come_has_its_day_of_the_week() -> None:
+    assert format_appointment(LATE_IN_THE_EVENING, "en") == "Monday, 24 February 2025, 01:05"
+    khmer = "ថ្ងៃច័ន្ទ ទី២៤ ខែកុម្ភៈ ឆ្នាំ២០២៥ ម៉ោង ០១:០៥"
+    assert format_appointment(LATE_IN_THE_EVENING, "km") == khmer
 
 
 @given(DATES, st.sampled_from(["km", "en"]))
