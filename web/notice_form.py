@@ -22,7 +22,7 @@ from domain.notice_content import (
 )
 from domain.notices import Topic, ends_at_night
 from domain.texts import Text, message
-from services.notices import LONGEST_TITLE, Written
+from services.notice_writing import LONGEST_TITLE, Written
 from web.audience_form import Problems, Typed, read_audience, write_audience
 from web.notice_words import word_flaw
 

@@ -12,7 +12,7 @@ from domain.outbox import Call
 from locales.catalogue import LOCALES, TAG
 from services.desk import Desk
 from services.notice_messages import write_notice
-from services.notices import EXAMPLE
+from services.notice_trials import EXAMPLE
 
 
 @dataclass(frozen=True)

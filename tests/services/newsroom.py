@@ -14,11 +14,12 @@ from domain.numbers import draw_number
 from domain.outbox import Call
 from domain.recipients import Key, ReadyRecipient, Rules, Settlement, Status
 from domain.staff import Role
+from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
 from services.notice_clock import NoticeClock
 from services.notice_messages import prepare
-from services.notices import Written
+from services.notice_writing import Written
 from tests.samples import REGISTRATION, make_application, make_contact
 from tests.services.counter import Counter
 
@@ -93,8 +94,8 @@ class Newsroom:
         self, author: Actor, written: Written = WRITTEN, audience: Audience = EVERYBODY
     ) -> int:
         """Write a draft, and give its id."""
-        notice_id: int = await self.run(acts.begin, author)
-        await self.run(acts.edit, author, notice_id, replace(written, audience=audience))
+        notice_id: int = await self.run(notice_writing.begin, author)
+        await self.run(notice_writing.edit, author, notice_id, replace(written, audience=audience))
         return notice_id
 
     async def publish(

@@ -11,7 +11,7 @@ from domain.notices import Status
 from domain.staff import Role
 from services.campaign_changes import cancel_campaign
 from services.desk import Actor
-from services.notices import copy
+from services.notice_writing import copy
 from tests.event_plan import PLAN
 from tests.services.office import Bureau
 from tests.services.test_campaign_changes import has_answers, invite_four

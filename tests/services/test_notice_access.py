@@ -3,7 +3,7 @@
 import pytest
 
 from domain.staff import Role
-from services import notices as acts
+from services import notice_writing
 from services.notice_access import NoSuchNotice
 from tests.services.counter import Counter
 from tests.services.newsroom import WRITTEN, Newsroom
@@ -33,7 +33,7 @@ async def test_a_role_that_writes_elsewhere_widens_what_colleagues_may_not_touch
 ) -> None:
     author, colleague = [await newsroom.hire(places=("02",)) for _ in range(2)]
     notice_id = await newsroom.write(author)
-    await newsroom.run(acts.edit, colleague, notice_id, WRITTEN)
+    await newsroom.run(notice_writing.edit, colleague, notice_id, WRITTEN)
     await Bureau(newsroom.counter).promote(author, Role.BENEFIT_OWNER)
     with pytest.raises(NoSuchNotice):
-        await newsroom.run(acts.edit, colleague, notice_id, WRITTEN)
+        await newsroom.run(notice_writing.edit, colleague, notice_id, WRITTEN)

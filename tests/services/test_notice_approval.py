@@ -11,6 +11,7 @@ from domain.audiences import Audience, Field, Filter
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status, Topic
 from domain.staff import Places, Role
+from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
 from services.notice_access import find_scope, get_reach
@@ -78,7 +79,7 @@ async def test_whoever_changes_a_colleagues_notice_does_not_approve_it(
     notice_id = await newsroom.write(author)
     await newsroom.act(acts.submit, author, notice_id)
     await newsroom.act(acts.return_to_author, colleague, notice_id, "A typo.")
-    await newsroom.run(acts.edit, colleague, notice_id, EVIL)
+    await newsroom.run(notice_writing.edit, colleague, notice_id, EVIL)
     await newsroom.act(acts.submit, colleague, notice_id)
 
     assert await is_refused(newsroom, colleague, notice_id) is Refusal.OWN_NOTICE
@@ -91,8 +92,8 @@ async def test_whoever_attaches_takes_away_or_submits_has_a_part_in_it(
 ) -> None:
     notice_id = await newsroom.write(author)
     attaching, detaching, submitting = [await newsroom.hire() for _ in range(3)]
-    await newsroom.run(acts.attach_file, attaching, notice_id, *PICTURE)
-    await newsroom.run(acts.detach_file, detaching, notice_id)
+    await newsroom.run(notice_writing.attach_file, attaching, notice_id, *PICTURE)
+    await newsroom.run(notice_writing.detach_file, detaching, notice_id)
     await newsroom.act(acts.submit, submitting, notice_id)
 
     for actor in (attaching, detaching, submitting):
@@ -104,7 +105,7 @@ async def test_an_emergency_changed_by_a_colleague_needs_two_who_had_no_part_in_
     newsroom: Newsroom, author: Actor, colleague: Actor, approver: Actor
 ) -> None:
     notice_id = await newsroom.write(author)
-    await newsroom.run(acts.edit, colleague, notice_id, replace(EVIL, emergency=True))
+    await newsroom.run(notice_writing.edit, colleague, notice_id, replace(EVIL, emergency=True))
     await newsroom.act(acts.submit, colleague, notice_id)
 
     for actor in (author, colleague):
@@ -134,7 +135,7 @@ async def test_words_that_were_swapped_meanwhile_are_not_approved(
     await newsroom.act(acts.submit, author, notice_id)
     read = (await newsroom.get(notice_id)).notice.version
     await newsroom.act(acts.return_to_author, author, notice_id)
-    await newsroom.run(acts.edit, author, notice_id, EVIL)
+    await newsroom.run(notice_writing.edit, author, notice_id, EVIL)
     await newsroom.act(acts.submit, author, notice_id)
 
     with pytest.raises(Refused) as refused:
@@ -149,7 +150,7 @@ async def test_another_file_is_another_version_and_nobody_submits_what_they_did_
 ) -> None:
     notice_id = await newsroom.write(author)
     read = (await newsroom.get(notice_id)).notice.version
-    await newsroom.run(acts.attach_file, colleague, notice_id, *PICTURE)
+    await newsroom.run(notice_writing.attach_file, colleague, notice_id, *PICTURE)
 
     with pytest.raises(Refused) as refused:
         await newsroom.act(acts.submit, author, notice_id, read)
@@ -266,7 +267,7 @@ async def test_who_had_a_part_in_a_notice_is_not_asked_to_approve_it(
     editor = await newsroom.hire(chat_id=77)
     local = Audience((Filter(Field.PLACE, (BATTAMBANG,)),))
     notice_id = await newsroom.write(author)
-    await newsroom.run(acts.edit, editor, notice_id, replace(WRITTEN, audience=local))
+    await newsroom.run(notice_writing.edit, editor, notice_id, replace(WRITTEN, audience=local))
     await newsroom.act(acts.submit, author, notice_id)
     assert newsroom.counter.texts(77) == []
     assert len(newsroom.counter.texts(APPROVER_CHAT)) == 1

@@ -10,10 +10,11 @@ from db.audiences import SavedAudience
 from domain.audiences import Audience, Field, Filter
 from domain.notice_content import ButtonKind, NoticeButton
 from domain.notices import Refusal, Refused
+from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
-from services.notices import Written
+from services.notice_writing import Written
 from tests.event_plan import PLAN
 from tests.services.counter import Counter
 from tests.services.newsroom import TEXT, WRITTEN, Newsroom
@@ -52,7 +53,7 @@ async def is_refused(
 ) -> str | None:
     """Tell for which field somebody may not write so."""
     try:
-        await newsroom.run(acts.edit, actor, notice_id, written)
+        await newsroom.run(notice_writing.edit, actor, notice_id, written)
     except NotTheirs as refused:
         return refused.field
     return None

@@ -10,6 +10,7 @@ from db.notice_files import NoticeFile
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
 from domain.staff import Role
+from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
 from tests.services.counter import Counter
@@ -100,7 +101,13 @@ async def test_ones_own_draft_is_thrown_away_with_its_file(
     notice_id = await newsroom.write(author)
     file = NoticeFile("photo", "picture.png", "image/png", b"\x89PNG")
     await newsroom.run(
-        acts.attach_file, author, notice_id, FileKind.PHOTO, file.filename, file.mime, file.content
+        notice_writing.attach_file,
+        author,
+        notice_id,
+        FileKind.PHOTO,
+        file.filename,
+        file.mime,
+        file.content,
     )
     await newsroom.act(acts.stop, author, notice_id)
     stored = await newsroom.get(notice_id)

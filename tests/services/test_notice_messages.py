@@ -25,7 +25,7 @@ from domain.outbox import Call, Lane
 from domain.recipients import ReadyRecipient
 from domain.staff import Role
 from locales.catalogue import LOCALES
-from services import notices as acts
+from services import notice_writing
 from services.desk import Desk
 from services.notice_messages import (
     Pressed,
@@ -145,7 +145,7 @@ async def test_a_file_is_uploaded_once_and_then_named(counter: Counter) -> None:
     await newsroom.register(1)
     notice_id = await newsroom.write(author)
     voice = (FileKind.VOICE, "notice.ogg", "audio/ogg", b"OggS")
-    await newsroom.run(acts.attach_file, author, notice_id, *voice)
+    await newsroom.run(notice_writing.attach_file, author, notice_id, *voice)
     first = await write_to(counter, notice_id)
     assert (first.method, first.attachment) == ("sendVoice", f"notice:{notice_id}")
     assert "voice" not in read_parameters(first)

@@ -15,13 +15,13 @@ from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
-from services import notice_clock
+from services import notice_clock, notice_trials, notice_writing
 from services import notices as acts
 from services.desk import Actor
 from services.notice_access import NoSuchNotice
 from services.notice_audiences import keep_audience
 from services.notice_clock import NoticeClock
-from services.notices import NoChat
+from services.notice_trials import NoChat
 from tests.services.counter import Counter, read_parameters
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, TEXT, WRITTEN, Newsroom
 
@@ -147,14 +147,14 @@ async def test_colleagues_touch_no_notice_that_reaches_beyond_their_places(
     everywhere = await newsroom.write(author)
     here = await newsroom.write(author, audience=FROM_BATTAMBANG)
     with pytest.raises(NoSuchNotice):
-        await newsroom.run(acts.edit, local, everywhere, WRITTEN)
-    await newsroom.run(acts.edit, local, here, replace(WRITTEN, audience=FROM_BATTAMBANG))
+        await newsroom.run(notice_writing.edit, local, everywhere, WRITTEN)
+    await newsroom.run(notice_writing.edit, local, here, replace(WRITTEN, audience=FROM_BATTAMBANG))
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.ANALYST, Role.ADMINISTRATOR])
 async def test_who_may_not_write_begins_nothing(newsroom: Newsroom, role: Role) -> None:
     with pytest.raises(NoSuchNotice):
-        await newsroom.run(acts.begin, await newsroom.hire(role))
+        await newsroom.run(notice_writing.begin, await newsroom.hire(role))
 
 
 async def test_latecomers_get_it_until_it_ends_and_the_rest_expires(
@@ -300,16 +300,16 @@ async def test_a_copy_says_the_same_with_its_file_and_is_a_draft(
     await newsroom.register(1)
     notice_id = await newsroom.write(author)
     picture = (FileKind.PHOTO, "notice.jpg", "image/jpeg", b"\xff\xd8\xff")
-    await newsroom.run(acts.attach_file, author, notice_id, *picture)
-    copied = await newsroom.run(acts.copy, author, notice_id)
+    await newsroom.run(notice_writing.attach_file, author, notice_id, *picture)
+    copied = await newsroom.run(notice_writing.copy, author, notice_id)
     stored = await newsroom.get(copied)
     assert stored.notice.status is Status.DRAFT
     assert stored.notice.content == (await newsroom.get(notice_id)).notice.content
-    await newsroom.act(acts.send_test, author, copied)
+    await newsroom.act(notice_trials.send_test, author, copied)
     [test] = newsroom.counter.sent
     assert (test.method, test.attachment) == ("sendPhoto", f"notice:{copied}")
-    await newsroom.run(acts.detach_file, author, copied)
-    await newsroom.act(acts.send_test, author, copied)
+    await newsroom.run(notice_writing.detach_file, author, copied)
+    await newsroom.act(notice_trials.send_test, author, copied)
     assert newsroom.counter.sent[-1].method == "sendMessage"
 
 
@@ -318,14 +318,14 @@ async def test_a_test_goes_to_oneself_alone_is_marked_and_counts_nowhere(
 ) -> None:
     await newsroom.register(1)
     notice_id = await newsroom.write(author)
-    await newsroom.act(acts.send_test, author, notice_id)
+    await newsroom.act(notice_trials.send_test, author, notice_id)
     [test] = newsroom.counter.sent
     assert test.chat_id == AUTHOR_CHAT
     assert read_parameters(test)["text"].startswith("<b>Test.</b>")
     assert "Dear Dara" in read_parameters(test)["text"]
     assert await newsroom.count(notice_id) == {}
     with pytest.raises(NoChat):
-        await newsroom.act(acts.send_test, await newsroom.hire(), notice_id)
+        await newsroom.act(notice_trials.send_test, await newsroom.hire(), notice_id)
 
 
 async def test_an_emergency_waits_for_two_others(

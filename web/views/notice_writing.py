@@ -18,11 +18,12 @@ from domain.notice_content import read_content
 from domain.notices import Refused, Topic
 from domain.staff import Right
 from domain.texts import Text, message
-from services import notices as acts
+from services import notice_writing
 from services.notice_access import TO_READ, NoSuchNotice, get_scope
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_samples import draw_samples, note_samples
-from services.notices import EXAMPLE, Written
+from services.notice_trials import EXAMPLE
+from services.notice_writing import Written
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, write_audience
 from web.notice_editor import describe_editor
 from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
@@ -174,12 +175,12 @@ async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: For
         if isinstance(sent, UploadFile) and sent.filename:
             file = read_file(await sent.read())
             await office.act(
-                lambda uow: acts.attach_file(
+                lambda uow: notice_writing.attach_file(
                     uow, visit.actor, notice_id, file.kind, file.filename, file.mime, file.content
                 )
             )
         elif form.get("drop_file"):
-            await office.act(lambda uow: acts.detach_file(uow, visit.actor, notice_id))
+            await office.act(lambda uow: notice_writing.detach_file(uow, visit.actor, notice_id))
     except WrongFile as wrong:
         return {"file": [wrong.words]}
     except (Refused, NoSuchNotice):
@@ -192,7 +193,9 @@ async def _save(
 ) -> Problems:
     """Save a draft, or say beside which field it asks for more than its writer may."""
     try:
-        await office.act(lambda uow: acts.edit(uow, visit.actor, found.stored.id, written))
+        await office.act(
+            lambda uow: notice_writing.edit(uow, visit.actor, found.stored.id, written)
+        )
     except WrongAudience:
         return {"audience": [message("notices.wrong.combined")]}
     except NotTheirs as refused:

@@ -19,6 +19,8 @@ from domain.notices import Act, Notice, Refused
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
 from domain.texts import message
+from services import notice_trials
+from services import notice_writing as writing
 from services import notices as acts
 from services.desk import Actor, Desk
 from services.notice_access import (
@@ -105,7 +107,7 @@ async def show_list(request: Request, visit: Visit) -> Response:
 @needs(Right.WRITE_NOTICES)
 async def begin(request: Request, visit: Visit) -> Response:
     """Begin a new draft."""
-    notice_id = await get_office(request).act(lambda uow: acts.begin(uow, visit.actor))
+    notice_id = await get_office(request).act(lambda uow: writing.begin(uow, visit.actor))
     return RedirectResponse(f"/notices/{notice_id}/edit", 303)
 
 
@@ -165,7 +167,7 @@ async def ask_to_stop(request: Request, visit: Visit) -> Response:
 async def copy(request: Request, visit: Visit) -> Response:
     """Begin a draft with what another notice says."""
     found, office = await get_notice(request, visit), get_office(request)
-    copied = await office.act(lambda uow: acts.copy(uow, visit.actor, found.stored.id))
+    copied = await office.act(lambda uow: writing.copy(uow, visit.actor, found.stored.id))
     async with office.database.read() as connection:
         made = await notices.find(connection, copied)
     is_parted = made is not None and made.campaign_id != found.stored.campaign_id
@@ -197,7 +199,7 @@ def _make_act(act: str, read: Read) -> Endpoint:
             return await show_notice(request, visit, again, REFUSALS[refused.refusal])
         except NoSuchNotice:
             raise HTTPException(404) from None
-        except acts.NoChat:
+        except notice_trials.NoChat:
             no_chat = message("notices.test_no_chat")
             return await show_notice(request, visit, found, no_chat)
         if act == Act.STOP and is_disposable(found.stored, visit.actor.staff):
@@ -254,7 +256,7 @@ UNSEEN = -1
 LONGEST_VERSION = 9
 
 ACTS: Mapping[str, Read] = {
-    "test": lambda _, __: acts.send_test,
+    "test": lambda _, __: notice_trials.send_test,
     Act.SUBMIT: lambda form, _: partial(acts.submit, version=_read_version(form)),
     Act.RETURN: _return,
     Act.APPROVE: lambda form, _: partial(acts.approve, version=_read_version(form)),
