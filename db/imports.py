@@ -91,7 +91,7 @@ _NOTE_COUNTS = (
 
 @dataclass(frozen=True)
 class Import:
-    """One import; `reason` says why it was stopped, if it was."""
+    """One import; `reason` says why it was stopped, if it was; `total` counts the list's lines."""
 
     id: int
     filename: str
@@ -102,6 +102,7 @@ class Import:
     counts: Counts
     began_at: datetime
     ended_at: datetime | None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,12 @@ class Arrival:
 
 
 async def begin(
-    connection: AsyncConnection, filename: str, source: str, staff_id: int | None, at: datetime
+    connection: AsyncConnection,
+    filename: str,
+    source: str,
+    staff_id: int | None,
+    at: datetime,
+    total: int | None = None,
 ) -> int:
     """Begin an import; one that was cut off before is stopped, since one at a time goes on."""
     await connection.execute(
@@ -139,6 +145,7 @@ async def begin(
         "staff_id": staff_id,
         "status": "running",
         "began_at": at,
+        "total": total,
         **vars(Counts()),
     }
     made = await connection.execute(insert(imports).values(values).returning(imports.c.id))

@@ -577,6 +577,7 @@ imports = _Table(
     Column("changed", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
     Column("warned", Integer, nullable=False),
+    Column("total", Integer),
     Column("began_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     one_of("status", "running", "done", "stopped"),

@@ -64,6 +64,7 @@ REASONS = {
     "strings": message("import.stopped.strings"),
     "database": message("import.stopped.database"),
     "cut": message("import.stopped.cut"),
+    "asked": message("import.stopped.asked"),
 }
 """Why an import did not begin, or came no further."""
 

@@ -27,18 +27,22 @@ from services.import_sorting import list_tags, sort_lines
 
 SOURCE = re.compile("[a-z0-9][a-z0-9_-]{0,19}")
 _COMMAND = "command"
+STOPPED = "asked"
+"""Why an import came no further that somebody has stopped."""
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be imported: a list of the register with this short name.
 
-    Without an actor it is the operator's, at the command line.
+    Without an actor it is the operator's, at the command line. `total` is how many lines there are,
+    where these were counted before.
     """
 
     filename: str
     source: str
     actor: Actor | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,19 @@ async def begin_import(database: Database, order: Order, at: datetime) -> int:
     staff_id = order.actor.staff.id if order.actor else None
 
     async def begin(connection: Connection) -> int:
-        begun = await imports.begin(connection, order.filename, order.source, staff_id, at)
+        begun = await imports.begin(
+            connection, order.filename, order.source, staff_id, at, order.total
+        )
         await audit.append(connection, [_note(order, "begin_import", f"import:{begun}")], at)
         return begun
 
     return await database.write(begin)
+
+
+async def stop_import(database: Database, actor: Actor, import_id: int, at: datetime) -> None:
+    """Write down who stops an import, before it is."""
+    asked = note_staff("stop_import", f"import:{import_id}", actor)
+    await database.write(lambda connection: audit.append(connection, [asked], at))
 
 
 async def run_import(
@@ -73,13 +85,17 @@ async def run_import(
     clock: Callable[[], datetime],
     note: Note = lambda _: None,
     pace: Pace | None = None,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Result:
-    """Take a list over, some lines in each transaction; what was taken stays, whatever comes."""
+    """Take a list over, some lines in each transaction; what was taken stays, whatever comes.
+
+    Before each part it is asked whether the import is wanted still.
+    """
     reader = await asyncio.to_thread(ListReader, opened, desk, order.source, clock())
     work = _Work(database, desk, reader, order, import_id, clock, pace or Pace())
     reason: str | None = None
     try:
-        await work.run(note)
+        reason = await work.run(note, is_wanted)
     except Unreadable as error:
         reason = error.reason
     except DatabaseUnavailable:
@@ -101,11 +117,14 @@ class _Work:
     pace: Pace
     counts: Counts = field(default_factory=Counts)
 
-    async def run(self, note: Note) -> None:
+    async def run(self, note: Note, is_wanted: Callable[[], bool]) -> str | None:
         while lines := await asyncio.to_thread(self.reader.take, self.pace.size):
+            if not is_wanted():
+                return STOPPED
             rest = await self._store(lines)
             note(self.counts)
             await asyncio.sleep(rest)
+        return None
 
     async def _store(self, lines: Sequence[Line]) -> float:
         """Store some lines, and tell how long to rest."""

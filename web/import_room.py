@@ -10,9 +10,10 @@ import structlog
 from starlette.requests import Request
 
 from domain.texts import Text
+from services.desk import Actor
 from services.import_lists import CannotImport, OpenedList, open_list
 from services.import_trials import Trial, try_list
-from services.importing import Order, begin_import, run_import
+from services.importing import Order, begin_import, run_import, stop_import
 from services.kept_lists import FOLDER, KeptList, drop_all, drop_list, keep_list, open_kept
 from web.office import Office
 from web.security import find_place
@@ -41,11 +42,11 @@ class Waiting:
 
 @dataclass
 class Running:
-    """The import that goes on, or the last that did; `total` is how many lines the list has."""
+    """The import that goes on, or the last that did; one that is unwanted ends at its next part."""
 
-    total: int
     import_id: int | None = None
     has_ended: bool = False
+    is_unwanted: bool = False
     task: asyncio.Task[None] | None = None
 
 
@@ -104,7 +105,7 @@ class ImportRoom:
         """
         if self.at_work:
             raise ImportRunning
-        running = self.running = Running(waiting.trial.counts.rows)
+        running = self.running = Running()
         try:
             file = await asyncio.to_thread(open_kept, waiting.kept)
         except BaseException:
@@ -121,6 +122,14 @@ class ImportRoom:
         running.task.add_done_callback(lambda _: file.close())
         self._drop_this(staff_id, waiting)
         return import_id
+
+    async def stop(self, import_id: int, actor: Actor) -> None:
+        """Let an import take no further part of its list; one that has ended stays as it is."""
+        running = self.at_work
+        if running is None or running.import_id != import_id or running.is_unwanted:
+            return
+        await stop_import(self._office.database, actor, import_id, self._office.clock())
+        running.is_unwanted = True
 
     def _drop_this(self, staff_id: int, waiting: Waiting) -> None:
         if self._waiting.get(staff_id) is waiting:
@@ -151,7 +160,13 @@ class ImportRoom:
         try:
             async with _opened(file, order.filename) as opened:
                 await run_import(
-                    office.database, office.desk, opened, order, import_id, office.clock
+                    office.database,
+                    office.desk,
+                    opened,
+                    order,
+                    import_id,
+                    office.clock,
+                    is_wanted=lambda: not running.is_unwanted,
                 )
         except Exception as error:
             log.error("an import failed", reason=type(error).__name__, where=find_place(error))

@@ -99,7 +99,8 @@ async def confirm_list(request: Request, visit: Visit) -> Response:
         return RedirectResponse(TRIAL, 303)
     if waiting.trial.same_as and form.get("another") != "yes":
         return _show_trial(request, visit, waiting, message("imports.say_another"))
-    order = Order(waiting.kept.filename, waiting.source, visit.actor)
+    total = waiting.trial.counts.rows
+    order = Order(waiting.kept.filename, waiting.source, visit.actor, total)
     try:
         import_id = await room.confirm(staff_id, waiting, order)
     except ImportRunning:
@@ -140,11 +141,19 @@ async def show_import(request: Request, visit: Visit) -> Response:
         visit,
         template,
         one=one,
-        total=running.total if running and goes_on else None,
         goes_on=goes_on,
+        is_stopping=bool(goes_on and running and running.is_unwanted),
         polls=polls if goes_on and polls <= MOST_POLLS else 0,
         reasons=REASONS,
     )
+
+
+@needs(Right.IMPORT)
+async def stop(request: Request, visit: Visit) -> Response:
+    """Stop an import between two parts; what is in stays in."""
+    one = await _get_import(request)
+    await get_room(request).stop(one.id, visit.actor)
+    return RedirectResponse(f"/imports/{one.id}", 303)
 
 
 @needs(Right.IMPORT)
@@ -244,5 +253,6 @@ routes = [
     Route(f"{TRIAL}/confirm", confirm_list, methods=["POST"]),
     Route(f"{TRIAL}/drop", drop_list, methods=["POST"]),
     Route("/imports/{id}", show_import),
+    Route("/imports/{id}/stop", stop, methods=["POST"]),
     Route("/imports/{id}/errors.csv", download_errors),
 ]

@@ -246,6 +246,7 @@ def _create_imports() -> None:
         sa.Column("changed", sa.Integer, nullable=False),
         sa.Column("refused", sa.Integer, nullable=False),
         sa.Column("warned", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer),
         sa.Column("began_at", UtcTime, nullable=False),
         sa.Column("ended_at", UtcTime),
         sa.PrimaryKeyConstraint("id", name="pk_imports"),
