@@ -50,6 +50,14 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class Bilingual:
+    """What staff wrote in each language, such as the name of an event day."""
+
+    km: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Numeral:
     """Digits that are no amount, such as a year: in the reader's digits, never grouped."""
 
@@ -58,7 +66,7 @@ class Numeral:
 
 Value: TypeAlias = (
     "str | int | date | Code | PlaceName | OccupationName | GroupName"
-    " | PartialDate | Appointment | Numeral | Text"
+    " | PartialDate | Appointment | Bilingual | Numeral | Text"
 )
 
 

@@ -19,6 +19,7 @@ from domain.occupations import Occupations
 from domain.places import Gazetteer
 from domain.texts import (
     Appointment,
+    Bilingual,
     Code,
     GroupName,
     Numeral,
@@ -130,14 +131,10 @@ class _Writer:
                 return _isolate(clean(value))
             case int():
                 return format_number(value, self.locale)
-            case datetime():
-                return format_datetime(value, self.locale)
-            case date():
-                return format_date(value, self.locale)
-            case PartialDate(known):
-                return format_partial_date(known, self.locale)
-            case Appointment(at):
-                return format_appointment(at, self.locale)
+            case date() | PartialDate() | Appointment():
+                return self._show_date(value)
+            case Bilingual(km, en):
+                return self._show(km if self.locale == "km" else en)
             case Numeral(digits):
                 return format_digits(digits, self.locale)
             case Code(identifier):
@@ -146,6 +143,17 @@ class _Writer:
                 return self.write(value)
             case _:
                 return self._show_name(value)
+
+    def _show_date(self, value: date | PartialDate | Appointment) -> str:
+        match value:
+            case PartialDate(known):
+                return format_partial_date(known, self.locale)
+            case Appointment(at):
+                return format_appointment(at, self.locale)
+            case datetime():
+                return format_datetime(value, self.locale)
+            case date():
+                return format_date(value, self.locale)
 
     def _show_name(self, name: _Name) -> str:
         try:

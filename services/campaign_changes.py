@@ -30,11 +30,10 @@ from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
 from domain.texts import Text, message
 from services.audit import note_staff
-from services.campaign_notices import (
+from services.campaign_notices import issue, make_news
+from services.campaign_words import (
     CALLED_OFF,
     MOVED,
-    issue,
-    make_news,
     move_words,
     word_title,
     write_called_off,

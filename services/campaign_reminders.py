@@ -14,7 +14,8 @@ from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Occasion, Status
 from domain.notices import Status as NoticeStatus
 from services.audit import note_program
-from services.campaign_notices import issue, make_reminder, word_reminder_title
+from services.campaign_notices import issue, make_reminder
+from services.campaign_words import REMINDERS, word_title
 from services.campaigns import subject_of
 from services.desk import Desk
 from services.reminders import RunUnit
@@ -95,7 +96,7 @@ async def _make(
 ) -> None:
     """Make a notice that was approved with its invitation, to those who come."""
     notice = make_reminder(desk, campaign, due.reminder, invitation.notice)
-    title = word_reminder_title(desk, campaign, due.reminder.kind)
+    title = word_title(desk, campaign, REMINDERS[due.reminder.kind])
     notice_id = await issue(uow, campaign, notice, title, Occasion.REMINDER)
     await campaigns.settle_reminder(uow.connection, due.id, MADE, notice_id)
     details = {"notice": notice_id, "kind": due.reminder.kind.value}

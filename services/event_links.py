@@ -11,7 +11,8 @@ from domain.campaigns import CODE, JOINT, SUFFIX, Campaign, make_source, takes_a
 from domain.campaigns import Status as DayStatus
 from domain.events import Started
 from domain.replies import Button, Buttons, Say, Tap
-from domain.texts import Appointment, PlaceName, Text, message
+from domain.texts import Text, message
+from services.campaign_words import list_values, name_day
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
@@ -29,12 +30,12 @@ async def open_link(uow: UnitOfWork, desk: Desk, person: Person, source: str | N
     if campaign is None or source is None:
         await take_event(uow, desk, person, Started(source))
     elif not await _is_registered(uow, person):
-        say(uow, desk, person.chat_id, Say((_word_line(uow, desk, person, campaign),)))
+        say(uow, desk, person.chat_id, Say((_word_line(uow, desk, campaign),)))
         await take_event(uow, desk, person, Started(source))
     elif takes_answers(campaign, uow.now, desk.time_zone):
         await _show_day(uow, desk, person, campaign, source)
     else:
-        say_with_menu(uow, desk, person.chat_id, _word_over(uow, desk, person, campaign))
+        say_with_menu(uow, desk, person.chat_id, _word_over(campaign))
 
 
 async def register_another(
@@ -65,13 +66,7 @@ async def _show_day(
         if guest is not None:
             await attendances.note_shown(uow.connection, campaign.id, guest.application_id)
     plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
-    day = message(
-        "event_link.day",
-        name=plan.names[locale],
-        at=Appointment(plan.starts_at),
-        venue=plan.venues[locale],
-        place=PlaceName(plan.place),
-    )
+    day = message("event_link.day", **list_values(plan))
     said = await _find_answer(uow, campaign, guest)
     is_coming = said is Answer.COMING
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
@@ -95,21 +90,14 @@ async def _find_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest | None)
     return Answer.WAITING if is_waiting else Answer.COMING
 
 
-def _word_line(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) -> Text:
+def _word_line(uow: UnitOfWork, desk: Desk, campaign: Campaign) -> Text:
     if not takes_answers(campaign, uow.now, desk.time_zone):
-        over = _word_over(uow, desk, person, campaign)
-        return message("event_link.register_still", over=over)
-    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
-    return message(
-        "event_link.line",
-        name=plan.names[locale],
-        at=Appointment(plan.starts_at),
-        venue=plan.venues[locale],
-    )
+        return message("event_link.register_still", over=_word_over(campaign))
+    return message("event_link.line", **list_values(campaign.plan))
 
 
-def _word_over(uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign) -> Text:
-    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
+def _word_over(campaign: Campaign) -> Text:
+    name = name_day(campaign.plan)
     if campaign.status is DayStatus.CANCELLED:
-        return message("event_link.called_off", name=plan.names[locale])
-    return message("event_link.past", name=plan.names[locale], on=plan.held_on)
+        return message("event_link.called_off", name=name)
+    return message("event_link.past", name=name, on=campaign.plan.held_on)

@@ -7,11 +7,12 @@ from db import attendances, campaigns, notice_answers, notices
 from db import rsvp as asked
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, Plan, count_places, takes_answers
+from domain.campaigns import Campaign, count_places, takes_answers
 from domain.notice_content import Content, find_day, read_content
 from domain.replies import Say
-from domain.texts import Appointment, Text, message
+from domain.texts import Text, message
 from services import rsvp_buttons
+from services.campaign_words import list_values
 from services.chats import get_contact, get_locale, say, toast
 from services.desk import Desk, Person
 from services.notice_messages import Pressed, write_buttons
@@ -51,7 +52,7 @@ async def answer_invitation(
         await _show(uow, desk, person, campaign, message_id, said)
         toast(uow, desk, person.chat_id, tap_id, _word_noted(said))
         if coming and guest.coming is not True:
-            words = await _welcome(uow, desk, person, campaign, said)
+            words = await _welcome(uow, campaign, said)
             say(uow, desk, person.chat_id, Say(words))
         await tell_who_moved_up(uow, desk, campaign, waited - {guest.application_id})
 
@@ -119,9 +120,8 @@ async def tell_who_moved_up(
         if uow.find_contact(chat_id) is None:
             await uow.load([chat_id])
         if get_contact(uow, chat_id).reachable:
-            locale = get_locale(uow, desk, chat_id)
-            words = (message("rsvp.moved_up"), _word_day(campaign.plan, locale))
-            say(uow, desk, chat_id, Say((*words, message("rsvp.bring"))))
+            day = message("rsvp.day", **list_values(campaign.plan))
+            say(uow, desk, chat_id, Say((message("rsvp.moved_up"), day, message("rsvp.bring"))))
 
 
 async def _find_asked(
@@ -189,22 +189,11 @@ def _word_noted(said: Answer) -> Text:
     return message("rsvp.noted_no")
 
 
-async def _welcome(
-    uow: UnitOfWork, desk: Desk, person: Person, campaign: Campaign, said: Answer
-) -> tuple[Text, ...]:
-    day = _word_day(campaign.plan, get_locale(uow, desk, person.chat_id))
+async def _welcome(uow: UnitOfWork, campaign: Campaign, said: Answer) -> tuple[Text, ...]:
+    day = message("rsvp.day", **list_values(campaign.plan))
     if said is Answer.WAITING:
         return message("rsvp.waiting"), day
     reminders = await campaigns.list_reminders(uow.connection, campaign.id)
     is_reminded = any(one.status == campaigns.PENDING for one in reminders)
     more = (message("rsvp.reminded"),) if is_reminded else ()
     return message("rsvp.welcome"), day, *more, message("rsvp.bring")
-
-
-def _word_day(plan: Plan, locale: str) -> Text:
-    return message(
-        "rsvp.day",
-        name=plan.names[locale],
-        at=Appointment(plan.starts_at),
-        venue=plan.venues[locale],
-    )

@@ -13,6 +13,7 @@ from domain.occupations import Group, Occupation, Occupations
 from domain.places import Gazetteer, Place
 from domain.texts import (
     Appointment,
+    Bilingual,
     Code,
     GroupName,
     Numeral,
@@ -154,6 +155,7 @@ def test_words_from_right_to_left_are_kept_apart(names: Names, directory: Path) 
             "ថ្ងៃអង្គារ ទី១០ ខែមីនា ឆ្នាំ២០២៦ ម៉ោង ០៨:០០",
             "Tuesday, 10 March 2026, 08:00",
         ),
+        (Bilingual("ថ្ងៃ<ធំ>", "Day <one>"), "ថ្ងៃ&lt;ធំ&gt;", "Day &lt;one&gt;"),
         (Numeral("1990"), "១៩៩០", "1990"),
         (Numeral("១៩៩០"), "១៩៩០", "1990"),
         (Code("1234-5678-9"), "1234-5678-9", "1234-5678-9"),

@@ -29,7 +29,8 @@ from domain.campaigns import (
 from domain.notice_content import Content
 from domain.staff import Right, scope_of
 from services import campaign_changes
-from services.campaign_notices import draft_invitation, write_called_off, write_reminder
+from services.campaign_notices import draft_invitation
+from services.campaign_words import write_called_off, write_reminder
 from services.campaigns import note_poster
 from services.desk import Actor
 from web.campaign_page import (
