@@ -12,7 +12,7 @@ from benchmarks.population import Population
 from benchmarks.processes import BotProcess
 from benchmarks.recording import Recorder
 from benchmarks.stored import read_stored
-from bot.run import make_desk
+from bot.desk import make_desk
 from bot.settings import Settings
 from simulator.faults import Faults
 from simulator.server import Simulator

@@ -29,7 +29,7 @@ from sqlalchemy import select
 
 from benchmarks.measuring import find_percentile
 from benchmarks.processes import ROOT
-from bot.run import make_desk
+from bot.desk import make_desk
 from bot.settings import Settings
 from db.database import Database
 from db.imports import Counts

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from benchmarks.notice_audience import Stored
-from bot.run import make_desk
+from bot.desk import make_desk
 from bot.settings import Settings
 from db import recipients
 from db.database import Database

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.clock import Clock, now_utc
 from bot.commands import CannotDo
-from bot.run import make_desk
+from bot.desk import make_desk
 from bot.settings import Settings
 from db.database import Database
 from db.imports import Counts

@@ -1,71 +1,35 @@
-"""Runs the bot: everything is built here, started in order, and ended in order."""
+"""Runs the bot: its parts are started in order, and ended in order."""
 
 import asyncio
-import gc
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import structlog
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
-from bot.application import build_application, build_bot
-from bot.attachments import route_attachments
-from bot.broadcaster import Broadcaster, count_at_once
-from bot.cards import make_attach
 from bot.clock import Clock, now_utc
-from bot.entry_codes import make_entry_attach
 from bot.hearing import Hearing
-from bot.intake import Intake
 from bot.invitations import show_first_invitation
-from bot.notice_files import make_notice_attach
+from bot.parts import MakePrepare, Parts, open_parts
 from bot.photos import Photos
-from bot.polling import Polling
 from bot.profile import show_profile
 from bot.sender import Sender, TokenRefused
 from bot.settings import Settings
-from bot.supply import Prepare
-from bot.timers import Timers
-from bot.transport import Transport
-from bot.units import Units
-from bot.verifying import KEY_FILE
 from bot.web import WEBHOOK_PATH, build_server, build_site, open_socket
 from bot.webhook import Webhook
-from db.database import Database
 from db.errors import DatabaseUnavailable
-from db.migrations import migrate
-from db.reference import load_gazetteer, load_occupations
-from documents.keys import load_or_create_key
-from documents.signatures import SigningKey
-from domain.recipients import Rules
-from domain.registration_form import REGISTRATION_FORM
 from handlers.context import BotApplication
 from handlers.updates import KINDS
-from locales.formats import PHNOM_PENH
-from services.desk import Desk
-from services.notice_messages import NOTICE, prepare
-from services.own_codes import ENTRY
+from services.notice_messages import prepare
 from web.app import build_pages
 from web.office import Office
 
 log = structlog.get_logger(__name__)
 
-BEGAN = time.monotonic()
-FIRST_REST_SECONDS = 1.0
-"""An earlier process may have sent until this one began: a second belongs to both."""
-
-REPLY_LINES = 64
 DRAIN_SECONDS = 5.0
 QUIET_START_SECONDS = 10.0
-
-
-MakePrepare: TypeAlias = Callable[[Desk], Prepare]
-"""Makes what writes the calls of a notice's recipients."""
 
 
 class Source(Protocol):
@@ -76,56 +40,6 @@ class Source(Protocol):
 
     def stop(self) -> None:
         """Finish the batch in hand."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The parts of a running bot."""
-
-    settings: Settings
-    database: Database
-    bot: ExtBot[None]
-    desk: Desk
-    units: Units
-    sender: Sender
-    broadcaster: Broadcaster
-    hearing: Hearing
-    intake: Intake
-    timers: Timers
-    polling: Polling
-
-
-def make_desk(settings: Settings) -> Desk:
-    """Make the registration desk that the settings describe, ready to look places up."""
-    gazetteer = load_gazetteer()
-    gazetteer.prepare()
-    _leave_reference_data_out_of_collections()
-    return Desk(
-        form=REGISTRATION_FORM,
-        gazetteer=gazetteer,
-        occupations=load_occupations(),
-        time_zone=PHNOM_PENH,
-        default_locale=settings.default_locale,
-        specimen=settings.specimen,
-        minimum_age=settings.minimum_age,
-        answer_within_working_days=settings.answer_within_working_days,
-        web_url=settings.pages_url,
-        session_idle=timedelta(minutes=settings.session_idle_minutes),
-        notice_cancel_window=timedelta(minutes=settings.notice_cancel_minutes),
-        notices_per_week=settings.notices_per_week,
-    )
-
-
-def _leave_reference_data_out_of_collections() -> None:
-    """Spare the garbage collector what stays for ever: looking through it stops the bot."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
-
-
-def _open_signing_key(settings: Settings) -> SigningKey:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return load_or_create_key(settings.data_dir / KEY_FILE)
 
 
 async def serve(
@@ -140,82 +54,9 @@ async def serve(
         AlreadyOwned, PortTaken, TokenRefused, AnotherInstance: it cannot go on, and the message
             tells the operator why.
     """
-    async with _open_parts(settings, clock, make_prepare) as (parts, application):
+    async with open_parts(settings, clock, make_prepare) as (parts, application):
         if await _meet_telegram(parts, application, stop):
             await _serve_parts(parts, stop)
-
-
-@asynccontextmanager
-async def _open_parts(
-    settings: Settings, clock: Clock, make_prepare: MakePrepare
-) -> AsyncIterator[tuple[Parts, BotApplication]]:
-    if settings.telegram_token is None:
-        raise TokenRefused("TELEGRAM_TOKEN is not set")
-    token = settings.telegram_token.get_secret_value()
-    database = Database(settings.database_url)
-    transport, listening = _make_transport(settings), Transport(connections=2)
-    try:
-        database.own()
-        await migrate(database)
-        await transport.initialize()
-        await listening.initialize()
-        address = f"{settings.telegram_api_url}/bot{token}/"
-        desk = replace(make_desk(settings), signing_key=_open_signing_key(settings))
-        bot = build_bot(token, settings.telegram_api_url, transport)
-        application = build_application(bot, desk)
-        attach = route_attachments(
-            {
-                "card": make_attach(database, desk),
-                ENTRY: make_entry_attach(desk, lambda: bot.username),
-                NOTICE: make_notice_attach(database),
-            }
-        )
-        sender = Sender(
-            database,
-            transport,
-            address,
-            settings.sends_per_second,
-            attach=attach,
-            clock=clock,
-            bulk_per_second=settings.bulk_per_second if settings.paid_broadcast else None,
-            begins_at=BEGAN + FIRST_REST_SECONDS,
-        )
-        units = Units(database, sender, clock)
-        hearing = Hearing(database, units, desk, clock)
-        intake = Intake(units, application, desk)
-        yield (
-            Parts(
-                settings=settings,
-                database=database,
-                bot=bot,
-                desk=desk,
-                units=units,
-                sender=sender,
-                broadcaster=Broadcaster(
-                    database,
-                    sender,
-                    make_prepare(desk),
-                    Rules(desk.time_zone, settings.notices_per_week),
-                    clock,
-                    settings.bulk_per_second,
-                    paid=settings.paid_broadcast,
-                ),
-                hearing=hearing,
-                intake=intake,
-                timers=Timers(database, units, desk, hearing, settings.hours_of_digest),
-                polling=Polling(listening, address, intake, hearing),
-            ),
-            application,
-        )
-    finally:
-        await transport.shutdown()
-        await listening.shutdown()
-        await database.close()
-
-
-def _make_transport(settings: Settings) -> Transport:
-    """Open lines enough that no reply waits for one that a notice has."""
-    return Transport(REPLY_LINES + count_at_once(settings.bulk_per_second))
 
 
 async def _meet_telegram(parts: Parts, application: BotApplication, stop: asyncio.Event) -> bool:

@@ -9,7 +9,7 @@ from benchmarks.population import Life
 from benchmarks.recording import Recorder
 from benchmarks.replay import Outcome, Replay, Taken
 from benchmarks.stored import Stored, StoredPerson, read_stored
-from bot.run import make_desk
+from bot.desk import make_desk
 from handlers.arrivals import ButtonTapped
 from services.desk import Desk
 from simulator.robot import Robot

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.application import build_application, build_bot
+from bot.desk import make_desk
 from bot.intake import Intake, find_sender, open_letter
 from bot.polling import next_offset
-from bot.run import make_desk
 from bot.sender import Sender
 from bot.transport import Transport
 from bot.units import Units
