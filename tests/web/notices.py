@@ -1,21 +1,24 @@
-"""Invented notices on the pages, and people who would get them."""
+"""Invented notices on the pages, who writes them, and people who would get them."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
 from db import contacts, enlistment, ledger, notices
 from db.audiences import select_recipients
+from db.notices import StoredNotice
 from db.staff import Connection
 from domain.audiences import Audience, Field, Filter, write_audience
 from domain.notice_content import ButtonKind, Content, NoticeButton, PollChoice, write_content
 from domain.notices import Notice, Status, Topic
 from domain.recipients import ReadyRecipient, Rules, Settlement
 from domain.recipients import Status as RecipientStatus
-from domain.staff import WHOLE_COUNTRY, Staff
+from domain.staff import WHOLE_COUNTRY, Role, Staff
 from tests.db.applicants import submit
 from tests.samples import make_contact
-from tests.web.visiting import House
+from tests.web.visiting import Browser, House
 
+MANAGER = Role.CAMPAIGN_MANAGER
 BATTAMBANG, SIEM_REAP = "02030105", "17100101"
 CONTENT = Content(
     "សូមជម្រាប {given_name} ៖ ថ្ងៃសៅរ៍នេះមានថ្ងៃចុះឈ្មោះ។",
@@ -30,6 +33,11 @@ FORM = {
     "text_en": CONTENT.text_en,
     "when": "now",
 }
+READ = {"version": "0"}
+"""What the page of a notice that nobody has changed sends with an approval."""
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+OPUS = b"OggS" + b"\x00" * 24 + b"OpusHead" + b"\x00" * 20
 
 
 async def add_people(house: House, count: int, home: str = BATTAMBANG, first: int = 1) -> list[str]:
@@ -96,3 +104,43 @@ async def settle(
         await ledger.settle(connection, ended, house.clock())
 
     await house.write(work)
+
+
+async def get_notice(house: House, notice_id: int) -> StoredNotice:
+    """Get a notice as it is stored."""
+    async with house.database.read() as connection:
+        stored = await notices.find(connection, notice_id)
+    assert stored is not None
+    return stored
+
+
+async def get_status(house: House, notice_id: int) -> Status:
+    """Tell where a notice stands."""
+    return (await get_notice(house, notice_id)).notice.status
+
+
+async def sign_in(house: House, *places: str, name: str = "Chan Sophea") -> Browser:
+    """Sign a campaign manager of some places, or of the whole country, in."""
+    return await house.sign_in(await house.hire(MANAGER, name=name, places=places or None))
+
+
+async def send_file(browser: Browser, path: str, content: bytes) -> int:
+    """Send a form with a file of an evil name, and give the status of the answer."""
+    files = {"file": ("../../evil.png", content, "image/png")}
+    form = {"csrf": browser.csrf, **FORM, "do": "save"}
+    headers = {"sec-fetch-site": "same-origin"}
+    return (await browser.client.post(path, data=form, files=files, headers=headers)).status_code
+
+
+def read_fields(page: str) -> dict[str, list[str]]:
+    """Read what a browser would send of the form of a page."""
+    fields: dict[str, list[str]] = {}
+    form = page.split('enctype="multipart/form-data"')[1]
+    for tag in re.findall(r"<input [^>]*>", form):
+        found = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
+        is_ticked = " checked" in tag or found.get("type") not in ("checkbox", "radio")
+        if is_ticked and found.get("type") != "file" and found["name"] != "csrf":
+            fields.setdefault(found["name"], []).append(found.get("value", ""))
+    for name, words in re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>\n?([^<]*)<', form):
+        fields[name] = [words]
+    return fields

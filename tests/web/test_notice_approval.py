@@ -6,38 +6,35 @@ from functools import partial
 
 import pytest
 
-from db import audit, campaigns, notices
-from db.notices import StoredNotice
+from db import audit, campaigns
 from domain.notice_content import ButtonKind, NoticeButton, PlaceOfMap
 from domain.notices import Status
 from domain.staff import Role
 from tests.event_plan import PLAN
-from tests.web.notices import CONTENT, FORM, SIEM_REAP, add_notice, add_people
-from tests.web.test_notices import OPUS, PNG, send_file
-from tests.web.visiting import Browser, House, read_words
+from tests.web.notices import (
+    CONTENT,
+    FORM,
+    MANAGER,
+    OPUS,
+    PNG,
+    SIEM_REAP,
+    add_notice,
+    add_people,
+    get_notice,
+    send_file,
+    sign_in,
+)
+from tests.web.visiting import House, read_words
 
-MANAGER = Role.CAMPAIGN_MANAGER
 EVIL = {**FORM, "text_en": "Pay 10 dollars at once", "do": "save"}
 OFFICIAL = NoticeButton(
     ButtonKind.LINK, "https://evil.example.com/pay?to=x", "ទំព័រផ្លូវការ", "Official page"
 )
 
 
-async def find(house: House, notice_id: int) -> StoredNotice:
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, notice_id)
-    assert stored is not None
-    return stored
-
-
 async def list_acts(house: House, subject: str) -> list[str]:
     async with house.database.read() as connection:
         return [one.event.act for one in await audit.list_about(connection, subject)]
-
-
-async def sign_in(house: House, *places: str, name: str = "Keo Bopha") -> Browser:
-    """Sign a campaign manager of some places, or of the whole country, in."""
-    return await house.sign_in(await house.hire(MANAGER, name=name, places=places or None))
 
 
 def read_version(page: str) -> dict[str, str]:
@@ -63,9 +60,9 @@ async def test_a_tab_that_was_opened_before_a_change_approves_nothing(house: Hou
     assert late.status_code == 409
     assert "Please read it again." in late.text
     assert "Pay 10 dollars at once" in late.text
-    assert (await find(house, notice)).notice.approvals == ()
+    assert (await get_notice(house, notice)).notice.approvals == ()
     await approving.post(f"{path}/approve", read_version(late.text))
-    assert (await find(house, notice)).notice.status is Status.APPROVED
+    assert (await get_notice(house, notice)).notice.status is Status.APPROVED
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1", "9" * 30, None])
@@ -78,7 +75,7 @@ async def test_without_the_version_of_the_page_nothing_is_submitted_or_approved(
     for status, act in ((Status.DRAFT, "submit"), (Status.PENDING_APPROVAL, "approve")):
         notice = await add_notice(house, author, status)
         assert (await browser.post(f"/notices/{notice}/{act}", form)).status_code == 409
-        assert (await find(house, notice)).notice.status is status
+        assert (await get_notice(house, notice)).notice.status is status
 
 
 async def test_whoever_edits_a_colleagues_notice_is_named_and_offered_no_approval(
@@ -228,7 +225,7 @@ async def test_a_draft_is_not_led_beyond_the_places_of_whoever_edits_it(house: H
     await add_people(house, 6, SIEM_REAP, first=20)
     author = await house.hire(MANAGER)
     notice = await add_notice(house, author, Status.DRAFT, "02")
-    before = await find(house, notice)
+    before = await get_notice(house, notice)
     local = await sign_in(house, "02")
 
     answer = await local.post(f"/notices/{notice}/edit", {**FORM, "do": "check"})
@@ -236,7 +233,7 @@ async def test_a_draft_is_not_led_beyond_the_places_of_whoever_edits_it(house: H
     assert answer.status_code == 400
     assert "That would reach people beyond your places." in answer.text
     assert '<article class="sample">' not in answer.text
-    assert await find(house, notice) == before
+    assert await get_notice(house, notice) == before
 
 
 @pytest.mark.parametrize("prefix", ["all.", "none."])

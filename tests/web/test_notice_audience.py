@@ -1,19 +1,30 @@
 """Whom a notice is for, on the form: places of every level, sources, earlier notices, the rest."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from db import notices
-from domain.audiences import Field
+from db import audiences, notices
+from db.audiences import SavedAudience
+from domain.audiences import Audience, Field, Filter
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Role
-from tests.web.notices import FORM, SIEM_REAP, add_notice, add_people, queue_people, settle
+from tests.web.notices import (
+    FORM,
+    MANAGER,
+    SIEM_REAP,
+    add_notice,
+    add_people,
+    get_notice,
+    queue_people,
+    read_fields,
+    settle,
+    sign_in,
+)
 from tests.web.visiting import Browser, House
 from web.audience_form import LISTED, RANGES
 
-MANAGER = Role.CAMPAIGN_MANAGER
 COMMUNE, VILLAGE = "020301", "02030105"
 
 
@@ -28,9 +39,7 @@ async def begin(author: Browser) -> str:
 
 
 async def list_filters(house: House, path: str) -> list[list[object]]:
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, int(path.split("/")[2]))
-    assert stored is not None
+    stored = await get_notice(house, int(path.split("/")[2]))
     listed: list[list[object]] = stored.notice.audience["all_of"]
     return listed
 
@@ -40,10 +49,7 @@ async def test_every_field_is_on_the_form(house: House, author: Browser) -> None
     await add_people(house, 1)
     sent = await add_notice(house, staff, Status.SENDING, "02")
     await queue_people(house, sent)
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, sent)
-    assert stored is not None
-    started = replace(stored.notice)
+    started = replace((await get_notice(house, sent)).notice)
     await house.write(lambda c: notices.save(c, started, started_at=house.clock()))
     page = (await author.get(await begin(author))).text
     needs_days_or_kept = {
@@ -96,9 +102,7 @@ async def test_who_got_or_answered_an_earlier_notice_is_chosen_by_its_title(hous
     sent = await add_notice(house, staff, Status.SENDING, title="Spring day")
     await queue_people(house, sent)
     await settle(house, sent, RecipientStatus.SENT, 1)
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, sent)
-    assert stored is not None
+    stored = await get_notice(house, sent)
     await house.write(
         lambda c: notices.save(c, stored.notice, started_at=house.clock(), title="Spring day")
     )
@@ -119,8 +123,83 @@ async def test_who_got_or_answered_an_earlier_notice_is_chosen_by_its_title(hous
 async def test_a_notice_that_one_may_not_see_is_not_offered(house: House, author: Browser) -> None:
     staff = await house.hire(MANAGER)
     elsewhere = await add_notice(house, staff, Status.COMPLETED, "17", title="Elsewhere")
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, elsewhere)
-    assert stored is not None
+    stored = await get_notice(house, elsewhere)
     await house.write(lambda c: notices.save(c, stored.notice, started_at=house.clock()))
     assert "Elsewhere" not in await author.read(await begin(author))
+
+
+async def test_the_audience_is_cut_to_the_authors_places(house: House) -> None:
+    await add_people(house, 6)
+    await add_people(house, 3, SIEM_REAP, first=20)
+    browser = await sign_in(house, "02")
+    path = (await browser.post("/notices")).headers["location"]
+
+    page = (await browser.post(path, {**FORM, "do": "check"})).text
+
+    assert "<strong>6</strong>" in page
+    assert "Only within the author’s places: Battambang" in page
+    assert 'name="all.place" value="17"' not in page
+
+
+async def test_a_value_that_the_form_does_not_offer_is_not_dropped(house: House) -> None:
+    author = await house.hire(MANAGER, places=["02"])
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author)
+    audience = Audience(
+        (Filter(Field.PLACE, ("02", "020301", "17")), Filter(Field.RECEIVED, (str(draft),)))
+    )
+    add = partial(
+        audiences.add, name="Theirs", audience=audience, staff_id=author.id, at=house.clock()
+    )
+    kept = await house.database.write(add)
+    path = f"/notices/{draft}/edit"
+
+    filled = await browser.post(path, {**FORM, "saved": str(kept), "do": "use_audience"})
+    await browser.post(path, {**read_fields(filled.text), "do": "save"})
+
+    (place, codes), received = (await get_notice(house, draft)).notice.audience["all_of"]
+    assert (place, set(codes)) == ("place", {"02", "020301", "17"})
+    assert received == ["received", [str(draft)]]
+
+
+async def test_an_audience_is_kept_under_a_name_of_its_own(house: House) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    path = f"/notices/{await add_notice(house, author)}/edit"
+    form = {**FORM, "all.sex": ["female"], "do": "save_audience"}
+
+    nameless = await browser.post(path, form)
+    named = await browser.post(path, {**form, "audience_name": "Women"})
+    taken = await browser.post(path, {**form, "audience_name": "Women"})
+
+    assert (nameless.status_code, named.status_code, taken.status_code) == (400, 200, 400)
+    assert "Another audience of yours has this name." in taken.text
+    assert [one.name for one in await list_kept(house)] == ["Women"]
+
+
+async def test_kept_audiences_are_combined_by_ticking_them(house: House) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author)
+    path = f"/notices/{draft}/edit"
+    for name, sex in (("Women", "female"), ("Men", "male")):
+        kept = {**FORM, "all.sex": [sex], "do": "save_audience", "audience_name": name}
+        await browser.post(path, kept)
+    men, women = [str(one.id) for one in await list_kept(house)]
+    form = {**FORM, "all.audience": [men, women], "none.audience": [men], "do": "check"}
+
+    checked = await browser.post(path, form)
+    forged = await browser.post(path, {**form, "all.audience": ["99"]})
+
+    assert checked.status_code == 200
+    assert "In a saved audience: “Men”, “Women”" in checked.text
+    assert (forged.status_code, "These audiences cannot be combined" in forged.text) == (400, True)
+    assert (await get_notice(house, draft)).notice.audience == {
+        "all_of": [["audience", [men, women]]],
+        "none_of": [["audience", [men]]],
+    }
+
+
+async def list_kept(house: House) -> list[SavedAudience]:
+    async with house.database.read() as connection:
+        return await audiences.list_saved(connection)

@@ -6,13 +6,9 @@ from functools import partial
 
 from db import contacts
 from domain.notices import Status
-from domain.staff import Role
 from tests.samples import make_contact
-from tests.web.notices import FORM, add_notice, add_people
+from tests.web.notices import FORM, MANAGER, READ, add_notice, add_people
 from tests.web.visiting import House
-
-MANAGER = Role.CAMPAIGN_MANAGER
-READ = {"version": "0"}
 
 
 async def test_a_draft_that_was_shown_to_nobody_is_thrown_away(house: House) -> None:

@@ -7,32 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import pytest
-
 from db import ledger, notice_answers, notices
 from domain.notices import Status
 from domain.recipients import Key, Verdict
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Role
-from tests.web.notices import add_notice, add_people, queue_people, settle
-from tests.web.visiting import Browser, House
-
-
-async def sign_in(house: House) -> Browser:
-    """Sign a campaign manager of the whole country in."""
-    return await house.sign_in(await house.hire(Role.CAMPAIGN_MANAGER))
-
-
-@pytest.fixture
-async def sent(house: House) -> int:
-    """A notice that was sent to six, queued for two more."""
-    await add_people(house, 8)
-    notice = await add_notice(house, await house.hire(Role.CAMPAIGN_MANAGER), Status.SENDING)
-    await queue_people(house, notice)
-    await settle(house, notice, RecipientStatus.SENT, 1, 2, 3)
-    await settle(house, notice, RecipientStatus.FAILED, 4, reason="blocked")
-    await settle(house, notice, RecipientStatus.UNCERTAIN, 5, 6, reason="interrupted")
-    return notice
+from tests.web.notices import get_notice, settle, sign_in
+from tests.web.visiting import House
 
 
 async def test_the_table_tells_language_district_answer_and_local_times(
@@ -91,9 +71,7 @@ async def test_a_completed_notice_that_is_sent_again_is_not_called_sent(
 ) -> None:
     for chat_id in (7, 8):
         await settle(house, sent, RecipientStatus.SENT, chat_id)
-    async with house.database.read() as connection:
-        stored = await notices.find(connection, sent)
-    assert stored is not None
+    stored = await get_notice(house, sent)
     completed = replace(stored.notice, status=Status.COMPLETED)
     await house.write(lambda connection: notices.save(connection, completed))
     browser = await sign_in(house)
