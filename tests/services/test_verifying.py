@@ -14,7 +14,7 @@ from tests.services.office import NUMBER, Bureau, make_case_file
 
 DARA, BANK = 7, 70
 KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
-VALID, REVOKED, UNKNOWN = "មានសុពលភាព។", "លែងមានសុពលភាព", "មិនស្គាល់"
+VALID, REVOKED, UNKNOWN = "នៅប្រើបាន។", "លែងប្រើបាន", "មិនស្គាល់"
 
 
 @pytest.fixture
