@@ -63,19 +63,6 @@ async def is_brought(
     return await connection.scalar(found.limit(1)) is not None
 
 
-async def find_answer(
-    connection: AsyncConnection, campaign_id: int, application_id: int
-) -> bool | None:
-    """Find whether somebody said that they come, or not; None if they said nothing."""
-    said: bool | None = await connection.scalar(
-        select(attendances.c.coming).where(
-            attendances.c.campaign_id == campaign_id,
-            attendances.c.application_id == application_id,
-        )
-    )
-    return said
-
-
 async def list_turns(connection: AsyncConnection, campaign_id: int) -> list[int]:
     """List the applications of those who come, in the order in which they said so."""
     of_this = attendances.c.campaign_id == campaign_id, attendances.c.coming.is_(True)

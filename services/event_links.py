@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from db import attendances, campaigns
-from db.attendances import Guest
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.applications import Status
@@ -16,7 +15,7 @@ from services.campaign_words import list_values, name_day
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.registration import take_event
-from services.rsvp import CAMPAIGN, list_waiting, make_answer_buttons
+from services.rsvp import CAMPAIGN, get_answer, make_answer_buttons
 from services.rsvp_buttons import Answer
 
 REGISTER = "register"
@@ -67,7 +66,7 @@ async def _show_day(
             await attendances.note_shown(uow.connection, campaign.id, guest.application_id)
     plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
     day = message("event_link.day", **list_values(plan))
-    said = await _find_answer(uow, campaign, guest)
+    said = await get_answer(uow, campaign, guest) if guest else Answer.NONE
     is_coming = said is Answer.COMING
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
     suffix = source.partition(JOINT)[2]
@@ -79,15 +78,6 @@ async def _show_day(
         (Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known)),),
     )
     say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))
-
-
-async def _find_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest | None) -> Answer:
-    if guest is None or guest.coming is None:
-        return Answer.NONE
-    if not guest.coming:
-        return Answer.NOT_COMING
-    is_waiting = guest.application_id in await list_waiting(uow, campaign)
-    return Answer.WAITING if is_waiting else Answer.COMING
 
 
 def _word_line(uow: UnitOfWork, desk: Desk, campaign: Campaign) -> Text:

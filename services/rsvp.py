@@ -1,10 +1,12 @@
 """People say whether they come to an event day, by the buttons of its invitation."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 
 from db import attendances, campaigns, notice_answers, notices
 from db import rsvp as asked
+from db.attendances import Guest
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, count_places, takes_answers
@@ -48,7 +50,7 @@ async def answer_invitation(
         await attendances.answer(uow.connection, campaign.id, guest.application_id, coming, uow.now)
         if not coming:
             await asked.drop_reminded(uow.connection, campaign.id, person.chat_id, uow.now)
-        said = await _find_answer(uow, campaign, guest.application_id)
+        said = await get_answer(uow, campaign, replace(guest, coming=coming))
         await _show(uow, desk, person, campaign, message_id, said)
         toast(uow, desk, person.chat_id, tap_id, _word_noted(said))
         if coming and guest.coming is not True:
@@ -74,7 +76,7 @@ async def ask_to_stop(
             toast(uow, desk, person.chat_id, tap_id, found)
             return
         campaign, guest = found
-        said = await _find_answer(uow, campaign, guest.application_id)
+        said = await get_answer(uow, campaign, guest)
         shown = Answer.STOPPING if sure and said is Answer.COMING else said
         await _show(uow, desk, person, campaign, message_id, shown)
     words = message("rsvp.quiet_asked") if shown is Answer.STOPPING else message("notice.kept")
@@ -98,7 +100,17 @@ async def find_own_answer(uow: UnitOfWork, content: Content, chat_id: int) -> An
         guest = await attendances.find_guest_of_chat(uow.connection, campaign_id, chat_id)
         if campaign is None or guest is None:
             return Answer.NONE
-        return await _find_answer(uow, campaign, guest.application_id)
+        return await get_answer(uow, campaign, guest)
+
+
+async def get_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest) -> Answer:
+    """Get what somebody has said to an event day, and whether there is a place for them."""
+    if guest.coming is None:
+        return Answer.NONE
+    if not guest.coming:
+        return Answer.NOT_COMING
+    is_waiting = guest.application_id in await list_waiting(uow, campaign)
+    return Answer.WAITING if is_waiting else Answer.COMING
 
 
 async def list_waiting(uow: UnitOfWork, campaign: Campaign) -> frozenset[int]:
@@ -126,7 +138,7 @@ async def tell_who_moved_up(
 
 async def _find_asked(
     uow: UnitOfWork, desk: Desk, person: Person, choice: str
-) -> tuple[Campaign, attendances.Guest] | Text:
+) -> tuple[Campaign, Guest] | Text:
     """Find the event day and the guest that a tap is about, or say why there is none."""
     campaign = await find_tapped(uow, choice)
     if campaign is None or not takes_answers(campaign, uow.now, desk.time_zone):
@@ -139,16 +151,6 @@ async def _find_asked(
     if is_asked or await asked.is_brought(*terms):
         return campaign, guest
     return message("notice.not_yours")
-
-
-async def _find_answer(uow: UnitOfWork, campaign: Campaign, application_id: int) -> Answer:
-    coming = await asked.find_answer(uow.connection, campaign.id, application_id)
-    if coming is None:
-        return Answer.NONE
-    if not coming:
-        return Answer.NOT_COMING
-    is_waiting = application_id in await list_waiting(uow, campaign)
-    return Answer.WAITING if is_waiting else Answer.COMING
 
 
 async def _show(
