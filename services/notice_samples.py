@@ -1,15 +1,17 @@
 """How many a notice would reach, and some of them as they would see it: each look is recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from db import audiences
 from db.audiences import Reach, RecipientFacts
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from domain.audiences import read_audience
-from domain.staff import Right, Staff
+from domain.audiences import Audience, read_audience
+from domain.notices import Topic
+from domain.staff import Right, Scope, Staff
 from services.audit import note_staff
 from services.desk import Actor, Desk
 from services.notice_access import find_scope, get_reach, get_scope, subject_of
@@ -18,6 +20,9 @@ FEWEST = 5
 """Fewer than these could be told apart by what they were chosen by."""
 
 MOST = 5
+
+_Asked: TypeAlias = tuple[Audience, Scope, Topic, datetime]
+"""Whom a notice is for: its audience, in which places, of which topic and at which time."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +48,8 @@ async def count_reach(
     now: datetime,
 ) -> Sampled:
     """Count who would get a notice now, and who would not, for somebody who reads it."""
-    notice = stored.notice
-    reach = await audiences.count_reach(
-        connection,
-        read_audience(notice.audience),
-        await find_scope(connection, stored),
-        notice.topic,
-        now.astimezone(desk.time_zone),
-    )
-    sees_cases = get_scope(reader, Right.SEE_CASES).covers_all(get_reach(stored, author))
-    return Sampled(reach, is_hidden=reach.reached < FEWEST and not sees_cases)
+    asked = await _ask(connection, desk, stored, now)
+    return await _count(connection, asked, stored, author, reader)
 
 
 async def draw_samples(
@@ -67,20 +64,12 @@ async def draw_samples(
 
     Whoever shows them calls `note_samples` before.
     """
-    sampled = await count_reach(connection, desk, stored, author, reader, now)
+    asked = await _ask(connection, desk, stored, now)
+    sampled = await _count(connection, asked, stored, author, reader)
     if sampled.is_hidden:
         return sampled
-    notice = stored.notice
-    drawn = await audiences.draw_samples(
-        connection,
-        read_audience(notice.audience),
-        await find_scope(connection, stored),
-        notice.topic,
-        now.astimezone(desk.time_zone),
-        MOST,
-        seed=stored.id,
-    )
-    return Sampled(sampled.reach, tuple(drawn))
+    drawn = await audiences.draw_samples(connection, *asked, MOST, seed=stored.id)
+    return replace(sampled, facts=tuple(drawn))
 
 
 async def note_samples(
@@ -97,3 +86,16 @@ async def note_samples(
     uow.record(note_staff("check_notice", subject_of(stored.id), actor, details))
     for number in numbers:
         uow.record(note_staff("see_sample", number, actor, {"notice": stored.id}))
+
+
+async def _ask(connection: Connection, desk: Desk, stored: StoredNotice, now: datetime) -> _Asked:
+    notice, scope = stored.notice, await find_scope(connection, stored)
+    return read_audience(notice.audience), scope, notice.topic, now.astimezone(desk.time_zone)
+
+
+async def _count(
+    connection: Connection, asked: _Asked, stored: StoredNotice, author: Staff, reader: Staff
+) -> Sampled:
+    reach = await audiences.count_reach(connection, *asked)
+    sees_cases = get_scope(reader, Right.SEE_CASES).covers_all(get_reach(stored, author))
+    return Sampled(reach, is_hidden=reach.reached < FEWEST and not sees_cases)
