@@ -1,12 +1,14 @@
-"""A counter on each kind of database, an office, and the two who meet there."""
+"""A counter on each kind of database, an office, a newsroom, and those who meet there."""
 
 import pytest
 
 from db.database import Database
+from domain.staff import Role
 from services.desk import Actor, Desk
 from tests.conftest import Clock
 from tests.conversation import Conversation
 from tests.services.counter import Counter
+from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, Newsroom
 from tests.services.office import Bureau, make_case_file
 
 DARA = 7
@@ -38,3 +40,21 @@ async def officer(bureau: Bureau) -> Actor:
 def worker(counter: Counter) -> Conversation:
     """The worker in the chat."""
     return Conversation(counter, DARA)
+
+
+@pytest.fixture
+def newsroom(counter: Counter) -> Newsroom:
+    """A newsroom without staff yet."""
+    return Newsroom(counter)
+
+
+@pytest.fixture
+async def author(newsroom: Newsroom) -> Actor:
+    """Somebody who may write to the whole country."""
+    return await newsroom.hire(chat_id=AUTHOR_CHAT)
+
+
+@pytest.fixture
+async def approver(newsroom: Newsroom) -> Actor:
+    """Somebody who may approve everywhere."""
+    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)

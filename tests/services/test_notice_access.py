@@ -5,14 +5,8 @@ import pytest
 from domain.staff import Role
 from services import notice_writing
 from services.notice_access import NoSuchNotice
-from tests.services.counter import Counter
 from tests.services.newsroom import WRITTEN, Newsroom
 from tests.services.office import Bureau
-
-
-@pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    return Newsroom(counter)
 
 
 async def test_only_where_an_author_may_write_counts(newsroom: Newsroom) -> None:

@@ -10,12 +10,11 @@ from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status, Topic
-from domain.staff import Places, Role
+from domain.staff import Places
 from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
 from services.notice_access import find_scope, get_reach
-from tests.services.counter import Counter
 from tests.services.newsroom import APPROVER_CHAT, TEXT, WRITTEN, Newsroom
 
 BATTAMBANG, SIEM_REAP = "02", "17"
@@ -26,27 +25,9 @@ LONG = timedelta(hours=6)
 
 
 @pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    """A newsroom without staff yet."""
-    return Newsroom(counter)
-
-
-@pytest.fixture
-async def author(newsroom: Newsroom) -> Actor:
-    """Somebody who may write to the whole country."""
-    return await newsroom.hire()
-
-
-@pytest.fixture
 async def colleague(newsroom: Newsroom) -> Actor:
     """Somebody who may write and approve everywhere."""
     return await newsroom.hire()
-
-
-@pytest.fixture
-async def approver(newsroom: Newsroom) -> Actor:
-    """Somebody who may approve everywhere."""
-    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
 
 
 async def change(

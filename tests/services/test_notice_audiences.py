@@ -16,23 +16,10 @@ from services.desk import Actor
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_writing import Written
 from tests.event_plan import PLAN
-from tests.services.counter import Counter
 from tests.services.newsroom import TEXT, WRITTEN, Newsroom
 
 BATTAMBANG, SIEM_REAP = "02", "17"
 IN_BATTAMBANG = Audience((Filter(Field.PLACE, (BATTAMBANG,)),))
-
-
-@pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    """A newsroom without staff yet."""
-    return Newsroom(counter)
-
-
-@pytest.fixture
-async def author(newsroom: Newsroom) -> Actor:
-    """Somebody who may write to the whole country."""
-    return await newsroom.hire()
 
 
 @pytest.fixture

@@ -9,30 +9,10 @@ from db import notice_files
 from db.notice_files import NoticeFile
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status
-from domain.staff import Role
 from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
-from tests.services.counter import Counter
-from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, WRITTEN, Newsroom
-
-
-@pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    """A newsroom without staff yet."""
-    return Newsroom(counter)
-
-
-@pytest.fixture
-async def author(newsroom: Newsroom) -> Actor:
-    """Somebody who may write to the whole country."""
-    return await newsroom.hire(chat_id=AUTHOR_CHAT)
-
-
-@pytest.fixture
-async def approver(newsroom: Newsroom) -> Actor:
-    """Somebody who may approve everywhere."""
-    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
+from tests.services.newsroom import AUTHOR_CHAT, WRITTEN, Newsroom
 
 
 def at(newsroom: Newsroom, hour: int, minute: int, days: int = 0) -> datetime:

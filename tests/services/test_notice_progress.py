@@ -9,7 +9,6 @@ import pytest
 from db import ledger, notices
 from db.outbox import Marks, write_marks
 from domain.recipients import Key, Status, Verdict
-from domain.staff import Role
 from services import notices as acts
 from services.desk import Actor
 from services.notice_progress import MOST_UNCERTAIN, Watch
@@ -17,24 +16,6 @@ from tests.services.counter import Counter, list_labels, read_parameters
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, WRITTEN, Newsroom
 
 MESSAGE_ID = 77
-
-
-@pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    """A newsroom without staff yet."""
-    return Newsroom(counter)
-
-
-@pytest.fixture
-async def author(newsroom: Newsroom) -> Actor:
-    """Somebody who may write to the whole country."""
-    return await newsroom.hire(chat_id=AUTHOR_CHAT)
-
-
-@pytest.fixture
-async def approver(newsroom: Newsroom) -> Actor:
-    """Somebody who may approve everywhere."""
-    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
 
 
 @pytest.fixture

@@ -22,29 +22,11 @@ from services.notice_access import NoSuchNotice
 from services.notice_audiences import keep_audience
 from services.notice_clock import NoticeClock
 from services.notice_trials import NoChat
-from tests.services.counter import Counter, read_parameters
+from tests.services.counter import read_parameters
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, TEXT, WRITTEN, Newsroom
 
 FROM_BATTAMBANG = Audience((Filter("place", ("02",)),))
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def newsroom(counter: Counter) -> Newsroom:
-    """A newsroom without staff yet."""
-    return Newsroom(counter)
-
-
-@pytest.fixture
-async def author(newsroom: Newsroom) -> Actor:
-    """Somebody who may write to the whole country."""
-    return await newsroom.hire(chat_id=AUTHOR_CHAT)
-
-
-@pytest.fixture
-async def approver(newsroom: Newsroom) -> Actor:
-    """Somebody who may approve everywhere."""
-    return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
 
 
 async def test_a_notice_goes_its_way_to_everybody_it_is_for(
