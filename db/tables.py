@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -408,6 +409,9 @@ campaigns = _Table(
     Column("venue_en", Text, nullable=False),
     Column("held_on", Date, nullable=False, index=True),
     Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime),
+    Column("latitude", Float),
+    Column("longitude", Float),
     Column("capacity", Integer),
     Column("target", Integer),
     Column("partner", Text),
@@ -416,6 +420,7 @@ campaigns = _Table(
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("code"),
     one_of("status", "planned", "cancelled", "held"),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="point"),
 )
 
 notices = _Table(

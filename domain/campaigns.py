@@ -7,8 +7,11 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.map_points import is_apart, is_in_cambodia
+from domain.notice_content import PlaceOfMap
 from domain.quiet_hours import end_of_quiet
 from domain.staff import Right, Staff, scope_of
+from domain.texts import Appointment
 
 CODE = re.compile(r"[a-z0-9-]{3,20}")
 RESERVED = frozenset({"notice", "staff", "import", "desk", "in", "v"})
@@ -61,8 +64,9 @@ class ReminderKind(StrEnum):
 class Plan:
     """What is planned; `place` is the code of a province or district.
 
-    `code` is the source of the links that lead to the registration; `starts_at` is in UTC, and
-    `held_on` its day in the house's time zone.
+    `code` is the source of the links that lead to the registration; `starts_at` and `ends_at` are
+    in UTC, and `held_on` their day in the house's time zone. Latitude and longitude, in degrees,
+    are both there or none.
     """
 
     code: str
@@ -76,6 +80,9 @@ class Plan:
     capacity: int | None = None
     target: int | None = None
     partner: str | None = None
+    ends_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -86,6 +93,18 @@ class Plan:
     def venues(self) -> Mapping[str, str]:
         """Where it is, in each language."""
         return {"km": self.venue_km, "en": self.venue_en}
+
+    @property
+    def hours(self) -> Appointment:
+        """When to come, and until when there is something to come to."""
+        return Appointment(self.starts_at, self.ends_at)
+
+    @property
+    def point(self) -> PlaceOfMap | None:
+        """Where it is on the map, if that is known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return PlaceOfMap(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True)
@@ -163,7 +182,14 @@ def is_today(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
 
 def is_moved(former: Plan, plan: Plan) -> bool:
     """Tell whether guests would come to the wrong place, or at the wrong time."""
-    return _where_and_when(former) != _where_and_when(plan)
+    is_worded_otherwise = _where_and_when(former) != _where_and_when(plan)
+    return is_worded_otherwise or is_apart(former.point, plan.point)
+
+
+def is_moved_on_map_alone(former: Plan, plan: Plan) -> bool:
+    """Tell whether only the map led to the wrong place: the words stay as they were."""
+    is_worded_the_same = _where_and_when(former) == _where_and_when(plan)
+    return is_worded_the_same and is_apart(former.point, plan.point)
 
 
 def is_pressing(starts_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
@@ -188,7 +214,7 @@ def make_source(code: str, suffix: str = "") -> str:
     return f"{code}{JOINT}{suffix}" if suffix else code
 
 
-def list_flaws(plan: Plan, today: date) -> list[str]:
+def list_flaws(plan: Plan, today: date, zone: ZoneInfo) -> list[str]:
     """List the fields of a plan that cannot stay so."""
     is_sound = {
         "name_km": bool(re.search("[\u1780-\u17b3]", plan.name_km)),
@@ -197,6 +223,8 @@ def list_flaws(plan: Plan, today: date) -> list[str]:
         "venue_km": bool(re.search("[\u1780-\u17b3]", plan.venue_km)),
         "venue_en": bool(re.search("[A-Za-z]", plan.venue_en)),
         "held_on": plan.held_on >= today,
+        "ends": plan.ends_at is None or plan.starts_at < plan.ends_at < end_of_event(plan, zone),
+        "point_outside": plan.point is None or is_in_cambodia(plan.point),
         "code": CODE.fullmatch(plan.code) is not None and plan.code not in RESERVED,
         "capacity": plan.capacity is None or plan.capacity > 0,
         "target": plan.target is None or plan.target > 0,
@@ -205,7 +233,7 @@ def list_flaws(plan: Plan, today: date) -> list[str]:
 
 
 def _where_and_when(plan: Plan) -> tuple[object, ...]:
-    return plan.place, plan.venue_km, plan.venue_en, plan.starts_at
+    return plan.place, plan.venue_km, plan.venue_en, plan.starts_at, plan.ends_at
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -44,9 +44,13 @@ class PartialDate:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A time to come somewhere: with its day of the week, by which people keep it in mind."""
+    """A time to come somewhere: with its day of the week, by which people keep it in mind.
+
+    On the same day it may have an end.
+    """
 
     at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -148,8 +148,8 @@ class _Writer:
         match value:
             case PartialDate(known):
                 return format_partial_date(known, self.locale)
-            case Appointment(at):
-                return format_appointment(at, self.locale)
+            case Appointment(at, until):
+                return format_appointment(at, self.locale, until)
             case datetime():
                 return format_datetime(value, self.locale)
             case date():

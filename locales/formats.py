@@ -20,6 +20,7 @@ _DAY = {"km": "'ថ្ងៃទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "d 
 _PATTERNS = (_YEAR, _MONTH, _DAY)
 _DAY_OF_WEEK = {"km": "'ថ្ងៃ'EEEE 'ទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "EEEE, d MMMM y"}
 _DAY_AND_TIME = {"km": "{day} ម៉ោង {time}", "en": "{day}, {time}"}
+_UNTIL = {"km": "{begins} ដល់ {time}", "en": "{begins} to {time}"}
 _MONEY = {"km": "{amount} ៛", "en": "{amount} KHR"}
 _KHMER_SEPARATORS = str.maketrans(",.", ".,")
 
@@ -70,9 +71,12 @@ def format_datetime(at: datetime, locale: str) -> str:
     return _write_moment(at, _DAY[locale], locale)
 
 
-def format_appointment(at: datetime, locale: str) -> str:
-    """Write a time to come somewhere: `ថ្ងៃអង្គារ ទី១០ ខែមីនា ឆ្នាំ២០២៦ ម៉ោង ០៨:០០`."""
-    return _write_moment(at, _DAY_OF_WEEK[locale], locale)
+def format_appointment(at: datetime, locale: str, until: datetime | None = None) -> str:
+    """Write a time to come somewhere: `ថ្ងៃអង្គារ ទី១០ ខែមីនា ឆ្នាំ២០២៦ ម៉ោង ០៨:០០ ដល់ ១២:០០`."""
+    begins = _write_moment(at, _DAY_OF_WEEK[locale], locale)
+    if until is None:
+        return begins
+    return _UNTIL[locale].format(begins=begins, time=format_time(until, locale))
 
 
 def _write_moment(at: datetime, pattern: str, locale: str) -> str:

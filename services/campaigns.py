@@ -102,7 +102,8 @@ async def check_plan(
     Raises:
         UnsoundPlan: a field lacks something, the code is taken, or the place is not theirs.
     """
-    flaws = list_flaws(plan, uow.now.astimezone(desk.time_zone).date())
+    zone = desk.time_zone
+    flaws = list_flaws(plan, uow.now.astimezone(zone).date(), zone)
     if not may(actor.staff, Right.RUN_CAMPAIGNS, plan.place):
         flaws.append("place")
     if (former is None or former.plan.code != plan.code) and await _is_taken(uow, plan.code):

@@ -37,6 +37,7 @@ async def test_migrations_leave_the_same_keys_and_checks_as_the_tables(database:
         "ck_applications_status",
         "ck_applications_waiting",
         "ck_audit_events_actor_kind",
+        "ck_campaigns_point",
         "ck_campaigns_status",
         "ck_contacts_locale",
         "ck_import_errors_kind",

@@ -16,6 +16,7 @@ from domain.campaigns import (
     end_of_counting,
     end_of_event,
     is_moved,
+    is_moved_on_map_alone,
     is_pressing,
     is_today,
     list_flaws,
@@ -24,11 +25,13 @@ from domain.campaigns import (
     plan_reminders,
     takes_answers,
 )
+from domain.notice_content import PlaceOfMap
 from domain.quiet_hours import is_quiet
 from domain.staff import Right, Role, Staff
 from tests.event_plan import PLAN, make_plan
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
+HALL = {"latitude": 13.0957, "longitude": 103.2022}
 CAMPAIGN = Campaign(1, PLAN, Status.PLANNED, 1, datetime(2026, 3, 1, tzinfo=UTC))
 
 
@@ -89,6 +92,8 @@ def test_people_are_checked_in_on_the_day_itself(moment: datetime, expected: boo
         ({"venue_km": "ផ្សារ"}, True),
         ({"venue_en": "Market"}, True),
         ({"starts_at": PLAN.starts_at + timedelta(minutes=30)}, True),
+        ({"ends_at": PLAN.starts_at + timedelta(hours=4)}, True),
+        ({"latitude": 13.1, "longitude": 103.2}, False),
         ({"capacity": 9, "target": 9, "partner": None, "name_en": "Fair"}, False),
     ],
 )
@@ -96,6 +101,23 @@ def test_a_day_has_moved_if_guests_would_come_for_nothing(
     changed: dict[str, object], expected: bool
 ) -> None:
     assert is_moved(PLAN, make_plan(**changed)) is expected
+
+
+def test_a_point_that_is_set_anew_moves_guests_if_it_is_another_place() -> None:
+    former, near = make_plan(**HALL), make_plan(**HALL | {"latitude": 13.0961})
+    far = make_plan(**HALL | {"latitude": 13.2})
+    assert not is_moved(former, near)
+    assert is_moved(former, far)
+    assert is_moved_on_map_alone(former, far)
+    assert not is_moved_on_map_alone(former, near)
+    assert not is_moved_on_map_alone(former, replace(far, venue_en="Market"))
+    assert not is_moved(former, PLAN)
+
+
+def test_a_point_is_known_by_both_its_numbers() -> None:
+    assert make_plan(**HALL).point == PlaceOfMap(13.0957, 103.2022)
+    assert PLAN.point is None
+    assert make_plan(latitude=13.0).point is None
 
 
 @pytest.mark.parametrize(
@@ -170,11 +192,17 @@ def test_a_source_names_who_hands_the_poster_out() -> None:
         ({"code": "BTB_1"}, "code"),
         ({"capacity": 0}, "capacity"),
         ({"target": 0}, "target"),
+        ({"ends_at": PLAN.starts_at}, "ends"),
+        ({"ends_at": PLAN.starts_at - timedelta(minutes=1)}, "ends"),
+        ({"ends_at": at(11, 0)}, "ends"),
+        ({"latitude": 13.75, "longitude": 100.5}, "point_outside"),
     ],
 )
 def test_a_plan_says_what_it_lacks(changed: dict[str, object], flaw: str) -> None:
-    assert list_flaws(make_plan(**changed), date(2026, 3, 4)) == [flaw]
+    assert list_flaws(make_plan(**changed), date(2026, 3, 4), ZONE) == [flaw]
 
 
 def test_a_sound_plan_has_no_flaws() -> None:
-    assert list_flaws(PLAN, date(2026, 3, 10)) == []
+    assert list_flaws(PLAN, date(2026, 3, 10), ZONE) == []
+    whole = make_plan(ends_at=at(10, 23, 59), **HALL)
+    assert list_flaws(whole, date(2026, 3, 10), ZONE) == []

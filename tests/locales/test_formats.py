@@ -1,7 +1,7 @@
 """Numbers, dates, times and money are written as people of each language write them."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -120,6 +120,14 @@ def test_a_time_to_come_has_its_day_of_the_week() -> None:
     assert format_appointment(LATE_IN_THE_EVENING, "en") == "Monday, 24 February 2025, 01:05"
     khmer = "ថ្ងៃច័ន្ទ ទី២៤ ខែកុម្ភៈ ឆ្នាំ២០២៥ ម៉ោង ០១:០៥"
     assert format_appointment(LATE_IN_THE_EVENING, "km") == khmer
+
+
+def test_a_time_to_come_may_have_an_end_on_the_same_day() -> None:
+    noon = LATE_IN_THE_EVENING + timedelta(hours=11)
+    english = format_appointment(LATE_IN_THE_EVENING, "en", noon)
+    assert english == "Monday, 24 February 2025, 01:05 to 12:05"
+    khmer = format_appointment(LATE_IN_THE_EVENING, "km", noon)
+    assert khmer == "ថ្ងៃច័ន្ទ ទី២៤ ខែកុម្ភៈ ឆ្នាំ២០២៥ ម៉ោង ០១:០៥ ដល់ ១២:០៥"
 
 
 @given(DATES, st.sampled_from(["km", "en"]))

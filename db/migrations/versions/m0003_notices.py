@@ -34,6 +34,9 @@ def _create_campaigns() -> None:
         sa.Column("venue_en", sa.Text, nullable=False),
         sa.Column("held_on", sa.Date, nullable=False),
         sa.Column("starts_at", UtcTime, nullable=False),
+        sa.Column("ends_at", UtcTime),
+        sa.Column("latitude", sa.Float),
+        sa.Column("longitude", sa.Float),
         sa.Column("capacity", sa.Integer),
         sa.Column("target", sa.Integer),
         sa.Column("partner", sa.Text),
@@ -44,6 +47,9 @@ def _create_campaigns() -> None:
         sa.ForeignKeyConstraint(["created_by"], ["staff.id"], name="fk_campaigns_created_by"),
         sa.CheckConstraint(
             "status IN ('planned', 'cancelled', 'held')", name=op.f("ck_campaigns_status")
+        ),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_campaigns_point")
         ),
         sa.UniqueConstraint("code", name="uq_campaigns_code"),
     )
