@@ -4,7 +4,7 @@ from domain.replies import Tap
 from domain.texts import message
 from handlers.arrivals import ButtonTapped
 from handlers.context import Context
-from services import check_in, event_links, own_codes, rsvp
+from services import check_in, event_links, own_codes, rsvp, rsvp_buttons
 from services.chats import toast
 
 
@@ -13,13 +13,13 @@ async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> 
     uow, desk, person = context.uow, context.desk, arrival.person
     tapped = uow, desk, person, arrival.tap_id, tap.choice
     match tap.question:
-        case rsvp.YES | rsvp.NO as said:
-            coming = said == rsvp.YES
+        case rsvp_buttons.YES | rsvp_buttons.NO as said:
+            coming = said == rsvp_buttons.YES
             await rsvp.answer_invitation(*tapped, coming=coming, message_id=arrival.message_id)
-        case rsvp.QUIET | rsvp.KEEP as said:
-            sure = said == rsvp.QUIET
+        case rsvp_buttons.QUIET | rsvp_buttons.KEEP as said:
+            sure = said == rsvp_buttons.QUIET
             await rsvp.ask_to_stop(*tapped, sure=sure, message_id=arrival.message_id)
-        case rsvp.OWN_CODE:
+        case rsvp_buttons.CODE:
             await own_codes.show_own_codes(uow, desk, person)
         case event_links.REGISTER:
             await event_links.register_another(uow, desk, person, arrival.tap_id, tap.choice)

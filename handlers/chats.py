@@ -48,7 +48,7 @@ from services.chats import note_heard, toast
 from services.notice_messages import NOTICE
 from services.own_data import tell_own_data
 from services.registration import take_event
-from services.rsvp import CAMPAIGN
+from services.rsvp_buttons import CAMPAIGN
 from services.status import tell_status
 from services.taps import CHAT
 

@@ -23,7 +23,8 @@ from domain.texts import Code, Text, message
 from services.audit import note_staff
 from services.chats import get_locale, say, say_with_menu, toast
 from services.desk import Actor, Desk, Person
-from services.rsvp import CAMPAIGN, find_tapped
+from services.rsvp import find_tapped
+from services.rsvp_buttons import CAMPAIGN
 
 UNDO = "undo"
 UNDO_WITHIN = timedelta(minutes=10)

@@ -1,7 +1,5 @@
 """Whoever opens the link of an event day, from its poster, sees first what day that is."""
 
-from urllib.parse import quote
-
 from db import attendances, campaigns
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
@@ -14,13 +12,12 @@ from domain.texts import Text, message
 from services.campaign_words import list_values, name_day
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
+from services.event_maps import make_map_button
 from services.registration import take_event
-from services.rsvp import CAMPAIGN, get_answer, make_answer_buttons
-from services.rsvp_buttons import Answer
+from services.rsvp import get_answer
+from services.rsvp_buttons import CAMPAIGN, Answer, make_answer_buttons
 
 REGISTER = "register"
-MAP = "https://www.google.com/maps/search/?api=1&query="
-"""Searches the map of whatever phone it is, in its app or in the browser."""
 
 
 async def open_link(uow: UnitOfWork, desk: Desk, person: Person, source: str | None) -> None:
@@ -71,10 +68,9 @@ async def _show_day(
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
     suffix = source.partition(JOINT)[2]
     known = make_source(plan.code, suffix if SUFFIX.fullmatch(suffix) else "")
-    where = f"{plan.venues[locale]}, {desk.gazetteer.describe(plan.place, locale)}"
     rows = (
         *make_answer_buttons(campaign.id, said),
-        (Button(message("event_link.map"), url=MAP + quote(where)),),
+        (make_map_button(desk, plan, locale),),
         (Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known)),),
     )
     say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))

@@ -13,16 +13,13 @@ from domain.campaigns import Campaign, count_places, takes_answers
 from domain.notice_content import Content, find_day, read_content
 from domain.replies import Say
 from domain.texts import Text, message
-from services import rsvp_buttons
 from services.campaign_words import list_values
 from services.chats import get_contact, get_locale, say, toast
 from services.desk import Desk, Person
+from services.event_maps import offer_point
 from services.notice_messages import Pressed, write_buttons
 from services.rsvp_buttons import Answer
 
-CAMPAIGN, make_answer_buttons = rsvp_buttons.CAMPAIGN, rsvp_buttons.make_answer_buttons
-YES, NO, QUIET, KEEP = rsvp_buttons.YES, rsvp_buttons.NO, rsvp_buttons.QUIET, rsvp_buttons.KEEP
-OWN_CODE = rsvp_buttons.CODE
 MOST_DIGITS = 12
 
 
@@ -55,7 +52,8 @@ async def answer_invitation(
         toast(uow, desk, person.chat_id, tap_id, _word_noted(said))
         if coming and guest.coming is not True:
             words = await _welcome(uow, campaign, said)
-            say(uow, desk, person.chat_id, Say(words))
+            map_of_it = offer_point(campaign.plan) if said is Answer.COMING else None
+            say(uow, desk, person.chat_id, Say(words, map_of_it))
         await tell_who_moved_up(uow, desk, campaign, waited - {guest.application_id})
 
 
@@ -133,7 +131,8 @@ async def tell_who_moved_up(
             await uow.load([chat_id])
         if get_contact(uow, chat_id).reachable:
             day = message("rsvp.day", **list_values(campaign.plan))
-            say(uow, desk, chat_id, Say((message("rsvp.moved_up"), day, message("rsvp.bring"))))
+            words = message("rsvp.moved_up"), day, message("rsvp.bring")
+            say(uow, desk, chat_id, Say(words, offer_point(campaign.plan)))
 
 
 async def _find_asked(

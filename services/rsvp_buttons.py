@@ -1,6 +1,6 @@
 """The buttons of who is invited to an event day, and how they change with the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.replies import Button, Tap
@@ -11,8 +11,6 @@ CAMPAIGN = "camp"
 
 YES, NO, CODE = "yes", "no", "qr"
 QUIET, KEEP = "quiet", "keep"
-
-Row = tuple[Button, ...]
 
 
 class Answer(StrEnum):
@@ -26,33 +24,39 @@ class Answer(StrEnum):
     """Comes, and asked that nobody remind them: that is asked back."""
 
 
+_BUTTONS: Mapping[Answer, Mapping[str, Text]] = {
+    Answer.NONE: {
+        YES: message("rsvp.button_yes"),
+        NO: message("rsvp.button_no"),
+    },
+    Answer.COMING: {
+        YES: message("rsvp.chosen_yes"),
+        CODE: message("rsvp.button_code"),
+        NO: message("rsvp.button_no"),
+    },
+    Answer.WAITING: {
+        YES: message("rsvp.chosen_waiting"),
+        NO: message("rsvp.button_no"),
+    },
+    Answer.NOT_COMING: {
+        NO: message("rsvp.chosen_no"),
+        YES: message("rsvp.button_after_all"),
+    },
+    Answer.STOPPING: {
+        NO: message("rsvp.button_quiet_yes"),
+        KEEP: message("rsvp.button_keep"),
+    },
+}
+"""What there is to tap after each answer, from top to bottom."""
+
+
 def make_answer_buttons(
     campaign_id: int, answer: Answer = Answer.NONE, *, is_reminder: bool = False
-) -> tuple[Row, ...]:
+) -> tuple[tuple[Button, ...], ...]:
     """Make the buttons under an invitation or a reminder, after what was answered."""
-
-    def make(label: Text, act: str) -> Row:
-        return (Button(label, Tap(CAMPAIGN, act, str(campaign_id))),)
-
-    def list_rows() -> Iterator[Row]:
-        match answer:
-            case Answer.NONE:
-                yield make(message("rsvp.button_yes"), YES)
-                yield make(message("rsvp.button_no"), NO)
-            case Answer.NOT_COMING:
-                yield make(message("rsvp.chosen_no"), NO)
-                yield make(message("rsvp.button_after_all"), YES)
-            case Answer.STOPPING:
-                yield make(message("rsvp.button_quiet_yes"), NO)
-                yield make(message("rsvp.button_keep"), KEEP)
-            case Answer.WAITING:
-                yield make(message("rsvp.chosen_waiting"), YES)
-                yield make(message("rsvp.button_no"), NO)
-            case Answer.COMING:
-                yield make(message("rsvp.chosen_yes"), YES)
-                yield make(message("rsvp.button_code"), CODE)
-                yield make(message("rsvp.button_no"), NO)
-                if is_reminder:
-                    yield make(message("rsvp.button_quiet"), QUIET)
-
-    return tuple(list_rows())
+    labels = dict(_BUTTONS[answer])
+    if is_reminder and answer is Answer.COMING:
+        labels[QUIET] = message("rsvp.button_quiet")
+    return tuple(
+        (Button(label, Tap(CAMPAIGN, act, str(campaign_id))),) for act, label in labels.items()
+    )
