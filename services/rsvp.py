@@ -1,13 +1,13 @@
 """People say whether they come to an event day, by the buttons of its invitation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import partial
 
 from db import attendances, campaigns, notice_answers, notices
 from db import rsvp as asked
 from db.attendances import Guest
 from db.errors import told_apart
+from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, count_places, takes_answers
 from domain.notice_content import Content, find_day, read_content
@@ -21,6 +21,12 @@ from services.notice_messages import Pressed, write_buttons
 from services.rsvp_buttons import Answer
 
 MOST_DIGITS = 12
+
+_NOTED: Mapping[Answer, Text] = {
+    Answer.COMING: message("rsvp.noted_yes"),
+    Answer.WAITING: message("rsvp.noted_waiting"),
+    Answer.NOT_COMING: message("rsvp.noted_no"),
+}
 
 
 async def answer_invitation(
@@ -49,7 +55,7 @@ async def answer_invitation(
             await asked.drop_reminded(uow.connection, campaign.id, person.chat_id, uow.now)
         said = await get_answer(uow, campaign, replace(guest, coming=coming))
         await _show(uow, desk, person, campaign, message_id, said)
-        toast(uow, desk, person.chat_id, tap_id, _word_noted(said))
+        toast(uow, desk, person.chat_id, tap_id, _NOTED[said])
         if coming and guest.coming is not True:
             words = await _welcome(uow, campaign, said)
             map_of_it = offer_point(campaign.plan) if said is Answer.COMING else None
@@ -113,26 +119,39 @@ async def get_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest) -> Answe
 
 async def list_waiting(uow: UnitOfWork, campaign: Campaign) -> frozenset[int]:
     """List the applications of those who come and find no place yet."""
-    turns = await asked.list_turns(uow.connection, campaign.id)
-    return frozenset(turns[count_places(campaign.plan, len(turns)) :])
+    _, waiting = await _list_turns(uow, campaign)
+    return frozenset(waiting)
 
 
 async def tell_who_moved_up(
     uow: UnitOfWork, desk: Desk, campaign: Campaign, waited: Collection[int]
 ) -> None:
     """Tell those who waited that they have a place now."""
+    placed, _ = await _list_turns(uow, campaign)
+    for application_id in placed:
+        if application_id in waited:
+            await _tell_of_place(uow, desk, campaign, application_id)
+
+
+async def _list_turns(uow: UnitOfWork, campaign: Campaign) -> tuple[list[int], list[int]]:
+    """List the applications of those who come: who has a place, and who waits for one."""
     turns = await asked.list_turns(uow.connection, campaign.id)
-    placed = turns[: count_places(campaign.plan, len(turns))]
-    for application_id in [one for one in placed if one in waited]:
-        chat_id = await asked.find_chat(uow.connection, application_id)
-        if chat_id is None:
-            continue
-        if uow.find_contact(chat_id) is None:
-            await uow.load([chat_id])
-        if get_contact(uow, chat_id).reachable:
-            day = message("rsvp.day", **list_values(campaign.plan))
-            words = message("rsvp.moved_up"), day, message("rsvp.bring")
-            say(uow, desk, chat_id, Say(words, offer_point(campaign.plan)))
+    places = count_places(campaign.plan, len(turns))
+    return turns[:places], turns[places:]
+
+
+async def _tell_of_place(
+    uow: UnitOfWork, desk: Desk, campaign: Campaign, application_id: int
+) -> None:
+    chat_id = await asked.find_chat(uow.connection, application_id)
+    if chat_id is None:
+        return
+    if uow.find_contact(chat_id) is None:
+        await uow.load([chat_id])
+    if get_contact(uow, chat_id).reachable:
+        day = message("rsvp.day", **list_values(campaign.plan))
+        words = message("rsvp.moved_up"), day, message("rsvp.bring")
+        say(uow, desk, chat_id, Say(words, offer_point(campaign.plan)))
 
 
 async def _find_asked(
@@ -145,11 +164,16 @@ async def _find_asked(
     guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
     if guest is None:
         return message("rsvp.register_first")
-    terms = uow.connection, campaign.id, campaign.plan.code, person.chat_id
-    is_asked = await asked.list_asking(uow.connection, campaign.id, person.chat_id)
-    if is_asked or await asked.is_brought(*terms):
-        return campaign, guest
-    return message("notice.not_yours")
+    if not await _is_asked(uow, campaign, person.chat_id):
+        return message("notice.not_yours")
+    return campaign, guest
+
+
+async def _is_asked(uow: UnitOfWork, campaign: Campaign, chat_id: int) -> bool:
+    """Tell whether a notice in a chat, or a poster, asked somebody to come."""
+    if await asked.list_asking(uow.connection, campaign.id, chat_id):
+        return True
+    return await asked.is_brought(uow.connection, campaign.id, campaign.plan.code, chat_id)
 
 
 async def _show(
@@ -161,33 +185,26 @@ async def _show(
     said: Answer,
 ) -> None:
     """Show what was answered under the message that asked; its other buttons stay."""
+    if message_id is None:
+        return
     chat_id = person.chat_id
-    under = await _find_under(uow, campaign, chat_id, message_id)
-    stored = await notices.find(uow.connection, under.notice_id) if under else None
-    if message_id is None or stored is None:
+    stored = await _find_shown(uow, campaign, chat_id, message_id)
+    if stored is None:
         return
     given = await notice_answers.list_of(uow.connection, stored.id, chat_id)
     content, pressed = read_content(stored.notice.content), Pressed(given, guest=said)
     locale = get_locale(uow, desk, chat_id)
-    write = partial(write_buttons, content, stored.id, chat_id, message_id)
-    uow.send(write(locale, desk.names, pressed))
+    uow.send(write_buttons(content, stored.id, chat_id, message_id, locale, desk.names, pressed))
 
 
-async def _find_under(
-    uow: UnitOfWork, campaign: Campaign, chat_id: int, message_id: int | None
-) -> asked.AskingNotice | None:
+async def _find_shown(
+    uow: UnitOfWork, campaign: Campaign, chat_id: int, message_id: int
+) -> StoredNotice | None:
     """Find the notice that a message is; of one whose sending is uncertain, the id is not known."""
-    asking = await asked.list_asking(uow.connection, campaign.id, chat_id)
-    return next((one for one in asking if one.message_id in (message_id, None)), None)
-
-
-def _word_noted(said: Answer) -> Text:
-    match said:
-        case Answer.WAITING:
-            return message("rsvp.noted_waiting")
-        case Answer.COMING:
-            return message("rsvp.noted_yes")
-    return message("rsvp.noted_no")
+    for one in await asked.list_asking(uow.connection, campaign.id, chat_id):
+        if one.message_id in (message_id, None):
+            return await notices.find(uow.connection, one.notice_id)
+    return None
 
 
 async def _welcome(uow: UnitOfWork, campaign: Campaign, said: Answer) -> tuple[Text, ...]:
