@@ -25,10 +25,12 @@ async def open_link(uow: UnitOfWork, desk: Desk, person: Person, source: str | N
     campaign = await _find_day(uow, source) if source else None
     if campaign is None or source is None:
         await take_event(uow, desk, person, Started(source))
-    elif not await _is_registered(uow, person):
-        say(uow, desk, person.chat_id, Say((_word_line(uow, desk, campaign),)))
+        return
+    is_open = takes_answers(campaign, uow.now, desk.time_zone)
+    if not await _is_registered(uow, person):
+        say(uow, desk, person.chat_id, Say((_word_line(campaign, is_open=is_open),)))
         await take_event(uow, desk, person, Started(source))
-    elif takes_answers(campaign, uow.now, desk.time_zone):
+    elif is_open:
         await _show_day(uow, desk, person, campaign, source)
     else:
         say_with_menu(uow, desk, person.chat_id, _word_over(campaign))
@@ -61,25 +63,30 @@ async def _show_day(
         guest = await attendances.find_guest_of_chat(uow.connection, campaign.id, person.chat_id)
         if guest is not None:
             await attendances.note_shown(uow.connection, campaign.id, guest.application_id)
-    plan, locale = campaign.plan, get_locale(uow, desk, person.chat_id)
-    day = message("event_link.day", **list_values(plan))
-    said = await get_answer(uow, campaign, guest) if guest else Answer.NONE
+        said = await get_answer(uow, campaign, guest) if guest else Answer.NONE
+    locale = get_locale(uow, desk, person.chat_id)
+    day = message("event_link.day", **list_values(campaign.plan))
     is_coming = said is Answer.COMING
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
-    suffix = source.partition(JOINT)[2]
-    known = make_source(plan.code, suffix if SUFFIX.fullmatch(suffix) else "")
     rows = (
         *make_answer_buttons(campaign.id, said),
-        (make_map_button(desk, plan, locale),),
-        (Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known)),),
+        (make_map_button(desk, campaign.plan, locale),),
+        (_make_register_button(campaign, source),),
     )
     say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))
 
 
-def _word_line(uow: UnitOfWork, desk: Desk, campaign: Campaign) -> Text:
-    if not takes_answers(campaign, uow.now, desk.time_zone):
-        return message("event_link.register_still", over=_word_over(campaign))
-    return message("event_link.line", **list_values(campaign.plan))
+def _make_register_button(campaign: Campaign, source: str) -> Button:
+    """Make the button that carries a link's source on; a forged suffix stays behind."""
+    suffix = source.partition(JOINT)[2]
+    known = make_source(campaign.plan.code, suffix if SUFFIX.fullmatch(suffix) else "")
+    return Button(message("event_link.register"), Tap(CAMPAIGN, REGISTER, known))
+
+
+def _word_line(campaign: Campaign, *, is_open: bool) -> Text:
+    if is_open:
+        return message("event_link.line", **list_values(campaign.plan))
+    return message("event_link.register_still", over=_word_over(campaign))
 
 
 def _word_over(campaign: Campaign) -> Text:
