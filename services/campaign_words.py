@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.campaigns import Campaign, Plan, ReminderKind
+from domain.campaigns import Campaign, Plan, ReminderKind, is_moved_on_map_alone
 from domain.notice_content import ButtonKind, Content, NoticeButton
-from domain.texts import Appointment, Bilingual, PlaceName, Text, Value, message
+from domain.texts import Bilingual, PlaceName, Text, Value, message
 from locales.catalogue import LOCALES, render_plain
 from services.desk import Desk
 
@@ -29,7 +29,7 @@ def list_values(plan: Plan) -> dict[str, Value]:
     """
     return {
         "name": name_day(plan),
-        "at": Appointment(plan.starts_at),
+        "at": plan.hours,
         "venue": Bilingual(plan.venue_km.translate(_BRACES), plan.venue_en.translate(_BRACES)),
         "place": PlaceName(plan.place),
     }
@@ -44,13 +44,15 @@ def write_invitation(desk: Desk, campaign: Campaign) -> Content:
     """Write what an invitation says, until its author words it otherwise."""
     opening = message("invitation.opening", given_name="{given_name}")
     button = _make_button(ButtonKind.RSVP, campaign)
-    return _write(desk, opening, _word_event(campaign.plan), button=button)
+    written = _write(desk, opening, _word_event(campaign.plan), button=button)
+    return replace(written, place=campaign.plan.point)
 
 
 def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Content:
     """Write what a reminder says, as it is shown before the invitation is approved."""
     texts = REMINDERS[kind], _word_event(campaign.plan), message("event_reminder.bring")
-    return _write(desk, *texts, button=_make_button(ButtonKind.RSVP_REMINDER, campaign))
+    written = _write(desk, *texts, button=_make_button(ButtonKind.RSVP_REMINDER, campaign))
+    return replace(written, place=campaign.plan.point)
 
 
 def write_called_off(desk: Desk, campaign: Campaign) -> Content:
@@ -60,27 +62,30 @@ def write_called_off(desk: Desk, campaign: Campaign) -> Content:
 
 def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
     """Write what guests are told when a plan takes the place of that of an event day."""
-    return _write(
-        desk,
-        MOVED,
-        message("event_news.before"),
-        _word_day(campaign.plan),
-        message("event_news.now"),
-        _word_day(plan),
-        message("event_news.answer_again"),
-        button=_make_button(ButtonKind.RSVP, campaign),
-    )
+    button = _make_button(ButtonKind.RSVP, campaign)
+    if is_moved_on_map_alone(campaign.plan, plan):
+        mended = _write(desk, message("event_news.map_mended"), _word_day(plan), button=button)
+        return replace(mended, place=plan.point)
+    before, now = message("event_news.before"), message("event_news.now")
+    days = before, _word_day(campaign.plan), now, _word_day(plan)
+    moved = _write(desk, MOVED, *days, message("event_news.answer_again"), button=button)
+    return replace(moved, place=plan.point)
 
 
 def move_words(
     desk: Desk, content: Content, former: Campaign, campaign: Campaign
 ) -> Content | None:
-    """Let an invitation name a day as it is planned now; None if it was worded otherwise before."""
+    """Let an invitation name a day as it is planned now; None if it was worded otherwise before.
+
+    A place on the map that is its author's own stays.
+    """
     before, after = (_write(desk, _word_event(one.plan)) for one in (former, campaign))
     if not all(before.text(locale) in content.text(locale) for locale in LOCALES):
         return None
+    has_point = content.place == former.plan.point
     return replace(
         content,
+        place=campaign.plan.point if has_point else content.place,
         text_km=content.text_km.replace(before.text_km, after.text_km),
         text_en=content.text_en.replace(before.text_en, after.text_en),
     )

@@ -26,6 +26,15 @@ PLAN = Plan(
     target=100,
     partner="CEYFA",
 )
+WHOLE = replace(
+    PLAN,
+    capacity=None,
+    ends_at=datetime(2026, 3, 10, 5, 0, tzinfo=UTC),
+    latitude=13.0957,
+    longitude=103.2022,
+)
+"""The same with an end, and with its point on the map."""
+
 TODAY = replace(PLAN, held_on=date(2026, 3, 4), starts_at=datetime(2026, 3, 4, 1, 0, tzinfo=UTC))
 """The same on the day at which the clocks of tests stand."""
 

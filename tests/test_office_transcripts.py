@@ -16,11 +16,13 @@ import pytest
 from db.database import Database
 from db.questions import list_open
 from domain.numbers import draw_number
-from domain.staff import WHOLE_COUNTRY
+from domain.staff import WHOLE_COUNTRY, Role
 from services import cases, decisions, questions
+from services.campaigns import plan_campaign
 from services.desk import Actor, Desk
 from tests.conftest import Clock
 from tests.conversation import Conversation
+from tests.event_plan import WHOLE
 from tests.services.counter import Counter
 from tests.services.imported import LINE, import_lines, make_line
 from tests.services.office import Bureau
@@ -72,6 +74,8 @@ class Play:
                 yield line
                 if line.startswith("@ has submitted: "):
                     await self.worker.submit(line.removeprefix("@ has submitted: "))
+                elif line == "@ an event day is planned":
+                    await self.plan_day()
                 elif line.startswith("@ is on a list: "):
                     await self.put_on_list(line.removeprefix("@ is on a list: "))
             elif line.startswith("> "):
@@ -83,6 +87,11 @@ class Play:
                 await self.act(line.removeprefix("* "))
                 for told in await self.worker.read():
                     yield told
+
+    async def plan_day(self) -> None:
+        """Plan an event day whose end and point on the map are known."""
+        manager = await self.bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,))
+        await self.bureau.act(plan_campaign, manager, WHOLE)
 
     async def put_on_list(self, given_names: str) -> None:
         """Import people of the worker's phone number, born in 1985."""
