@@ -10,7 +10,7 @@ from db.queue import Viewpoint
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.cases import Case, Waiting
 from domain.staff import WHOLE_COUNTRY, Scope
-from tests.samples import NOON, REGISTRATION, make_application, make_contact
+from tests.samples import NOON, REGISTRATION, make_application, make_contact, make_worker
 
 BATTAMBANG, SIEM_REAP = "02030105", "17100101"
 DUE_AT = datetime(2026, 3, 5, 10, 30, tzinfo=UTC)
@@ -34,7 +34,7 @@ async def submit(
     activity = replace(REGISTRATION.activities[0], occupation=occupation)
     registration = replace(
         REGISTRATION,
-        worker=replace(REGISTRATION.worker, home=home, **worker),
+        worker=make_worker(chat_id, home=home, **worker),
         activities=(activity,),
         flags=frozenset(flags),
         source=source,

@@ -20,7 +20,7 @@ from services.desk import Actor
 from services.notice_clock import NoticeClock
 from services.notice_messages import prepare
 from services.notice_writing import Written
-from tests.samples import REGISTRATION, make_application, make_contact
+from tests.samples import REGISTRATION, make_application, make_contact, make_worker
 from tests.services.counter import Counter
 
 AUTHOR_CHAT, APPROVER_CHAT = 901, 902
@@ -59,7 +59,7 @@ class Newsroom:
 
         async def work(uow: UnitOfWork) -> None:
             for chat_id in chat_ids:
-                worker = replace(REGISTRATION.worker, home=home)
+                worker = make_worker(chat_id, home=home)
                 uow.save_contact(make_contact(chat_id, locale=locale, wants_notices=True))
                 uow.add_application(
                     make_application(
