@@ -133,7 +133,7 @@ async def test_three_wrong_years_close_it_for_a_day(dara: Conversation) -> None:
     assert await list_numbers(dara.counter) == []
 
     dara.counter.clock.advance(days=1, minutes=1)
-    assert "belongs to this chat" in await claim(dara, BORN)
+    assert "linked to this chat" in await claim(dara, BORN)
 
 
 async def test_asking_anew_gives_no_further_tries(dara: Conversation) -> None:
@@ -183,7 +183,7 @@ async def test_an_officer_lets_a_locked_application_be_claimed_again(counter: Co
     assert "Please visit" in await share(dara)
     bureau = Bureau(counter)
     await bureau.act(unlock, await bureau.hire(), found.number)
-    assert "belongs to this chat" in await claim(dara, BORN)
+    assert "linked to this chat" in await claim(dara, BORN)
 
 
 async def test_what_is_no_year_is_no_try(dara: Conversation) -> None:
@@ -367,10 +367,10 @@ async def test_in_a_form_the_answers_given_there_tell_who_it_is(counter: Counter
     told = await dara.act(f"[{SEE}]")
     assert "this fits" in told[0]
     told = await dara.act("[I agree]")
-    assert "shall we end it?" in "\n".join(told)
+    assert "shall we erase it?" in "\n".join(told)
     assert await dara.counter.find_draft(DARA) is not None
     assert MENU_KEY not in [key["text"] for key in dara.keys]
-    told = await dara.act("[End the unsent form]")
+    told = await dara.act("[Erase the unsent form]")
     assert MENU_KEY in [key["text"] for key in dara.keys]
     assert await dara.counter.find_draft(DARA) is None
     assert len(await list_numbers(dara.counter)) == 1
