@@ -5,46 +5,49 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
 
 from db import campaigns, notices, staff
 from db.notices import StoredNotice
 from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, read_audience
-from domain.campaigns import Occasion, Plan
-from domain.notice_content import ButtonKind, Content, check_content, read_content, write_content
+from domain.campaigns import Occasion
+from domain.notice_content import Content, check_content, read_content, write_content
 from domain.notices import Status, Topic
 from domain.recipients import is_capped
 from domain.staff import Role
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
-from services.desk import Actor
-from services.notice_clock import NoticeClock
 from tests.event_plan import PLAN, approve, make_plan
 from tests.services.counter import Counter
-from tests.services.office import Bureau
-from tests.services.test_campaigns import (
+from tests.services.event_days import (
+    BORA,
     CHAN,
     DARA,
     SOKHA,
     answer,
     count,
     find_notice,
+    has_answers,
     hire,
-    invite,
+    invite_four,
     list_reminders,
     plan,
+    put,
+    queue,
+    read_ledger,
     receive,
     tend,
+    tend_all,
+    widen,
 )
+from tests.services.office import Bureau
 
 LATER = make_plan(
     held_on=PLAN.held_on + timedelta(days=5),
     starts_at=PLAN.starts_at + timedelta(days=5),
     venue_en="Market hall",
 )
-BORA = 44
 
 
 async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]:
@@ -54,10 +57,6 @@ async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]
     return [one for one in found if one is not None]
 
 
-async def tend_all(counter: Counter) -> None:
-    await NoticeClock(counter.run, counter.database, counter.desk).look(counter.clock())
-
-
 async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
     """Get the latest news, and let them be queued."""
     await tend_all(counter)
@@ -65,54 +64,11 @@ async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
     return found[-1]
 
 
-async def read_ledger(counter: Counter, notice_id: int) -> dict[int, str]:
-    async with counter.database.read() as connection:
-        rows = await connection.execute(
-            select(recipients.c.chat_id, recipients.c.status).where(
-                recipients.c.notice_id == notice_id
-            )
-        )
-        return {row.chat_id: row.status for row in rows}
-
-
-async def queue(counter: Counter, notice_id: int, chat_id: int, status: str = "queued") -> None:
-    async def work(uow: UnitOfWork) -> None:
-        of_one = recipients.c.notice_id == notice_id, recipients.c.chat_id == chat_id
-        await uow.connection.execute(recipients.update().where(*of_one).values(status=status))
-
-    await counter.run(work)
-
-
-async def put(uow: UnitOfWork, notice_id: int, status: Status) -> None:
-    stored = await notices.find(uow.connection, notice_id)
-    assert stored is not None
-    begun = replace(stored.notice, status=status)
-    await notices.save(uow.connection, begun, started_at=uow.now)
-
-
-async def invite_four(bureau: Bureau, planned: Plan = PLAN) -> tuple[Actor, int, int]:
-    """Invite four: one comes, one does not, one has not answered, one was not reached yet."""
-    actor = await hire(bureau)
-    await receive(bureau, SOKHA, DARA, CHAN, BORA)
-    campaign_id = await plan(bureau, actor, planned)
-    invitation = await invite(bureau, actor, campaign_id)
-    await bureau.counter.run(partial(put, notice_id=invitation, status=Status.SENDING))
-    await queue(bureau.counter, invitation, BORA)
-    await answer(bureau.counter, SOKHA, campaign_id, coming=True)
-    await answer(bureau.counter, DARA, campaign_id, coming=False)
-    bureau.counter.forget_sent()
-    return actor, campaign_id, invitation
-
-
 async def settle(uow: UnitOfWork, notice_id: int) -> None:
     """Have a notice sent to everybody who is queued for it."""
     of_this = recipients.c.notice_id == notice_id
     sent = recipients.update().where(of_this).values(status="sent", settled_at=uow.now)
     await uow.connection.execute(sent)
-
-
-def has_answers(content: Content) -> bool:
-    return any(one.kind is ButtonKind.RSVP for one in content.buttons)
 
 
 async def test_who_counts_on_a_day_is_told_that_it_is_called_off(bureau: Bureau) -> None:
@@ -167,14 +123,8 @@ async def test_guests_are_told_wherever_they_live(bureau: Bureau) -> None:
     counter, country = bureau.counter, await bureau.hire("សុខ", (Role.CAMPAIGN_MANAGER,), None)
     await receive(bureau, SOKHA)
     campaign_id = await plan(bureau, country, make_plan(place="0201"))
-
-    async def widen(uow: UnitOfWork) -> None:
-        stored = await notices.find(uow.connection, notice_id)
-        assert stored is not None
-        await notices.save(uow.connection, replace(stored.notice, audience={}))
-
     notice_id = await bureau.act(draft_invitation, country, campaign_id)
-    await counter.run(widen)
+    await counter.run(partial(widen, notice_id=notice_id))
     await counter.run(partial(approve, notice_id=notice_id, approver=(await hire(bureau)).staff.id))
     await tend_all(counter)
     await queue(counter, notice_id, SOKHA, "sent")

@@ -13,9 +13,8 @@ from services.campaign_changes import cancel_campaign
 from services.desk import Actor
 from services.notice_writing import copy
 from tests.event_plan import PLAN
+from tests.services.event_days import find_notice, has_answers, invite_four, list_reminders, tend
 from tests.services.office import Bureau
-from tests.services.test_campaign_changes import has_answers, invite_four
-from tests.services.test_campaigns import find_notice, list_reminders, tend
 
 
 async def copy_of(bureau: Bureau, actor: Actor, notice_id: int) -> StoredNotice:

@@ -17,41 +17,33 @@ from domain.staff import Role
 from services.campaign_changes import cancel_campaign
 from services.campaign_notices import draft_invitation
 from tests.event_plan import approve, deliver, make_plan
-from tests.services.counter import Counter
-from tests.services.office import Bureau
-from tests.services.test_campaign_changes import put, read_ledger, tend_all
-from tests.services.test_campaigns import (
+from tests.services.event_days import (
     CHAN,
     DARA,
+    DAY_BEFORE,
     SOKHA,
     answer,
     find_notice,
     get,
     hire,
     invite,
+    invite_all,
     list_reminders,
     plan,
+    put,
+    read_ledger,
     receive,
+    remind,
     tend,
+    tend_all,
+    widen,
 )
-
-DAY_BEFORE = datetime(2026, 3, 9, 3, 0, tzinfo=UTC)
-
-
-async def remind(counter: Counter, campaign_id: int) -> dict[int, str]:
-    """Have the day before come, and give who is reminded."""
-    await tend(counter, DAY_BEFORE)
-    await tend_all(counter)
-    [made] = [one for one in await list_reminders(counter, campaign_id) if one.status == "made"]
-    assert made.notice_id is not None
-    return await read_ledger(counter, made.notice_id)
+from tests.services.office import Bureau
 
 
 async def test_guests_are_reminded_when_whoever_invited_them_has_left(bureau: Bureau) -> None:
-    counter, actor = bureau.counter, await hire(bureau)
-    await receive(bureau, SOKHA, DARA)
-    campaign_id = await plan(bureau, actor)
-    await invite(bureau, actor, campaign_id)
+    counter = bureau.counter
+    actor, campaign_id = await invite_all(bureau, SOKHA, DARA)
     await answer(counter, SOKHA, campaign_id, coming=True)
     await bureau.let_go(actor)
     assert await remind(counter, campaign_id) == {SOKHA: "queued"}
@@ -64,14 +56,12 @@ async def test_guests_are_reminded_wherever_they_live(bureau: Bureau) -> None:
     wide = await bureau.act(draft_invitation, country, campaign_id)
     colleague = await hire(bureau)
 
-    async def widen(uow: UnitOfWork) -> None:
-        stored = await notices.find(uow.connection, wide)
-        assert stored is not None
-        await notices.save(uow.connection, replace(stored.notice, audience={}))
+    async def send(uow: UnitOfWork) -> None:
+        await widen(uow, wide)
         await approve(uow, wide, colleague.staff.id)
         await deliver(uow, wide)
 
-    await counter.run(widen)
+    await counter.run(send)
     await answer(counter, SOKHA, campaign_id, coming=True)
     await invite(bureau, await hire(bureau, "0201"), campaign_id)
     assert await remind(counter, campaign_id) == {SOKHA: "queued"}
@@ -101,10 +91,8 @@ async def test_an_invitation_that_was_stopped_before_it_began_reminds_nobody(
 
 
 async def test_who_answers_after_a_reminder_was_made_does_not_get_it(bureau: Bureau) -> None:
-    counter, actor = bureau.counter, await hire(bureau)
-    await receive(bureau, SOKHA, DARA)
-    campaign_id = await plan(bureau, actor)
-    await invite(bureau, actor, campaign_id)
+    counter = bureau.counter
+    _, campaign_id = await invite_all(bureau, SOKHA, DARA)
     await answer(counter, SOKHA, campaign_id, coming=True)
     assert await remind(counter, campaign_id) == {SOKHA: "queued"}
     await answer(counter, DARA, campaign_id, coming=True)
@@ -148,10 +136,8 @@ async def test_what_is_wrong_with_one_day_holds_up_no_other(bureau: Bureau) -> N
 
 
 async def test_calling_a_day_off_ends_what_was_to_remind_of_it(bureau: Bureau) -> None:
-    counter, actor = bureau.counter, await hire(bureau)
-    await receive(bureau, SOKHA)
-    campaign_id = await plan(bureau, actor)
-    await invite(bureau, actor, campaign_id)
+    counter = bureau.counter
+    actor, campaign_id = await invite_all(bureau, SOKHA)
     await answer(counter, SOKHA, campaign_id, coming=True)
     assert await remind(counter, campaign_id) == {SOKHA: "queued"}
     [made] = [one for one in await list_reminders(counter, campaign_id) if one.notice_id]

@@ -6,14 +6,12 @@ from functools import partial
 
 import pytest
 
-from db import campaign_results, campaigns, notices
-from db.campaigns import StoredReminder
+from db import campaign_results, campaigns
 from db.imports import TAG as IMPORT
-from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from documents.check_in import LINK
 from domain.audiences import Audience, Field, Filter, read_audience
-from domain.campaigns import RESERVED, Campaign, Plan, Status, may_serve
+from domain.campaigns import RESERVED, Status, may_serve
 from domain.notice_content import check_content, read_content
 from domain.notices import Status as NoticeStatus
 from domain.notices import Topic
@@ -21,84 +19,29 @@ from domain.staff import WHOLE_COUNTRY, Right, Role, Scope
 from services import notice_taps, verifying
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
-from services.campaign_reminders import tend_campaigns
-from services.campaigns import NoSuchCampaign, UnsoundPlan, note_poster, plan_campaign
-from services.desk import Actor
+from services.campaigns import NoSuchCampaign, UnsoundPlan, note_poster
 from services.desk_registration import TAG
 from services.invitations import INVITATION
 from services.rsvp import answer_invitation
-from tests.event_plan import PLAN, TODAY, approve, deliver, make_plan
+from tests.event_plan import PLAN, TODAY, deliver, make_plan
 from tests.samples import make_contact
 from tests.services.counter import Counter
-from tests.services.office import BATTAMBANG, SIEM_REAP, Bureau, make_case_file
-
-SOKHA, DARA, CHAN = 41, 42, 43
-
-
-async def hire(bureau: Bureau, *places: str) -> Actor:
-    return await bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,), places or (BATTAMBANG,))
-
-
-async def plan(bureau: Bureau, actor: Actor, planned: Plan = PLAN) -> int:
-    campaign_id: int = await bureau.act(plan_campaign, actor, planned)
-    return campaign_id
-
-
-async def get(counter: Counter, campaign_id: int) -> Campaign:
-    async with counter.database.read() as connection:
-        found = await campaigns.find(connection, campaign_id)
-    assert found is not None
-    return found
-
-
-async def list_reminders(counter: Counter, campaign_id: int) -> list[StoredReminder]:
-    async with counter.database.read() as connection:
-        return await campaigns.list_reminders(connection, campaign_id)
-
-
-async def find_notice(counter: Counter, notice_id: int | None) -> StoredNotice:
-    assert notice_id is not None
-    async with counter.database.read() as connection:
-        found = await notices.find(connection, notice_id)
-    assert found is not None
-    return found
-
-
-async def receive(bureau: Bureau, *chats: int) -> None:
-    async def work(uow: UnitOfWork) -> None:
-        for chat_id in chats:
-            contact = make_contact(chat_id, wants_notices=True, reachable=True, locale="en")
-            uow.save_contact(contact)
-            earlier = uow.now - timedelta(days=30)
-            uow.add_application(make_case_file(chat_id, submitted_at=earlier))
-
-    await bureau.counter.run(work)
-    bureau.counter.forget_sent()
-
-
-async def invite(bureau: Bureau, actor: Actor, campaign_id: int) -> int:
-    """Have an invitation drafted, approved and delivered."""
-    notice_id: int = await bureau.act(draft_invitation, actor, campaign_id)
-    colleague = await hire(bureau)
-
-    async def work(uow: UnitOfWork) -> None:
-        await approve(uow, notice_id, colleague.staff.id)
-        await deliver(uow, notice_id)
-
-    await bureau.counter.run(work)
-    return notice_id
-
-
-async def answer(counter: Counter, chat_id: int, campaign_id: int, coming: bool) -> None:
-    say = partial(answer_invitation, tap_id="tap", choice=str(campaign_id), coming=coming)
-    await counter.serve(chat_id, say)
-
-
-async def count(counter: Counter, campaign_id: int) -> dict[str, int]:
-    campaign = await get(counter, campaign_id)
-    async with counter.database.read() as connection:
-        until = datetime(2026, 4, 1, tzinfo=UTC)
-        return await campaign_results.count_figures(connection, campaign, until, WHOLE_COUNTRY)
+from tests.services.event_days import (
+    CHAN,
+    DARA,
+    SOKHA,
+    answer,
+    count,
+    find_notice,
+    get,
+    hire,
+    invite,
+    list_reminders,
+    plan,
+    receive,
+    tend,
+)
+from tests.services.office import SIEM_REAP, Bureau, make_case_file
 
 
 async def test_an_event_day_is_planned_with_its_reminders(bureau: Bureau) -> None:
@@ -295,11 +238,6 @@ async def test_answers_are_taken_until_the_day_is_over(bureau: Bureau) -> None:
     counter.clock.now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
     await answer(counter, SOKHA, campaign_id, coming=True)
     assert (await count(counter, campaign_id))["answered"] == 0
-
-
-async def tend(counter: Counter, now: datetime) -> None:
-    counter.clock.now = now
-    await tend_campaigns(counter.run, counter.desk)
 
 
 async def test_reminders_are_approved_with_their_invitation(bureau: Bureau) -> None:

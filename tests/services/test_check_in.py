@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 
-from db import attendances, campaign_results, campaigns, staff
+from db import attendances, campaign_results, staff
 from db.campaign_results import Count
 from db.queue import Viewpoint, find_next
 from db.unit_of_work import UnitOfWork
 from documents.check_in import Ticket, write_link
 from domain.applications import Status
-from domain.campaigns import Campaign, Plan
+from domain.campaigns import Campaign
 from domain.cases import Hindrance, NotPossible
 from domain.desk_form import Entry as DeskEntry
 from domain.desk_form import Filled, fill
 from domain.filters import Filters
 from domain.registration_form import REGISTRATION_FORM
 from domain.staff import WHOLE_COUNTRY, Role, Scope
-from services.campaigns import plan_campaign
 from services.cases import hand_over
 from services.check_in import (
     Admission,
@@ -43,6 +42,7 @@ from tests.domain.test_desk_form import ENTRIES
 from tests.event_plan import PLAN, TODAY, make_plan
 from tests.samples import make_contact
 from tests.services.counter import Counter, read_parameters
+from tests.services.event_days import open_day
 from tests.services.office import (
     BATTAMBANG,
     NUMBER,
@@ -54,16 +54,6 @@ from tests.services.office import (
 )
 
 SOKHA, OFFICER = 7, 51
-
-
-async def open_day(bureau: Bureau, plan: Plan = TODAY) -> Campaign:
-    places = (plan.place,)
-    manager = await bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,), places)
-    campaign_id = await bureau.act(plan_campaign, manager, plan)
-    async with bureau.counter.database.read() as connection:
-        found = await campaigns.find(connection, campaign_id)
-    assert found is not None
-    return found
 
 
 async def hire_with_chat(bureau: Bureau, *places: str, role: Role = Role.OFFICER) -> None:

@@ -15,8 +15,8 @@ from services.event_links import open_link, register_another
 from services.rsvp import answer_invitation
 from tests.event_plan import PLAN, make_plan
 from tests.services.counter import Counter, list_labels, read_parameters
+from tests.services.event_days import open_day
 from tests.services.office import Bureau, make_case_file
-from tests.services.test_check_in import open_day
 
 SOKHA, STRANGER = 7, 8
 

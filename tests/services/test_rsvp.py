@@ -17,37 +17,33 @@ from domain.replies import Tap
 from services import notice_taps
 from services.campaign_changes import change_campaign
 from services.campaigns import UnsoundPlan
-from services.desk import Actor
 from services.rsvp import answer_invitation, ask_to_stop
 from tests.event_plan import PLAN, make_plan
 from tests.services.counter import Counter, list_labels
-from tests.services.office import Bureau, make_case_file
-from tests.services.test_campaign_changes import queue, read_ledger, tend_all
-from tests.services.test_campaign_reminders import DAY_BEFORE, remind
-from tests.services.test_campaigns import (
+from tests.services.event_days import (
+    BORA,
     CHAN,
     DARA,
+    DAY_BEFORE,
     SOKHA,
     answer,
     count,
     hire,
     invite,
+    invite_all,
     list_reminders,
     plan,
+    queue,
+    read_ledger,
     receive,
+    remind,
     tend,
+    tend_all,
 )
+from tests.services.office import Bureau, make_case_file
 
-BORA, MESSAGE = 44, 777
+MESSAGE = 777
 FREE = "a place has become free"
-
-
-async def invite_all(bureau: Bureau, *chats: int, capacity: int | None = 2) -> tuple[Actor, int]:
-    actor = await hire(bureau)
-    await receive(bureau, *chats)
-    campaign_id = await plan(bureau, actor, make_plan(capacity=capacity))
-    await invite(bureau, actor, campaign_id)
-    return actor, campaign_id
 
 
 async def say_yes(counter: Counter, campaign_id: int, *chats: int) -> None:
