@@ -2,40 +2,28 @@
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
-from bot.attachments import Attach, Attachment, attach_nothing
+from bot.attachments import Attach, attach_nothing
+from bot.attempts import LONGEST_BACKOFF_SECONDS, Attempts
 from bot.calling import Caller
 from bot.clock import Clock, now_utc
-from bot.outcomes import Kind, Outcome, find_file_id, find_message_id
+from bot.marking import Marking
+from bot.outcomes import Kind, Outcome
 from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
 from db import lane_rests, outbox
 from db.database import Database
-from db.drafts import Shown
-from db.errors import DatabaseUnavailable
-from db.outbox import Marks
 from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
 from domain.recipients import INTERRUPTED
 
 log = structlog.get_logger(__name__)
 
-LONGEST_BACKOFF_SECONDS = 60.0
 ACKNOWLEDGEMENTS_AT_ONCE = 16
-MOST_AMBIGUOUS_TRIES = 20
-"""A quarter of an hour: each may have been delivered, so there must be an end to them."""
-
-MOST_ATTACHMENT_TRIES = 5
-
-KEPT_TRYING = timedelta(hours=24)
-"""How long a reply is tried: what Telegram has not taken by then nobody waits for any more."""
-
 ACKNOWLEDGEMENT_SECONDS = 10.0
 
 
@@ -70,11 +58,8 @@ class Sender:
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(at_once)
         self._acknowledging = asyncio.Semaphore(ACKNOWLEDGEMENTS_AT_ONCE)
-        self._tries: dict[int, int] = {}
-        self._ambiguous: Counter[int] = Counter()
-        self._unattached: Counter[int] = Counter()
-        self._marks = Marks()
-        self._marks_wait = asyncio.Event()
+        self._attempts = Attempts(clock)
+        self._marking = Marking(database)
         self._under_way: set[asyncio.Task[None]] = set()
         self._refused: TokenRefused | None = None
         self._stopping = False
@@ -110,8 +95,8 @@ class Sender:
     def rest(self, lane: Lane, outcome: Outcome) -> None:
         """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
         self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
-        self._marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
-        self._marks_wait.set()
+        self._marking.marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
+        self._marking.wake()
         self.give_back(outcome)
 
     def count_rest(self, lane: Lane) -> float:
@@ -142,7 +127,7 @@ class Sender:
         Raises:
             TokenRefused: Telegram does not know the token.
         """
-        marking = asyncio.create_task(self._keep_marking())
+        marking = asyncio.create_task(self._marking.run())
         try:
             while not self._stopping:
                 if self._refused is not None:
@@ -153,7 +138,7 @@ class Sender:
         finally:
             self._stopping = True
             await self._settle_under_way()
-            self._marks_wait.set()
+            self._marking.stop()
             await marking
 
     def stop(self) -> None:
@@ -186,12 +171,12 @@ class Sender:
         try:
             outcome, answer = await self._make_call(call.call)
             if outcome.kind is Kind.DELIVERED:
-                self._note_message(call.call, answer)
+                self._marking.note_message(call.call, answer)
             self._settle(call, outcome)
-            self._marks_wait.set()
+            self._marking.wake()
         except Exception as error:
             log.error("call not made", method=call.call.method, reason=type(error).__name__)
-            self._try_later(call)
+            self._hold(call, self._attempts.note_failure(call))
         finally:
             self._slots.release()
             self._wake.set()
@@ -224,25 +209,8 @@ class Sender:
             self._schedule.note_answer(call, time.monotonic())
             self._wake.set()
         if attachment is not None and outcome.kind is Kind.DELIVERED:
-            self._note_upload(attachment, answer)
+            self._marking.note_upload(attachment, answer)
         return outcome, answer
-
-    def _note_message(self, call: Call, answer: bytes) -> None:
-        """Remember the message that shows a question, or tells how far a notice is."""
-        if call.question is None and call.progress_of is None:
-            return
-        message_id = find_message_id(answer)
-        if message_id is not None and call.question is not None:
-            self._marks.shown.append(Shown(call.chat_id, call.question, message_id))
-        if message_id is not None and call.progress_of is not None:
-            self._marks.progress[call.progress_of] = message_id
-
-    def _note_upload(self, made: Attachment, answer: bytes) -> None:
-        """Remember what Telegram calls the file of a notice, which then is not uploaded again."""
-        telegram_id = find_file_id(answer, made.field)
-        if made.notice_id is not None and telegram_id is not None:
-            self._marks.uploaded[made.notice_id] = telegram_id
-            self._marks_wait.set()
 
     def _settle(self, call: OutgoingCall, outcome: Outcome) -> None:
         match outcome.kind:
@@ -250,55 +218,42 @@ class Sender:
                 self._finish(call)
             case Kind.LIMITED:
                 self._wait(call, outcome)
-            case Kind.NOT_DELIVERED if not self._is_too_old(call):
-                self._try_later(call)
-            case Kind.AMBIGUOUS if self._ambiguous[call.id] < MOST_AMBIGUOUS_TRIES:
-                self._ambiguous[call.id] += 1
-                self._try_later(call)
-            case Kind.UNATTACHED if self._unattached[call.id] < MOST_ATTACHMENT_TRIES - 1:
-                self._unattached[call.id] += 1
-                self._try_later(call)
             case Kind.UNREACHABLE:
                 self._forget(call)
-                self._marks.unreachable[call.call.chat_id] = call.id, call.created_at
+                self._marking.marks.unreachable[call.call.chat_id] = call.id, call.created_at
             case Kind.MOVED if outcome.moved_to and outcome.moved_to != call.call.chat_id:
                 self._follow(call, outcome.moved_to)
             case Kind.UNAUTHORIZED:
                 self._refused = TokenRefused(outcome.reason)
-                self._schedule.hold(call, time.monotonic() + LONGEST_BACKOFF_SECONDS)
+                self._hold(call, LONGEST_BACKOFF_SECONDS)
+            case _ if (seconds := self._attempts.note(call, outcome)) is not None:
+                self._hold(call, seconds)
             case _:
                 log.warning("call refused", method=call.call.method, reason=outcome.reason)
                 self._forget(call)
-                self._marks.failed[call.id] = outcome.reason
-
-    def _is_too_old(self, call: OutgoingCall) -> bool:
-        return self._clock() - call.created_at > KEPT_TRYING
+                self._marking.marks.failed[call.id] = outcome.reason
 
     def _finish(self, call: OutgoingCall) -> None:
         self._forget(call)
-        self._marks.made.append(call.id)
+        self._marking.marks.made.append(call.id)
 
     def _forget(self, call: OutgoingCall) -> None:
-        self._tries.pop(call.id, None)
-        self._ambiguous.pop(call.id, None)
-        self._unattached.pop(call.id, None)
+        self._attempts.forget(call)
         self._schedule.finish(call)
 
     def _follow(self, call: OutgoingCall, moved_to: int) -> None:
         """Make a call again to the new id of its chat."""
         self._schedule.finish(call)
-        self._marks.moved[call.call.chat_id] = moved_to
+        self._marking.marks.moved[call.call.chat_id] = moved_to
         self.offer([replace(call, call=call.call.readdressed(moved_to))])
 
     def _wait(self, call: OutgoingCall, outcome: Outcome) -> None:
         """Obey a limit: for a reply it is this chat's own, otherwise the whole lane's."""
-        self._schedule.hold(call, time.monotonic() + outcome.retry_after_seconds)
+        self._hold(call, outcome.retry_after_seconds)
         if call.call.lane is not Lane.REPLY:
             self.rest(call.call.lane, outcome)
 
-    def _try_later(self, call: OutgoingCall) -> None:
-        tries = self._tries[call.id] = self._tries.get(call.id, 0) + 1
-        seconds = min(LONGEST_BACKOFF_SECONDS, 0.5 * 2 ** min(tries - 1, 10))
+    def _hold(self, call: OutgoingCall, seconds: float) -> None:
         self._schedule.hold(call, time.monotonic() + seconds)
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
@@ -307,26 +262,6 @@ class Sender:
                 await self._caller.send("answerCallbackQuery", acknowledgement.parameters)
         except TimeoutError:
             return
-
-    async def _keep_marking(self) -> None:
-        while not (self._stopping and not self._marks and not self._under_way):
-            await self._marks_wait.wait()
-            self._marks_wait.clear()
-            marks, self._marks = self._marks, Marks()
-            if marks and not await self._write_marks(marks):
-                if self._stopping:
-                    return
-                await asyncio.sleep(1)
-
-    async def _write_marks(self, marks: Marks) -> bool:
-        try:
-            await self._database.write(partial(outbox.write_marks, marks=marks))
-        except DatabaseUnavailable as error:
-            log.warning("outcomes not written yet", reason=str(error))
-            self._marks = marks.joined(self._marks)
-            self._marks_wait.set()
-            return False
-        return True
 
     async def _settle_under_way(self) -> None:
         if self._under_way:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import sender as sender_module
+from bot import attempts
 from bot.attachments import Attachment
 from bot.sender import Sender, TokenRefused
 from bot.transport import SentFromTransaction, Transport
@@ -321,7 +321,7 @@ async def test_a_file_that_cannot_be_made_is_given_up_without_saying_whose_it_is
     shelf: Shelf,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sender_module, "LONGEST_BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(attempts, "LONGEST_BACKOFF_SECONDS", 0.01)
     shelf.failures = [ValueError("Sok Dara")] * 9
     calls = await store(file_database, show_card(add_person(simulator)))
     async with running(attaching):
