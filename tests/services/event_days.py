@@ -134,6 +134,14 @@ async def find_notice(counter: Counter, notice_id: int | None) -> StoredNotice:
     return found
 
 
+async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]:
+    """List the notices about an event day."""
+    async with counter.database.read() as connection:
+        ids = await campaigns.list_notices(connection, campaign_id)
+        found = [await notices.find(connection, one) for one in ids]
+    return [one for one in found if one is not None]
+
+
 async def read_ledger(counter: Counter, notice_id: int) -> dict[int, str]:
     """Read what became of each recipient of a notice."""
     async with counter.database.read() as connection:
@@ -184,6 +192,13 @@ async def tend(counter: Counter, now: datetime) -> None:
 async def tend_all(counter: Counter) -> None:
     """Have the clock of notices look after all of them."""
     await NoticeClock(counter.run, counter.database, counter.desk).look(counter.clock())
+
+
+async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
+    """Get the latest news, and let them be queued."""
+    await tend_all(counter)
+    found = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
+    return found[-1]
 
 
 async def remind(counter: Counter, campaign_id: int) -> dict[int, str]:

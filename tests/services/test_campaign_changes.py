@@ -6,8 +6,7 @@ from functools import partial
 
 import pytest
 
-from db import campaigns, notices, staff
-from db.notices import StoredNotice
+from db import notices, staff
 from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, read_audience
@@ -19,7 +18,6 @@ from domain.staff import Role
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
 from tests.event_plan import PLAN, approve, make_plan
-from tests.services.counter import Counter
 from tests.services.event_days import (
     BORA,
     CHAN,
@@ -28,9 +26,11 @@ from tests.services.event_days import (
     answer,
     count,
     find_notice,
+    get_news,
     has_answers,
     hire,
     invite_four,
+    list_notices,
     list_reminders,
     plan,
     put,
@@ -48,20 +48,6 @@ LATER = make_plan(
     starts_at=PLAN.starts_at + timedelta(days=5),
     venue_en="Market hall",
 )
-
-
-async def list_notices(counter: Counter, campaign_id: int) -> list[StoredNotice]:
-    async with counter.database.read() as connection:
-        ids = await campaigns.list_notices(connection, campaign_id)
-        found = [await notices.find(connection, one) for one in ids]
-    return [one for one in found if one is not None]
-
-
-async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
-    """Get the latest news, and let them be queued."""
-    await tend_all(counter)
-    found = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
-    return found[-1]
 
 
 async def settle(uow: UnitOfWork, notice_id: int) -> None:

@@ -10,23 +10,26 @@ from services.campaign_changes import change_campaign
 from services.campaign_words import move_words, write_invitation
 from tests.event_plan import PLAN, WHOLE
 from tests.services.counter import Counter, list_labels, read_parameters
-from tests.services.office import Bureau
-from tests.services.test_campaign_changes import get_news, invite_four, list_notices
-from tests.services.test_campaign_reminders import DAY_BEFORE, remind
-from tests.services.test_campaigns import (
+from tests.services.event_days import (
     CHAN,
     DARA,
+    DAY_BEFORE,
     SOKHA,
     answer,
     find_notice,
     get,
+    get_news,
     hire,
     invite,
+    invite_all,
+    invite_four,
+    list_notices,
     plan,
     receive,
+    remind,
 )
+from tests.services.office import Bureau
 from tests.services.test_event_links import follow, open_registered
-from tests.services.test_rsvp import invite_all
 
 HALL = PlaceOfMap(13.0957, 103.2022)
 AT_POINT = "query=13.095700,103.202200"

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, update
 
-from db import campaigns, notices
+from db import notices
 from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
@@ -31,6 +31,7 @@ from tests.services.event_days import (
     hire,
     invite,
     invite_all,
+    list_notices,
     list_reminders,
     plan,
     queue,
@@ -197,16 +198,11 @@ async def test_the_message_shows_what_was_answered(bureau: Bureau) -> None:
     no = await press(counter, SOKHA, campaign_id, coming=False)
     assert no == ["✓ I am not coming", "✅ I am coming after all", stop]
     assert await press(counter, SOKHA, campaign_id, coming=True, message_id=5) == []
-    [invitation, *_] = [one for one in await list_ids(counter, campaign_id) if one]
+    [invitation] = await list_notices(counter, campaign_id)
     counter.forget_sent()
-    tap = partial(notice_taps.take_tap, tap=Tap("notice", "stop", str(invitation)))
+    tap = partial(notice_taps.take_tap, tap=Tap("notice", "stop", str(invitation.id)))
     await counter.serve(SOKHA, partial(tap, tap_id="tap", message_id=MESSAGE))
     assert list_labels(counter.sent[0])[:3] == yes[:3]
-
-
-async def list_ids(counter: Counter, campaign_id: int) -> list[int]:
-    async with counter.database.read() as connection:
-        return await campaigns.list_notices(connection, campaign_id)
 
 
 async def test_who_waits_sees_it_under_the_invitation(bureau: Bureau) -> None:
