@@ -102,7 +102,7 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert (await browser.post("/campaigns/1", {**moved, "sure": "1"})).status_code == 303
     words = await browser.read("/campaigns/1")
     assert "12 March 2026" in words
-    assert "ថ្ងៃ ឬទីកន្លែងត្រូវបានប្តូរ" in words
+    assert "ថ្ងៃ ឬទីកន្លែងបានប្តូរហើយ" in words
     assert (await browser.post("/campaigns/1", {**moved, "capacity": "9"})).status_code == 303
     assert "2 people will be told this" in await browser.read("/campaigns/1")
     await browser.post("/campaigns/1/cancel", {"sure": "1"})

@@ -323,7 +323,7 @@ async def test_a_khmer_reader_gets_khmer_errors(house: House) -> None:
     browser = await open_page(house, "km")
     await send(browser, write_csv(LINE, make_line(2, sex="?")))
     trial = await read_trial(browser)
-    assert "នាមត្រកូលជាអក្សរខ្មែរ" in trial
+    assert "គោត្តនាមជាអក្សរខ្មែរ" in trial
     assert "ជម្រើស" in (await browser.get("/imports/trial/errors.csv")).text
     await confirm(browser, trial)
     await wait_for_end(browser, "/imports/1")
