@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import segno
 import typst
@@ -45,9 +44,7 @@ class Poster:
     label: str = ""
 
 
-def draw_poster(
-    poster: Poster, names: Names, zone: ZoneInfo, paper: Paper = "a3", *, as_pdf: bool = True
-) -> bytes:
+def draw_poster(poster: Poster, names: Names, paper: Paper = "a3", *, as_pdf: bool = True) -> bytes:
     """Draw a poster as PDF, or as PNG to look at; call it in a thread.
 
     Raises:
@@ -60,7 +57,7 @@ def draw_poster(
             font_paths=_load_fonts(),
             format="pdf" if as_pdf else "png",
             ppi=PIXELS_PER_INCH,
-            sys_inputs={"poster": json.dumps(_describe(poster, names, zone)), "paper": paper},
+            sys_inputs={"poster": json.dumps(_describe(poster, names)), "paper": paper},
             pdf_standards=_STANDARDS,
             timestamp=poster.plan.starts_at,
         )
@@ -94,12 +91,12 @@ def _load_fonts() -> typst.Fonts:
     )
 
 
-def _describe(poster: Poster, names: Names, zone: ZoneInfo) -> Mapping[str, Any]:
+def _describe(poster: Poster, names: Names) -> Mapping[str, Any]:
     plan = poster.plan
     return {
         "title": _word(message("poster.title"), names),
         "name": plan.names,
-        "when": _word(message("poster.when", at=plan.starts_at.astimezone(zone)), names),
+        "when": _word(message("poster.when", at=plan.hours), names),
         "venue": plan.venues,
         "place": _word(message("poster.place", place=PlaceName(plan.place)), names),
         "scan": _word(message("poster.scan"), names),

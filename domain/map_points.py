@@ -42,8 +42,7 @@ def read_point(pasted: str) -> PlaceOfMap | None:
     if found is None:
         return None
     latitude, longitude = (round(float(one), 6) for one in found.groups())
-    is_somewhere = abs(latitude) <= 90 and abs(longitude) <= 180
-    return PlaceOfMap(latitude, longitude) if is_somewhere else None
+    return PlaceOfMap(latitude, longitude)
 
 
 def write_point(point: PlaceOfMap) -> str:

@@ -10,11 +10,13 @@ from starlette.datastructures import FormData
 from documents import poster
 from domain.campaigns import Campaign, Plan
 from domain.khmer import to_latin_digits
+from domain.map_points import LONGEST_LINK, read_point, write_point
 from domain.places import Gazetteer, Place
 from domain.staff import Scope
 from domain.texts import Text, message
 
-LONGEST = {"name": 90, "venue": 120, "partner": 80, "code": 20}
+LONGEST = {"name": 90, "venue": 120, "partner": 80, "code": 20, "point": LONGEST_LINK}
+LONGEST_LINE = 200
 FLAWS: Mapping[str, Text] = {
     "name_km": message("campaigns.error.name_km"),
     "name_en": message("campaigns.error.name_en"),
@@ -23,13 +25,16 @@ FLAWS: Mapping[str, Text] = {
     "venue_en": message("campaigns.error.venue_en"),
     "held_on": message("campaigns.error.held_on"),
     "starts": message("campaigns.error.starts"),
+    "ends": message("campaigns.error.ends"),
+    "point": message("campaigns.error.point"),
+    "point_outside": message("campaigns.error.point_outside"),
     "capacity": message("campaigns.error.capacity"),
     "target": message("campaigns.error.target"),
     "code": message("campaigns.error.code"),
     "code_taken": message("campaigns.error.code_taken"),
     "capacity_promised": message("campaigns.error.capacity_promised"),
 }
-_OTHERS = {"code": "code_taken", "capacity": "capacity_promised"}
+_OTHERS = {"code": "code_taken", "capacity": "capacity_promised", "point": "point_outside"}
 """What else may be wrong with a field."""
 
 PRINTED = ("name_km", "name_en", "venue_km", "venue_en", "partner")
@@ -43,11 +48,14 @@ FIELDS = (
     "venue_en",
     "held_on",
     "starts",
+    "ends",
+    "point",
     "capacity",
     "target",
     "partner",
     "code",
 )
+OPTIONAL = ("ends", "point", "capacity", "target", "partner")
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,12 @@ class PlanForm:
 
 def read_form(form: FormData) -> PlanForm:
     """Read what was typed."""
-    return PlanForm({name: " ".join(str(form.get(name, "")).split())[:200] for name in FIELDS})
+    return PlanForm(
+        {
+            name: " ".join(str(form.get(name, "")).split())[: LONGEST.get(name, LONGEST_LINE)]
+            for name in FIELDS
+        }
+    )
 
 
 def write_form(campaign: Campaign, zone: ZoneInfo) -> PlanForm:
@@ -79,6 +92,8 @@ def write_form(campaign: Campaign, zone: ZoneInfo) -> PlanForm:
     plan = campaign.plan
     values = {name: str(getattr(plan, name, None) or "") for name in FIELDS}
     values["starts"] = plan.starts_at.astimezone(zone).strftime("%H:%M")
+    values["ends"] = plan.ends_at.astimezone(zone).strftime("%H:%M") if plan.ends_at else ""
+    values["point"] = write_point(plan.point) if plan.point else ""
     return PlanForm(values)
 
 
@@ -87,8 +102,10 @@ def make_plan(
 ) -> tuple[Plan | None, tuple[str, ...]]:
     """Make a plan of what was typed, or name the fields that cannot be read."""
     held_on, starts = _read_day(form["held_on"]), _read_time(form["starts"])
+    ends, point = _read_time(form["ends"]), read_point(form["point"])
     numbers = {name: _read_number(form[name]) for name in ("capacity", "target")}
-    flaws = [name for name, number in numbers.items() if form[name] and number is None]
+    may_lack = {**numbers, "ends": ends, "point": point}
+    flaws = [name for name, one in may_lack.items() if form[name] and one is None]
     flaws += [name for name, one in (("held_on", held_on), ("starts", starts)) if one is None]
     if held_on is None or starts is None or flaws:
         return None, tuple(flaws)
@@ -102,6 +119,9 @@ def make_plan(
         venue_en=form["venue_en"][: LONGEST["venue"]],
         held_on=held_on,
         starts_at=datetime.combine(held_on, starts, zone).astimezone(UTC),
+        ends_at=datetime.combine(held_on, ends, zone).astimezone(UTC) if ends else None,
+        latitude=point.latitude if point else None,
+        longitude=point.longitude if point else None,
         capacity=numbers["capacity"],
         target=numbers["target"],
         partner=form["partner"][: LONGEST["partner"]] or None,

@@ -15,9 +15,10 @@ from starlette.responses import HTMLResponse
 
 from domain.numbers import format_number as group_number
 from domain.staff import Right
-from domain.texts import OccupationName, PlaceName, Text, Value, message
+from domain.texts import Appointment, OccupationName, PlaceName, Text, Value, message
 from locales.catalogue import Names, render_plain
 from locales.formats import (
+    format_appointment,
     format_date,
     format_datetime,
     format_number,
@@ -91,6 +92,7 @@ def _environment() -> Environment:
         day=_day,
         time=_time,
         moment=_moment,
+        appointment=_appointment,
         number=group_number,
         percent=_percent,
         place=_place,
@@ -158,6 +160,11 @@ def _time(context: Context, at: datetime) -> str:
 @pass_context
 def _moment(context: Context, at: datetime) -> str:
     return format_datetime(at, _locale(context))
+
+
+@pass_context
+def _appointment(context: Context, hours: Appointment) -> str:
+    return format_appointment(hours.at, _locale(context), hours.until)
 
 
 @pass_context

@@ -3,7 +3,6 @@
 import io
 import re
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pytest
 import zxingcpp
@@ -19,10 +18,9 @@ from documents.poster import (
     find_unprintable,
 )
 from locales.catalogue import Names
-from tests.event_plan import PLAN, make_plan
+from tests.event_plan import PLAN, WHOLE, make_plan
 
 NAMES = Names(load_gazetteer(), load_occupations())
-ZONE = ZoneInfo("Asia/Phnom_Penh")
 ADDRESS = "https://t.me/OfficeTestBot?start=btb-2026_market"
 POSTER = Poster(PLAN, ADDRESS, specimen=True, label="market")
 LONGEST = make_plan(
@@ -31,17 +29,18 @@ LONGEST = make_plan(
     venue_km="សាលាខេត្តបាត់ដំបងសាលាខេត្តបាត់ដំបង" * 3,
     venue_en="Hall " * 24,
     place="0203",
+    ends_at=WHOLE.ends_at,
     partner="សមាគមអ្នកសេដ្ឋកិច្ចក្រៅប្រព័ន្ធកម្ពុជា" * 2,
 )
 
 
 def draw(poster: Poster, paper: Paper = "a3") -> Image.Image:
-    drawn = draw_poster(poster, NAMES, ZONE, paper, as_pdf=False)
+    drawn = draw_poster(poster, NAMES, paper, as_pdf=False)
     return Image.open(io.BytesIO(drawn)).convert("RGB")
 
 
 def draw_pdf(poster: Poster, paper: Paper = "a3") -> bytes:
-    return draw_poster(poster, NAMES, ZONE, paper)
+    return draw_poster(poster, NAMES, paper)
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -39,6 +39,11 @@ async def test_an_event_day_is_planned_and_shown(house: House) -> None:
         ({"held_on": "2026-03-03"}, "a day that has not passed"),
         ({"held_on": "soon"}, "a day that has not passed"),
         ({"starts": "25:00"}, "the hour at which it begins"),
+        ({"ends": "08:00"}, "an hour after the beginning"),
+        ({"ends": "noon"}, "an hour after the beginning"),
+        ({"point": "behind the market"}, "Please give two numbers"),
+        ({"point": "https://maps.app.goo.gl/AbC1"}, "A short link has none"),
+        ({"point": "103.2022, 13.0957"}, "not in Cambodia. Please give the latitude first"),
         ({"capacity": "many"}, "a number above zero"),
         ({"code": "A b"}, "3 to 20 small Latin letters"),
     ],
@@ -53,6 +58,22 @@ async def test_a_plan_that_lacks_something_is_shown_again(
     assert "&lt;script&gt;" in answer.text
     assert XSS not in answer.text
     assert "is no event day" not in answer.text
+
+
+async def test_a_plan_may_have_an_end_and_a_point_on_the_map(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    link = "https://www.google.com/maps/place/Hall/@13.1,103.3,17z/data=!3d13.0957!4d103.2022"
+    await browser.post("/campaigns", {**FORM, "ends": "១២:០០", "point": link})
+    page = (await browser.get("/campaigns/1")).text
+    assert "Tuesday, 10 March 2026, 08:00 to 12:00" in read_words(page)
+    assert 'query=13.095700,103.202200" rel="noopener noreferrer nofollow"' in page
+    form = (await browser.get("/campaigns/1/edit")).text
+    assert 'value="12:00"' in form
+    assert 'value="13.095700, 103.202200"' in form
+    await browser.post("/campaigns/1", {**FORM, "ends": "", "point": ""})
+    page = (await browser.get("/campaigns/1")).text
+    assert "08:00 to" not in read_words(page)
+    assert "/maps/" not in page
 
 
 async def test_a_plan_is_changed_and_called_off(house: House) -> None:

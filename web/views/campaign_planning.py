@@ -16,6 +16,7 @@ from services.campaigns import UnsoundPlan, is_announced, is_code_fixed, plan_ca
 from web.campaign_form import (
     FLAWS,
     LONGEST,
+    OPTIONAL,
     PlanForm,
     find_unprintable,
     list_places,
@@ -96,7 +97,7 @@ async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> News |
 def _keep_told(form: PlanForm, stored: PlanForm) -> PlanForm:
     """Keep what a page did not offer to change."""
     given = {name: value for name, value in form.values.items() if value}
-    optional = {name: form[name] for name in ("capacity", "target", "partner")}
+    optional = {name: form[name] for name in OPTIONAL}
     return PlanForm({**stored.values, **given, **optional})
 
 

@@ -33,6 +33,7 @@ from services.campaign_notices import draft_invitation
 from services.campaign_words import write_called_off, write_reminder
 from services.campaigns import note_poster
 from services.desk import Actor
+from services.event_maps import find_point
 from web.campaign_page import (
     TO_OPEN,
     WORDS,
@@ -125,6 +126,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         reminders=[_show_reminder(request, campaign, one) for one in reminders],
         counted_until=until,
         link=make_link(office, campaign.plan.code),
+        map=find_point(campaign.plan),
         papers=PAPERS,
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
         may_invite=_may_invite(campaign, invited, office.clock()),
@@ -172,9 +174,8 @@ async def open_poster(request: Request, visit: Visit) -> Response:
         return RedirectResponse(f"/campaigns/{campaign.id}#posters", 303)
     source = make_source(campaign.plan.code, suffix)
     poster = Poster(campaign.plan, make_link(office, source), office.desk.specimen, suffix)
-    names, zone = office.desk.names, office.desk.time_zone
     try:
-        drawn = await asyncio.to_thread(draw_poster, poster, names, zone, paper)
+        drawn = await asyncio.to_thread(draw_poster, poster, office.desk.names, paper)
     except Unprintable:
         return RedirectResponse(f"/campaigns/{campaign.id}?unprintable=1#posters", 303)
     await office.act(partial(_note_poster, actor=visit.actor, campaign=campaign, source=source))
