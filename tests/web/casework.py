@@ -70,6 +70,9 @@ ANSWERS: Mapping[str, Any] = {
     "photo": "file-1",
     "notices": "yes",
 }
+REASON = {"reason": "not_true"}
+"""The form of a rejection."""
+
 SENSITIVE = replace(CONSENT, purpose="sensitive")
 
 
@@ -144,3 +147,9 @@ async def request_change(house: House, number: str, item: str, **answers: Any) -
     await house.write(partial(cases.save, cases=[wished]))
     add = partial(change_requests.add, number=number, item=item, form_version=1)
     await house.write(partial(add, answers={**ANSWERS, **answers}, at=house.clock()))
+
+
+async def list_acts(house: House, subject: str) -> list[str]:
+    """List what was done with an application or a notice, from the first on."""
+    async with house.database.read() as connection:
+        return [one.event.act for one in await audit.list_about(connection, subject)]

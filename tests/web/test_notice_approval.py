@@ -6,11 +6,12 @@ from functools import partial
 
 import pytest
 
-from db import audit, campaigns
+from db import campaigns
 from domain.notice_content import ButtonKind, NoticeButton, PlaceOfMap
 from domain.notices import Status
 from domain.staff import Role
 from tests.event_plan import PLAN
+from tests.web.casework import list_acts
 from tests.web.notices import (
     CONTENT,
     FORM,
@@ -30,11 +31,6 @@ EVIL = {**FORM, "text_en": "Pay 10 dollars at once", "do": "save"}
 OFFICIAL = NoticeButton(
     ButtonKind.LINK, "https://evil.example.com/pay?to=x", "ទំព័រផ្លូវការ", "Official page"
 )
-
-
-async def list_acts(house: House, subject: str) -> list[str]:
-    async with house.database.read() as connection:
-        return [one.event.act for one in await audit.list_about(connection, subject)]
 
 
 def read_version(page: str) -> dict[str, str]:
