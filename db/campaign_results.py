@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
+from db.rsvp import list_turns
 from db.tables import applications, attendances, recipients
 from domain.applications import Status
-from domain.campaigns import JOINT, Campaign
+from domain.campaigns import JOINT, Campaign, count_places
 from domain.staff import Scope
 
 FIGURES = ("invited", "answered", "coming", "came", "registered", "approved")
@@ -72,7 +73,10 @@ class ByOfficer:
 
 @dataclass(frozen=True)
 class Row:
-    """One person behind a figure; nothing by which they could be told from others but a number."""
+    """One person behind a figure; nothing by which they could be told from others but a number.
+
+    `waiting` is their turn among those who come and have no place yet.
+    """
 
     number: str
     office: str
@@ -81,6 +85,7 @@ class Row:
     submitted_at: datetime
     coming: bool | None
     checked_in_at: datetime | None
+    waiting: int | None = None
 
 
 async def count_figures(
@@ -155,7 +160,8 @@ async def list_rows(
         .limit(limit)
     )
     rows = await connection.execute(statement)
-    return [(row.id, _read(dict(row))) for row in rows.mappings()]
+    waiting = await _number_waiting(connection, campaign)
+    return [(row["id"], _read(dict(row), waiting)) for row in rows.mappings()]
 
 
 async def is_source(connection: AsyncConnection, code: str) -> bool:
@@ -278,6 +284,12 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(cast(condition, Integer)), 0)
 
 
-def _read(row: dict[str, Any]) -> Row:
-    del row["id"]
-    return Row(**{**row, "status": Status(row["status"])})
+async def _number_waiting(connection: AsyncConnection, campaign: Campaign) -> dict[int, int]:
+    turns = await list_turns(connection, campaign.id)
+    waiting = turns[count_places(campaign.plan, len(turns)) :]
+    return {application_id: turn for turn, application_id in enumerate(waiting, start=1)}
+
+
+def _read(row: dict[str, Any], waiting: Mapping[int, int]) -> Row:
+    turn = waiting.get(row.pop("id"))
+    return Row(**{**row, "status": Status(row["status"])}, waiting=turn)

@@ -3,11 +3,32 @@
 import csv
 import io
 
+from domain.numbers import draw_number, format_number
 from domain.staff import Role
 from tests.web.event_day import NUMBER, PAGE, answer_yes, enter, house, open_as, plan_today, submit
 from tests.web.visiting import House
 
 __all__ = ["house"]
+
+
+async def test_who_waits_for_a_place_is_listed_with_their_turn(house: House) -> None:
+    await plan_today(house)
+    chats = (9, 7, 10, 8)
+    await submit(house, *chats)
+    for chat_id in chats:
+        await answer_yes(house, chat_id)
+    manager = await open_as(house, Role.CAMPAIGN_MANAGER)
+    table = (await manager.get("/campaigns/1/people.csv", which="coming")).text
+    turns = {row["number"]: row["waiting"] for row in csv.DictReader(io.StringIO(table[1:]))}
+    assert turns == {
+        format_number(draw_number(chat_id)): turn
+        for chat_id, turn in zip(chats, ("", "", "1", "2"), strict=True)
+    }
+    words = await manager.read("/campaigns/1/people?which=coming")
+    assert words.count("on the waiting list") == 2
+    assert "coming: no. 2 on the waiting list" in words
+    khmer = await open_as(house, Role.CAMPAIGN_MANAGER, locale="km")
+    assert "លេខ ២ ក្នុងបញ្ជីរង់ចាំ" in await khmer.read("/campaigns/1/people?which=coming")
 
 
 async def test_every_figure_opens_its_rows_and_both_are_downloaded(house: House) -> None:

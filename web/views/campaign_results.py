@@ -25,7 +25,16 @@ from web.words import STATUSES
 A_PAGE = 100
 MOST_ROWS = 100_000
 _MOST_DIGITS = 12
-ROW_HEAD = ("number", "district", "status", "source", "submitted", "coming", "checked_in")
+ROW_HEAD = (
+    "number",
+    "district",
+    "status",
+    "source",
+    "submitted",
+    "coming",
+    "waiting",
+    "checked_in",
+)
 TABLE_HEAD = ("kind", "name", "count", "registered", "approved", "came")
 
 
@@ -169,7 +178,16 @@ def _write_row(row: Row) -> tuple[object, ...]:
     came_at = row.checked_in_at.isoformat(timespec="seconds") if row.checked_in_at else ""
     submitted_at = row.submitted_at.isoformat(timespec="seconds")
     number = format_number(row.number)
-    return number, row.office, row.status.value, row.source, submitted_at, coming, came_at
+    return (
+        number,
+        row.office,
+        row.status.value,
+        row.source,
+        submitted_at,
+        coming,
+        row.waiting,
+        came_at,
+    )
 
 
 routes = [
