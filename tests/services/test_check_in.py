@@ -1,27 +1,17 @@
-"""At the door: a code is shown, an officer scans it, and everybody is counted once."""
+"""At the door: an officer scans a code or types a number, and everybody is counted once."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import pytest
 
-from db import attendances, campaign_results, staff
-from db.campaign_results import Count
-from db.queue import Viewpoint, find_next
+from db import staff
 from db.unit_of_work import UnitOfWork
 from documents.check_in import Ticket, write_link
 from domain.applications import Status
 from domain.campaigns import Campaign
-from domain.cases import Hindrance, NotPossible
-from domain.desk_form import Entry as DeskEntry
-from domain.desk_form import Filled, fill
-from domain.filters import Filters
-from domain.registration_form import REGISTRATION_FORM
-from domain.staff import WHOLE_COUNTRY, Role, Scope
-from services.cases import hand_over
+from domain.staff import Role
 from services.check_in import (
     Admission,
     Entry,
@@ -34,14 +24,10 @@ from services.check_in import (
     undo,
 )
 from services.desk import Actor, Desk
-from services.desk_registration import draw_tag, make_context, register
-from services.event_links import open_link
-from services.own_codes import show_own_codes
-from services.rsvp import answer_invitation
-from tests.domain.test_desk_form import ENTRIES
 from tests.event_plan import PLAN, TODAY, make_plan
 from tests.samples import make_contact
 from tests.services.counter import Counter, read_parameters
+from tests.services.door import SOKHA, check_in, count_came, make_link
 from tests.services.event_days import open_day
 from tests.services.office import (
     BATTAMBANG,
@@ -53,7 +39,7 @@ from tests.services.office import (
     make_case_file,
 )
 
-SOKHA, OFFICER = 7, 51
+OFFICER = 51
 
 
 async def hire_with_chat(bureau: Bureau, *places: str, role: Role = Role.OFFICER) -> None:
@@ -70,19 +56,6 @@ async def scan(counter: Counter, code: str, chat_id: int = OFFICER) -> str:
     await counter.serve(chat_id, partial(take_link, code=code))
     [text] = counter.texts(chat_id)
     return text
-
-
-def make_link(campaign: Campaign, number: str = NUMBER) -> str:
-    return write_link(SIGNING_KEY, Ticket(campaign.id, number))
-
-
-async def count_came(counter: Counter, campaign: Campaign) -> int:
-    async with counter.database.read() as connection:
-        return await attendances.count_came(connection, campaign.id)
-
-
-async def check_in(bureau: Bureau, actor: Actor, campaign: Campaign, number: str) -> Any:
-    return await bureau.act(admit, actor, campaign, Entry(number))
 
 
 async def test_an_officer_scans_a_code_and_the_person_is_counted_once(bureau: Bureau) -> None:
@@ -287,231 +260,3 @@ async def test_a_scanner_or_fingers_enter_a_number(bureau: Bureau) -> None:
         assert read_entry(desk, text) == Entry(NUMBER, 5)
     for text in ("", "12", NUMBER[:-1] + "0", f"in_5_{NUMBER}_aaaaaaaa", "https://t.me/Bot"):
         assert read_entry(desk, text) is None
-
-
-async def list_shown(counter: Counter, chat_id: int = SOKHA) -> list[tuple[str, str | None]]:
-    counter.forget_sent()
-    await counter.serve(chat_id, show_own_codes)
-    return [(call.method, call.attachment) for call in counter.sent]
-
-
-async def test_a_registered_person_is_shown_a_code_for_each_day_to_come(bureau: Bureau) -> None:
-    counter = bureau.counter
-    first = await open_day(bureau)
-    second = await open_day(bureau, make_plan(code="later"))
-    far = await open_day(bureau, make_plan(code="srp", place=SIEM_REAP))
-    await open_day(bureau, make_plan(code="far", place="0209"))
-    await bureau.receive(make_case_file(SOKHA), locale="en")
-    photos = [("sendPhoto", f"entry:{one.id}:{NUMBER}:png") for one in (first, second, far)]
-    assert await list_shown(counter) == photos[:2]
-    caption = read_parameters(counter.sent[1])["caption"]
-    assert "Show this code to the officer" in caption
-    assert PLAN.name_en in caption
-    assert "10 March 2026" in caption
-    await counter.serve(SOKHA, partial(open_link, source="srp"))
-    answer = partial(answer_invitation, tap_id=None, choice=str(far.id), coming=True)
-    await counter.serve(SOKHA, answer)
-    assert await list_shown(counter) == photos
-    counter.clock.advance(days=1)
-    assert await list_shown(counter) == photos[1:]
-    counter.clock.advance(days=6)
-    assert await list_shown(counter) == [("sendMessage", None)]
-    [text] = counter.texts(SOKHA)
-    assert f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8]}" in text
-    assert [method for method, _ in await list_shown(counter, 99)] == ["sendMessage"]
-
-
-def fill_page(
-    bureau: Bureau, campaign: Campaign, tag: str, entries: Mapping[str, DeskEntry] = ENTRIES
-) -> Filled:
-    context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
-    plan = campaign.plan
-    return fill(REGISTRATION_FORM, entries, context, tag, plan.code, plan.place)
-
-
-async def register_page(
-    bureau: Bureau,
-    actor: Actor,
-    campaign: Campaign,
-    tag: str,
-    entries: Mapping[str, DeskEntry] = ENTRIES,
-) -> str:
-    draft = fill_page(bureau, campaign, tag, entries).draft
-    context = make_context(bureau.counter.desk, bureau.counter.clock(), "km")
-    number: str = await bureau.act(register, actor, campaign, draft, context)
-    return number
-
-
-async def test_at_the_desk_somebody_without_a_phone_is_registered_and_has_come(
-    bureau: Bureau,
-) -> None:
-    campaign, actor = await open_day(bureau), await bureau.hire()
-    number = await register_page(bureau, actor, campaign, draw_tag())
-    case = await bureau.get_case(number)
-    assert (case.chat_id, case.office) == (None, "0203")
-    assert [one.event.act for one in await bureau.list_events(number)] == ["submit", "check_in"]
-    assert await count_came(bureau.counter, campaign) == 1
-    assert bureau.counter.sent == []
-
-
-async def test_who_registered_somebody_at_the_desk_leaves_the_decision_to_others(
-    bureau: Bureau,
-) -> None:
-    campaign, actor, colleague = await open_day(bureau), await bureau.hire(), await bureau.hire()
-    number = await register_page(bureau, actor, campaign, draw_tag())
-    with pytest.raises(NotPossible) as told:
-        await bureau.take(actor, number)
-    assert told.value.hindrance is Hindrance.OWN_REGISTRATION
-    assert await find_next_for(bureau, actor) is None
-    assert await find_next_for(bureau, colleague) == number
-    await bureau.take(colleague, number)
-    with pytest.raises(NotPossible) as told:
-        await bureau.act(
-            hand_over, colleague, number, office=None, colleague=actor.staff.id, note=""
-        )
-    assert told.value.hindrance is Hindrance.OWN_REGISTRATION
-
-
-async def find_next_for(bureau: Bureau, actor: Actor) -> str | None:
-    now = bureau.counter.clock.now
-    viewpoint = Viewpoint(Scope(None), actor.staff.id, now, now)
-    async with bureau.counter.database.read() as connection:
-        return await find_next(connection, viewpoint, Filters())
-
-
-async def test_a_page_that_is_sent_twice_registers_once(bureau: Bureau) -> None:
-    campaign, actor, tag = await open_day(bureau), await bureau.hire(), draw_tag()
-    first = await register_page(bureau, actor, campaign, tag)
-    assert await register_page(bureau, actor, campaign, tag) == first
-    assert await register_page(bureau, actor, campaign, draw_tag()) != first
-    assert await bureau.counter.count_rows("applications") == {"applications": 2}
-
-
-async def test_a_sent_page_with_somebody_else_on_it_registers_that_person_once(
-    bureau: Bureau,
-) -> None:
-    campaign, actor, tag = await open_day(bureau), await bureau.hire(), draw_tag()
-    first = await register_page(bureau, actor, campaign, tag)
-    other = {**ENTRIES, "name_km": DeskEntry("ចាន់ សុភា"), "name_latin": DeskEntry("CHAN SOPHEA")}
-    second = await register_page(bureau, actor, campaign, tag, other)
-    assert second != first
-    assert await register_page(bureau, actor, campaign, tag, other) == second
-    assert await register_page(bureau, actor, campaign, tag) == first
-    assert await bureau.counter.count_rows("applications") == {"applications": 2}
-
-
-async def test_nobody_is_registered_at_the_desk_of_another_day(bureau: Bureau) -> None:
-    campaign, actor = await open_day(bureau), await bureau.hire()
-    bureau.counter.clock.now = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
-    with pytest.raises(NotToday):
-        await register_page(bureau, actor, campaign, draw_tag())
-
-
-async def list_numbers(
-    bureau: Bureau,
-    campaign: Campaign,
-    count: Count,
-    until: datetime,
-    scope: Scope = WHOLE_COUNTRY,
-) -> list[str]:
-    async with bureau.counter.database.read() as connection:
-        rows = await campaign_results.list_rows(connection, campaign, count, until, scope)
-    return [row.number for _, row in rows]
-
-
-async def test_the_counts_of_each_source_and_officer_are_the_rows_behind_them(
-    bureau: Bureau,
-) -> None:
-    campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
-    file = make_case_file(SOKHA)
-    of_poster = replace(file.registration, source=f"{campaign.plan.code}_market")
-    bureau.counter.clock.advance(minutes=1)
-    await bureau.receive(
-        replace(file, registration=of_poster, submitted_at=bureau.counter.clock.now)
-    )
-    await check_in(bureau, one, campaign, NUMBER)
-    await register_page(bureau, other, campaign, draw_tag())
-    await register_page(bureau, one, campaign, draw_tag())
-    until = bureau.counter.clock.advance(minutes=1)
-    async with bureau.counter.database.read() as connection:
-        sources = await campaign_results.count_by_source(connection, campaign, until, WHOLE_COUNTRY)
-        officers = await campaign_results.count_by_officer(connection, campaign, WHOLE_COUNTRY)
-    counts = {
-        Count(figure, source=each.source): getattr(each, figure)
-        for each in sources
-        for figure in campaign_results.OF_SOURCE
-    } | {
-        Count(figure, officer=each.staff_id): number
-        for each in officers
-        for figure, number in zip(
-            campaign_results.OF_OFFICER,
-            (each.checked_in, each.registered, each.approved),
-            strict=True,
-        )
-    }
-    assert sum(counts.values()) == 2 * 3 + 3 + 2
-    for count, number in counts.items():
-        assert len(await list_numbers(bureau, campaign, count, until)) == number
-    of_market = Count("came", source=of_poster.source)
-    assert await list_numbers(bureau, campaign, of_market, until) == [NUMBER]
-    assert await list_numbers(bureau, campaign, Count("came", source="facebook"), until) == []
-
-
-async def test_figures_are_of_ones_places_and_count_nobody_twice(bureau: Bureau) -> None:
-    campaign, actor = await open_day(bureau), await bureau.hire()
-    bureau.counter.clock.advance(minutes=1)
-    first = await register_page(bureau, actor, campaign, draw_tag())
-    second = await register_page(bureau, actor, campaign, draw_tag())
-    until = bureau.counter.clock.advance(minutes=1)
-    elsewhere = Scope(frozenset({SIEM_REAP}))
-    assert await count_all(bureau, campaign, until, WHOLE_COUNTRY) == (2, 2, 2, 2)
-    assert await count_all(bureau, campaign, until, elsewhere) == (0, 0, 0, 0)
-    came = Count("came")
-    assert await list_numbers(bureau, campaign, came, until) == [first, second]
-    assert await list_numbers(bureau, campaign, came, until, elsewhere) == []
-    await bureau.put(replace(await bureau.get_case(second), duplicate_of=first))
-    assert await count_all(bureau, campaign, until, WHOLE_COUNTRY) == (1, 1, 1, 1)
-    assert await list_numbers(bureau, campaign, came, until) == [first]
-    assert await count_came(bureau.counter, campaign) == 1
-
-
-async def count_all(
-    bureau: Bureau, campaign: Campaign, until: datetime, scope: Scope
-) -> tuple[int, int, int, int]:
-    """Count who came and who registered, then the same by source and by officer."""
-    async with bureau.counter.database.read() as connection:
-        figures = await campaign_results.count_figures(connection, campaign, until, scope)
-        sources = await campaign_results.count_by_source(connection, campaign, until, scope)
-        officers = await campaign_results.count_by_officer(connection, campaign, scope)
-    by_source, by_officer = (
-        sum(one.came for one in sources),
-        sum(one.registered for one in officers),
-    )
-    return figures["came"], figures["registered"], by_source, by_officer
-
-
-async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bureau) -> None:
-    campaign, one, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
-    await bureau.receive(make_case_file(SOKHA))
-    await check_in(bureau, one, campaign, NUMBER)
-    bureau.counter.clock.advance(minutes=1)
-    registered = await register_page(bureau, other, campaign, draw_tag())
-    until = bureau.counter.clock.advance(minutes=1)
-    async with bureau.counter.database.read() as connection:
-        officers = await campaign_results.count_by_officer(connection, campaign, WHOLE_COUNTRY)
-    rows = {
-        figure: await list_numbers(bureau, campaign, Count(figure), until)
-        for figure in campaign_results.FIGURES
-    }
-    assert {each.staff_id: (each.checked_in, each.registered) for each in officers} == {
-        one.staff.id: (1, 0),
-        other.staff.id: (1, 1),
-    }
-    assert rows == {
-        "invited": [],
-        "answered": [],
-        "coming": [],
-        "came": [NUMBER, registered],
-        "registered": [registered],
-        "approved": [],
-    }
