@@ -71,7 +71,7 @@ async def test_an_officer_is_told_what_waits_in_their_places(counter: Counter) -
     words = read_parameters(call)["text"]
     assert "Waiting: <b>1</b>" in words
     assert "answered today: <b>1</b>" in words
-    assert "Overdue: <b>0</b>" in words
+    assert "Late: <b>0</b>" in words
     assert "questions: <b>1</b>" in words
     assert "/staff" in words
     assert f"{counter.desk.web_url}/queue" in words
