@@ -23,6 +23,9 @@ from services.notice_access import EITHER, NoSuchNotice, check_writer, get_scope
 OF_NOTICES = (Field.RECEIVED, Field.ANSWERED)
 """The fields whose values begin with the id of a notice."""
 
+OF_DAYS = (Field.COMING, Field.NOT_COMING, Field.GUEST, Field.ATTENDED)
+"""The fields whose values are the codes of event days."""
+
 LONGEST_ID = 12
 
 
@@ -66,8 +69,9 @@ async def check_audience(
 ) -> None:
     """Ask that somebody may know all that an audience is made of.
 
-    That is kept audiences that they may see, or that it combined before; and who received or
-    answered notices that they may see: by counting others would be read.
+    That is kept audiences that they may see, or that it combined before; who received or answered
+    notices that they may see; and who comes to event days within their places, or those that it
+    asked for before. By counting others would be read.
 
     Raises:
         WrongAudience: it combines audiences that were not kept.
@@ -87,6 +91,11 @@ async def check_audience(
         {one for each in (audience, *kept.values()) for one in list_notices(each)}
     ):
         if not await _is_seen(uow, colleague, notice_id):
+            raise NotTheirs(field)
+    combined = (one for key, one in kept.items() if key not in former.combines)
+    asked = {one for each in (audience, *combined) for one in list_days(each)}
+    for field, code in sorted(asked - set(list_days(former))):
+        if not await _is_day_of(uow, colleague, code):
             raise NotTheirs(field)
 
 
@@ -122,6 +131,12 @@ async def _is_held_within(uow: UnitOfWork, author: Staff, target: str) -> bool:
     return day is not None and get_scope(author).covers(day.plan.place)
 
 
+async def _is_day_of(uow: UnitOfWork, colleague: Staff, code: str) -> bool:
+    with told_apart():
+        day = await campaigns.find_by_code(uow.connection, code)
+    return day is not None and get_scope(colleague).covers(day.plan.place)
+
+
 async def _is_seen(uow: UnitOfWork, colleague: Staff, notice_id: int) -> bool:
     with told_apart():
         stored = await notices.find(uow.connection, notice_id)
@@ -136,3 +151,10 @@ def list_notices(audience: Audience) -> Iterator[tuple[str, int]]:
     for one in (*audience.all_of, *audience.none_of):
         if one.field in OF_NOTICES:
             yield from ((one.field, int(value.partition(":")[0])) for value in one.values)
+
+
+def list_days(audience: Audience) -> Iterator[tuple[str, str]]:
+    """List the codes of the event days that an audience asks for, each with the field that does."""
+    for one in (*audience.all_of, *audience.none_of):
+        if one.field in OF_DAYS:
+            yield from ((one.field, code) for code in one.values)

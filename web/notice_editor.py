@@ -7,12 +7,18 @@ from db import audiences, campaigns, notice_files, staff
 from db.audiences import SavedAudience
 from domain.audiences import Field, Filter, WrongAudience
 from domain.campaigns import JOINT, Campaign
-from domain.notice_content import LONGEST_CAPTION, LONGEST_TEXT, PLACEHOLDERS, read_content
-from domain.staff import Scope
+from domain.notice_content import (
+    LONGEST_CAPTION,
+    LONGEST_TEXT,
+    PLACEHOLDERS,
+    find_day,
+    read_content,
+)
+from domain.staff import Scope, Staff
 from domain.texts import Code, PlaceName, Text, message
 from locales.catalogue import render_plain
 from services.notice_access import get_scope
-from services.notice_audiences import is_known
+from services.notice_audiences import is_known, list_days
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
 from web.earlier_notices import list_earlier, name_earlier
@@ -38,7 +44,9 @@ async def describe_editor(
     """Gather what the form of a notice shows."""
     scope = get_scope(found.author)
     async with office.database.read() as connection:
-        days = await campaigns.list_within(connection, scope)
+        days = list_offered(
+            await campaigns.list_within(connection, scope), visit.actor.staff, found
+        )
         saved = await audiences.list_saved(connection)
         names = await staff.names_of(connection, {one.created_by for one in saved})
         attached = await notice_files.find(connection, found.stored.id)
@@ -84,6 +92,18 @@ WORDS: Mapping[str, Any] = {
     "largest_photo": LARGEST_PHOTO,
     "largest_voice": LARGEST_VOICE,
 }
+
+
+def list_offered(days: list[Campaign], visitor: Staff, found: FoundNotice) -> list[Campaign]:
+    """List those of the author's event days that a visitor may see, or that the notice has."""
+    within = get_scope(visitor)
+    asked = {code for _, code in list_days(found.audience)}
+    invited = find_day(read_content(found.stored.notice.content))
+    return [
+        one
+        for one in days
+        if within.covers(one.plan.place) or one.plan.code in asked or one.id == invited
+    ]
 
 
 def name_campaigns(days: list[Campaign], locale: str) -> Mapping[str, Text]:

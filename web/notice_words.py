@@ -8,6 +8,7 @@ from domain.notice_content import ButtonKind
 from domain.notices import Refusal, Status, Topic
 from domain.problems import Problem
 from domain.texts import Code, Text, message
+from services.notice_audiences import OF_DAYS
 
 STATUSES: Mapping[Status, Text] = {
     Status.DRAFT: message("notices.status.draft"),
@@ -56,6 +57,7 @@ NOT_THEIRS: Mapping[str, tuple[str, Text]] = {
     Field.RECEIVED: ("audience", message("notices.wrong.not_your_notice")),
     Field.ANSWERED: ("audience", message("notices.wrong.not_your_notice")),
     Field.AUDIENCE: ("audience", message("notices.wrong.combined")),
+    **{field: ("audience", message("notices.wrong.unseen_day")) for field in OF_DAYS},
     ButtonKind.RSVP: ("buttons", message("notices.wrong.not_your_day")),
 }
 """What is said if a writer may not use something, and beside which field."""

@@ -83,6 +83,34 @@ async def test_who_received_or_answered_is_asked_only_of_notices_one_may_see(
     assert await is_refused(newsroom, author, near, ask(national)) is None
 
 
+@pytest.mark.parametrize("field", [Field.COMING, Field.NOT_COMING, Field.GUEST, Field.ATTENDED])
+@pytest.mark.parametrize("is_excluded", [False, True])
+async def test_who_comes_is_asked_only_of_event_days_one_may_see(
+    newsroom: Newsroom, author: Actor, local: Actor, field: Field, is_excluded: bool
+) -> None:
+    for code, place in (("near", "0203"), ("there", SIEM_REAP)):
+        plan = replace(PLAN, code=code, place=place)
+        at = newsroom.counter.clock()
+        add = partial(campaigns.add, plan=plan, created_by=author.staff.id, at=at)
+        await newsroom.counter.database.write(add)
+
+    def ask(code: str, *within: Filter) -> Audience:
+        asked = (Filter(field, (code,)),)
+        return Audience(within, asked) if is_excluded else Audience((*within, *asked))
+
+    own = await newsroom.write(local)
+    assert await is_refused(newsroom, local, own, replace(WRITTEN, audience=ask("near"))) is None
+    for unseen in ("there", "never-planned"):
+        written = replace(WRITTEN, audience=ask(unseen))
+        assert await is_refused(newsroom, local, own, written) == field
+        with pytest.raises(NotTheirs):
+            await newsroom.run(keep_audience, local, "Mine", ask(unseen))
+    asked_before = ask("there", *IN_BATTAMBANG.all_of)
+    theirs = await newsroom.write(author, audience=asked_before)
+    mended = replace(WRITTEN, audience=asked_before, title="Mended")
+    assert await is_refused(newsroom, local, theirs, mended) is None
+
+
 async def test_nothing_is_asked_through_an_audience_that_was_kept(
     newsroom: Newsroom, author: Actor, local: Actor
 ) -> None:
