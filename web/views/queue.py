@@ -15,6 +15,7 @@ from domain.filters import Filters
 from domain.staff import Right, Scope, scope_of
 from domain.working_hours import close_until
 from services.queue import note_list, take_next
+from web.campaign_page import list_days
 from web.case_words import BADGES, FLAGS
 from web.office import Office
 from web.queue_rows import AGES, TAKERS, WAITINGS, list_chosen, list_places, show_row
@@ -35,6 +36,7 @@ async def show_queue(request: Request, visit: Visit) -> Response:
         found = await queue.list_waiting(connection, viewpoint, filters, _read_cursor(request))
         summary = await queue.count_summary(connection, viewpoint)
         names = await _name_takers(connection, found)
+        days = await list_days(connection, visit)
     await office.act(lambda uow: note_list(uow, visit.actor, "list_cases", len(found.rows)))
     return page(
         request,
@@ -42,6 +44,7 @@ async def show_queue(request: Request, visit: Visit) -> Response:
         "queue.html",
         summary=summary,
         nothing_left=NOTHING_LEFT in request.query_params,
+        days=days,
         **_describe(request, viewpoint, filters, found, names),
     )
 
@@ -54,9 +57,10 @@ async def show_all(request: Request, visit: Visit) -> Response:
     async with office.database.read() as connection:
         found = await queue.list_all(connection, viewpoint, filters, _read_cursor(request))
         names = await _name_takers(connection, found)
+        days = await list_days(connection, visit)
     await office.act(lambda uow: note_list(uow, visit.actor, "list_cases", len(found.rows)))
     described = _describe(request, viewpoint, filters, found, names)
-    return page(request, visit, "applications.html", **described)
+    return page(request, visit, "applications.html", days=days, **described)
 
 
 @needs(Right.SEE_CASES)
