@@ -135,6 +135,19 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert (await browser.get("/campaigns/1/poster.pdf")).status_code == 404
 
 
+async def test_nobody_is_asked_to_agree_to_news_of_a_plan_that_cannot_be(house: House) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7)
+    answer = await browser.post("/campaigns/1", {**FORM, "ends": "07:00"})
+    assert answer.status_code == 400
+    words = read_words(answer.text)
+    assert "an hour after the beginning" in words
+    assert "will be told this" not in words
+
+
 async def test_it_is_said_of_a_copy_whether_it_still_invites(house: House) -> None:
     browser = await open_as(house, Role.CAMPAIGN_MANAGER)
     await browser.post("/campaigns", FORM)

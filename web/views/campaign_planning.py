@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.campaigns import Campaign, Plan
+from domain.campaigns import Campaign, Plan, list_flaws
 from domain.staff import Right
 from services import campaign_changes
 from services.campaign_changes import News
@@ -88,6 +88,9 @@ async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Re
 async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> News | None:
     """Find what guests would be told of a change, to be shown before it is made."""
     office = get_office(request)
+    zone = office.desk.time_zone
+    if list_flaws(plan, office.clock().astimezone(zone).date(), zone):
+        return None
     async with office.database.read() as connection:
         return await campaign_changes.find_move(
             connection, office.desk, campaign, plan, office.clock()
