@@ -1,6 +1,7 @@
 """A point on the map, as people paste it: two numbers, or the link of a map that has them."""
 
 import re
+from dataclasses import astuple
 from urllib.parse import unquote
 
 from domain.khmer import to_latin_digits
@@ -47,7 +48,7 @@ def read_point(pasted: str) -> PlaceOfMap | None:
 
 def write_point(point: PlaceOfMap) -> str:
     """Write a point as it can be pasted."""
-    return f"{point.latitude:.6f}, {point.longitude:.6f}"
+    return ", ".join(f"{one:.6f}".rstrip("0").rstrip(".") for one in astuple(point))
 
 
 def is_in_cambodia(point: PlaceOfMap) -> bool:

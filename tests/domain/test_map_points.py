@@ -63,6 +63,11 @@ def test_anything_may_be_pasted(pasted: str) -> None:
         assert point is None or abs(point.latitude) < 1_000
 
 
+def test_a_point_is_written_no_longer_than_it_was_pasted() -> None:
+    assert write_point(HALL) == "13.0957, 103.2022"
+    assert write_point(PlaceOfMap(11.0, 105.0)) == "11, 105"
+
+
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_what_is_written_is_read_again(latitude: float, longitude: float) -> None:
     point = PlaceOfMap(round(latitude, 6), round(longitude, 6))
