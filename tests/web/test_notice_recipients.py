@@ -60,7 +60,7 @@ async def test_the_page_tells_what_a_notice_waits_for_and_no_time_left(
     assert "Filling in their form, left in peace until 4 March 2026, 10:15 or later: 2" in words
     assert "nobody’s turn" in words
     assert "min left" not in words
-    assert "Waiting Campaigns" in await browser.read(f"/notices/{sent}")
+    assert "Waiting Registration days and events" in await browser.read(f"/notices/{sent}")
     house.clock.advance(hours=11)
     words = await (await sign_in(house)).read(f"/notices/{sent}/progress")
     assert "Waiting for the morning, 5 March 2026, 07:00: 2" in words
