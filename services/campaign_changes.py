@@ -120,6 +120,8 @@ async def change_campaign(
         await campaigns.put_reminders(uow.connection, campaign_id, reminders, anew=moves)
         if moves:
             await _recall(uow, desk, actor, campaign, changed)
+        else:
+            await _renew_drafts(uow, desk, actor, campaign, changed)
         if news:
             await _tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
@@ -175,6 +177,17 @@ async def _recall(
             _give_back(uow, actor, stored, moved, campaign.plan.starts_at)
         if not is_begun and stored.notice.author != actor.staff.id:
             await tell_author(uow, desk, stored, _word_recalled(stored, is_stopped=moved is None))
+
+
+async def _renew_drafts(
+    uow: UnitOfWork, desk: Desk, actor: Actor, former: Campaign, campaign: Campaign
+) -> None:
+    """Let drafts of invitations name the day as it is planned now, and lead to its point."""
+    for stored in await _list_notices(uow, campaign.id):
+        content = read_content(stored.notice.content)
+        renewed = move_words(desk, content, former, campaign)
+        if stored.notice.status is NoticeStatus.DRAFT and renewed not in (None, content):
+            _give_back(uow, actor, stored, renewed, campaign.plan.starts_at)
 
 
 def _give_back(

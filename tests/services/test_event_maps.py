@@ -1,12 +1,15 @@
 """An event day whose point is known is found on the map; of any other its venue is searched."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from domain.campaigns import Plan
 from domain.notice_content import PlaceOfMap, read_content
+from domain.notices import Status
 from services.campaign_changes import change_campaign
+from services.campaign_notices import draft_invitation
 from services.campaign_words import move_words, write_invitation
 from tests.event_plan import PLAN, WHOLE
 from tests.services.counter import Counter, list_labels, read_parameters
@@ -25,6 +28,7 @@ from tests.services.event_days import (
     invite_four,
     list_notices,
     plan,
+    put,
     receive,
     remind,
 )
@@ -130,6 +134,19 @@ async def test_a_day_that_ends_sooner_is_told(bureau: Bureau) -> None:
     content = read_content((await get_news(bureau.counter, campaign_id)).notice.content)
     assert "08:00 to 12:00" in content.text_en
     assert "08:00 to 10:00" in content.text_en
+
+
+async def test_a_draft_gets_the_first_point_and_what_was_submitted_does_not(
+    bureau: Bureau,
+) -> None:
+    actor = await hire(bureau)
+    campaign_id = await plan(bureau, actor, replace(WHOLE, latitude=None, longitude=None))
+    ids = [await bureau.act(draft_invitation, actor, campaign_id) for _ in range(2)]
+    await bureau.counter.run(partial(put, notice_id=ids[0], status=Status.PENDING_APPROVAL))
+    await bureau.act(change_campaign, actor, campaign_id, WHOLE)
+    found = [await find_notice(bureau.counter, one) for one in ids]
+    assert [read_content(one.notice.content).place for one in found] == [None, HALL]
+    assert [one.notice.status for one in found] == [Status.PENDING_APPROVAL, Status.DRAFT]
 
 
 @pytest.mark.parametrize("own", [None, PlaceOfMap(12.0, 104.0)])
