@@ -150,7 +150,9 @@ async def test_pages_say_that_a_topic_reaches_people_unasked_before_and_after_it
     path, said = f"/notices/{notice}", "people who did not ask for notices"
     chosen = {**FORM, "topic": "my_application", "do": "check"}
 
-    assert f"“Their application” goes also to {said}" in await browser.read(f"{path}/edit")
+    assert f"“Reminders about their application” goes also to {said}" in await browser.read(
+        f"{path}/edit"
+    )
     unchosen = (await browser.post(f"{path}/edit", {**FORM, "do": "check"})).text
     assert f"This goes also to {said}" not in unchosen
     assert f"This goes also to {said}" in (await browser.post(f"{path}/edit", chosen)).text
