@@ -1,7 +1,7 @@
 """What happens to notices because time passed: begun, joined by latecomers, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
@@ -111,10 +111,10 @@ class NoticeClock:
     async def _tend(self, stored: StoredNotice, now: datetime) -> None:
         match find_step(stored, now):
             case Step.DROP:
-                await self.run(partial(_take, notice_id=stored.id, step=Step.DROP))
+                await self._take(stored.id, Step.DROP)
             case Step.START:
-                await self.run(partial(_take, notice_id=stored.id, step=Step.START))
-                await self._enlist(stored, now)
+                if await self._take(stored.id, Step.START):
+                    await self._enlist(replace(stored, joined_at=None), now)
             case Step.JOIN:
                 await self._enlist(stored, now)
             case Step.EXPIRE:
@@ -122,6 +122,16 @@ class NoticeClock:
                 await self._complete_if_done(stored.id, Step.EXPIRE)
             case Step.COMPLETE:
                 await self._complete_if_done(stored.id, Step.COMPLETE)
+
+    async def _take(self, notice_id: int, step: Step) -> bool:
+        """Take a step, and tell whether it was still due."""
+        taken: list[bool] = []
+
+        async def take(uow: UnitOfWork) -> None:
+            taken.append(await _take(uow, notice_id, step))
+
+        await self.run(take)
+        return taken[-1]
 
     async def _end_queued(self, notice_id: int, status: RecipientStatus) -> None:
         ended: list[int] = []
@@ -138,7 +148,7 @@ class NoticeClock:
         async with self.database.read() as connection:
             is_open = await notice_progress.has_open(connection, notice_id)
         if not is_open:
-            await self.run(partial(_take, notice_id=notice_id, step=step))
+            await self._take(notice_id, step)
 
     async def _enlist(self, stored: StoredNotice, now: datetime) -> None:
         """Queue everybody who fits and is not in the ledger yet, part by part.
@@ -167,26 +177,30 @@ _TAKEN: Mapping[Step, tuple[Act, str]] = {
 """The act by which a step is taken, and what its time is kept as."""
 
 
-async def _take(uow: UnitOfWork, notice_id: int, step: Step) -> None:
-    """Take a step, unless somebody acted meanwhile."""
+async def _take(uow: UnitOfWork, notice_id: int, step: Step) -> bool:
+    """Take a step, unless somebody acted meanwhile; tell whether it was taken."""
     with told_apart():
         stored = await notices.find(uow.connection, notice_id, lock=True)
     if stored is None or find_step(stored, uow.now) is not step:
-        return
+        return False
     act, time = _TAKEN[step]
     after = take_act(stored.notice, act, None, uow.now)
     times: dict[str, Any] = {time: uow.now}
+    if step is Step.START:
+        times["joined_at"] = None
     uow.write(partial(notices.save, notice=after, **times))
     uow.record(note_program(f"{act}_notice", subject_of(notice_id), "timer"))
+    return True
 
 
 async def _enlist_part(desk: Desk, notice_id: int, part: Part, uow: UnitOfWork) -> None:
     """Queue a part of the audience; while it is paused too, or its rest would never be."""
+    stored = await _find_under_way(uow, notice_id)
+    if stored is None:
+        return
     with told_apart():
-        stored = await notices.find(uow.connection, notice_id, lock=True)
-        if stored is not None and stored.notice.status in (Status.SENDING, Status.PAUSED):
-            chosen = await _choose(uow.connection, desk, stored, uow.now, part)
-            await enlistment.enlist(uow.connection, notice_id, chosen, uow.now)
+        chosen = await _choose(uow.connection, desk, stored, uow.now, part)
+        await enlistment.enlist(uow.connection, notice_id, chosen, uow.now)
 
 
 async def _choose(
@@ -207,4 +221,13 @@ async def _choose(
 
 
 async def _note_joined(notice_id: int, uow: UnitOfWork) -> None:
-    uow.write(partial(notices.note, notice_id=notice_id, joined_at=uow.now))
+    if await _find_under_way(uow, notice_id) is not None:
+        uow.write(partial(notices.note, notice_id=notice_id, joined_at=uow.now))
+
+
+async def _find_under_way(uow: UnitOfWork, notice_id: int) -> StoredNotice | None:
+    """Find a notice unless somebody has stopped it meanwhile."""
+    with told_apart():
+        stored = await notices.find(uow.connection, notice_id, lock=True)
+    under_way = stored is not None and stored.notice.status in (Status.SENDING, Status.PAUSED)
+    return stored if under_way else None

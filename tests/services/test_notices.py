@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from db import audit, enlistment, notices
+from db.errors import DatabaseUnavailable
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Filter, WrongAudience
@@ -188,6 +189,62 @@ async def test_a_pause_while_an_audience_is_queued_loses_nobody(
     await newsroom.act(acts.resume, author, notice_id)
     await newsroom.tend()
     assert {call.chat_id for call in await newsroom.send()} == set(range(1, 8))
+
+
+async def test_what_is_taken_back_while_the_clock_looks_is_begun_whole_once_approved_again(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2, 3)
+    notice_id = await newsroom.approve(author, approver)
+    counter, units = newsroom.counter, 0
+
+    async def take_back(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        nonlocal units
+        units += 1
+        if units == 1:
+            await newsroom.act(acts.return_to_author, author, notice_id)
+        await counter.run(work)
+
+    await NoticeClock(take_back, counter.database, counter.desk).look(counter.clock())
+    assert (await newsroom.get(notice_id)).joined_at is None
+    assert units == 1
+    await newsroom.act(acts.submit, author, notice_id)
+    await newsroom.act(acts.approve, approver, notice_id)
+    counter.clock.advance(minutes=10)
+
+    async def stand(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        if (await newsroom.get(notice_id)).notice.status is Status.SENDING:
+            raise DatabaseUnavailable("locked")
+        await counter.run(work)
+
+    with pytest.raises(DatabaseUnavailable):
+        await NoticeClock(stand, counter.database, counter.desk).look(counter.clock())
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"queued": 3}
+
+
+async def test_a_start_looks_for_everybody_whatever_was_noted_before(
+    newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_clock, "AT_ONCE", 2)
+    await newsroom.register(*range(1, 8))
+    notice_id = await newsroom.approve(author, approver)
+    counter = newsroom.counter
+    note = partial(notices.note, notice_id=notice_id, joined_at=counter.clock())
+    await counter.database.write(note)
+    written = 0
+
+    async def die(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        nonlocal written
+        written += 1
+        if written == 3:
+            raise DatabaseUnavailable("locked")
+        await counter.run(work)
+
+    with pytest.raises(DatabaseUnavailable):
+        await NoticeClock(die, counter.database, counter.desk).look(counter.clock())
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"queued": 7}
 
 
 async def test_who_waits_for_a_stopped_notice_is_let_go_part_by_part(
