@@ -21,9 +21,11 @@ from domain.campaigns import MADE_BY_PROGRAM
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
+from domain.texts import message
 from services.audit import note_program
 from services.desk import Desk
 from services.notice_access import find_scope, subject_of
+from services.notice_letters import tell_author
 from services.reminders import RunUnit
 
 log = structlog.get_logger(__name__)
@@ -128,7 +130,7 @@ class NoticeClock:
         taken: list[bool] = []
 
         async def take(uow: UnitOfWork) -> None:
-            taken.append(await _take(uow, notice_id, step))
+            taken.append(await _take(uow, self.desk, notice_id, step))
 
         await self.run(take)
         return taken[-1]
@@ -177,7 +179,7 @@ _TAKEN: Mapping[Step, tuple[Act, str]] = {
 """The act by which a step is taken, and what its time is kept as."""
 
 
-async def _take(uow: UnitOfWork, notice_id: int, step: Step) -> bool:
+async def _take(uow: UnitOfWork, desk: Desk, notice_id: int, step: Step) -> bool:
     """Take a step, unless somebody acted meanwhile; tell whether it was taken."""
     with told_apart():
         stored = await notices.find(uow.connection, notice_id, lock=True)
@@ -188,6 +190,9 @@ async def _take(uow: UnitOfWork, notice_id: int, step: Step) -> bool:
     times: dict[str, Any] = {time: uow.now}
     if step is Step.START:
         times["joined_at"] = None
+    if step is Step.DROP and stored.notice.send_by is not None:
+        words = message("notice.missed", title=stored.title, send_by=stored.notice.send_by)
+        await tell_author(uow, desk, stored, words)
     uow.write(partial(notices.save, notice=after, **times))
     uow.record(note_program(f"{act}_notice", subject_of(notice_id), "timer"))
     return True

@@ -292,7 +292,7 @@ async def test_without_a_time_to_send_by_nobody_joins_later(
     assert await newsroom.count(notice_id) == {"queued": 1}
 
 
-async def test_what_was_approved_too_late_to_begin_is_stopped(
+async def test_what_was_approved_too_late_to_begin_is_stopped_and_its_author_told(
     newsroom: Newsroom, author: Actor, approver: Actor
 ) -> None:
     await newsroom.register(1)
@@ -301,9 +301,15 @@ async def test_what_was_approved_too_late_to_begin_is_stopped(
     await newsroom.act(acts.submit, author, notice_id)
     await newsroom.act(acts.approve, approver, notice_id)
     newsroom.counter.clock.advance(hours=1)
+    newsroom.counter.forget_sent()
+    await newsroom.tend()
     await newsroom.tend()
     assert (await newsroom.get(notice_id)).notice.status is Status.CANCELLED
     assert await newsroom.count(notice_id) == {}
+    [told] = newsroom.counter.texts(AUTHOR_CHAT)
+    assert "“Training” was sent to nobody" in told
+    assert "4 March 2026, 11:00" in told
+    assert "make a copy" in told
 
 
 async def test_a_paused_notice_rests_and_a_stopped_one_is_over(
