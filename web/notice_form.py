@@ -85,7 +85,7 @@ def read_form(typed: Typed, file_kind: FileKind | None, now: datetime, zone: Zon
         content=_read_content(typed, file_kind, problems),
         audience=read_audience(typed, problems),
         emergency=typed.has("emergency", "1"),
-        starts_at=_read_time(typed, "starts_at", zone, problems) if _is_later(typed) else None,
+        starts_at=_read_start(typed, zone, problems),
         send_by=_read_time(typed, "send_by", zone, problems),
     )
     is_readable = not problems
@@ -169,8 +169,13 @@ def _list_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _is_later(typed: Typed) -> bool:
-    return typed.one("when") == "at"
+def _read_start(typed: Typed, zone: ZoneInfo, problems: Problems) -> datetime | None:
+    """Read when sending begins; a time beside "now" may be meant, so neither is guessed."""
+    if typed.one("when") == "at":
+        return _read_time(typed, "starts_at", zone, problems)
+    if typed.one("starts_at").strip():
+        _note(problems, "starts_at", message("notices.wrong.now_or_then"))
+    return None
 
 
 def _read_time(typed: Typed, name: str, zone: ZoneInfo, problems: Problems) -> datetime | None:

@@ -50,6 +50,17 @@ async def test_enter_checks_and_never_fills_in_another_audience(
         await expect(page.locator("#title")).to_have_value("Sunday")
 
 
+async def test_choosing_a_time_means_it(house: House, browser: Browser) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#starts_at").fill("2026-03-08T09:00")
+        await expect(page.get_by_label("At this time:")).to_be_checked()
+        await page.get_by_label("As soon as it is approved").check()
+        await expect(page.locator("#starts_at")).to_have_value("")
+
+
 async def test_figures_move_while_one_looks_at_them(house: House, browser: Browser) -> None:
     await add_people(house, 3)
     author = await house.hire(Role.CAMPAIGN_MANAGER)

@@ -1,4 +1,5 @@
-// Writing a notice: counts the characters of a text, and puts a placeholder where one writes.
+// Writing a notice: counts the characters of a text, puts a placeholder where one writes, and ticks
+// that sending begins at a time once one is chosen.
 const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? "km-u-nu-khmr" : "en");
 let written = document.querySelector("[data-counted]");
 
@@ -22,3 +23,10 @@ for (const button of document.querySelectorAll("[data-inserts]")) {
     count(written);
   });
 }
+
+const start = document.getElementById("starts_at");
+const now = document.querySelector("[name=when][value=now]");
+start.addEventListener("input", () => {
+  if (start.value) document.querySelector("[name=when][value=at]").checked = true;
+});
+now.addEventListener("change", () => { start.value = ""; });
