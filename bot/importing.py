@@ -107,6 +107,8 @@ async def try_file(
             write_errors(trial.errors, desk, LOCALE), _name_errors(path, errors)
         )
     counted = _describe(desk, opened, trial.counts, trial.reason, "would be added")
+    if trial.undecided:
+        counted.append(f"{trial.undecided:,} without a decision, taken as approved")
     counted += [
         f"{count:,} of them are known from {known_as} and would come in twice"
         for known_as, count in trial.elsewhere.most_common()

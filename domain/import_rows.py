@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ class ImportedRow:
     """Somebody of another register: `key` tells them apart there, `print` tells a change.
 
     `number` is theirs in that register as the list writes it, if it has any; `warnings` tell what
-    was left out of what the list says.
+    was left out of what the list says. Without a decision the register itself is taken for one.
     """
 
     key: str
@@ -59,6 +59,7 @@ class ImportedRow:
     registered_on: date | None
     number: str | None = None
     warnings: tuple[CellProblem, ...] = ()
+    is_decided: bool = True
 
 
 @dataclass
@@ -91,7 +92,8 @@ class RowReader:
             return tuple(reading.problems)
         activity = Activity(job[0], job[1], category, None, "", "unsaid")
         number, warnings = reading.cells.get("register_number"), tuple(reading.problems)
-        return self._make(worker, activity, Status(status), registered_on, number, warnings)
+        made = self._make(worker, activity, Status(status), registered_on, number, warnings)
+        return replace(made, is_decided=bool(reading.cells.get("status")))
 
     def _read_worker(self, reading: "_Reading") -> Worker:
         phone = reading.read("phone", lambda text: _unless(parse_phone(text), "e164"), "")

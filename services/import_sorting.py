@@ -39,6 +39,11 @@ class Sorted:
         """The new ones of whom something is left out."""
         return [line for line in self.new.values() if line.problems]
 
+    @property
+    def undecided(self) -> int:
+        """How many of the new ones come without a decision."""
+        return sum(not row.is_decided for _, row in self.people)
+
     def list_errors(self, numbers: Mapping[str, str]) -> list[LineError]:
         """List what is not taken, in the order of the lines; `numbers` are of known people."""
         wrong = [error for line in (*self.refused, *self.warned) for error in line.errors]

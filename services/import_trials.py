@@ -38,7 +38,8 @@ class Trial:
     """What a list would come to, as far as it has been read, with the first lines of each sort.
 
     `wrong_in` counts the mistakes by columns; `reason` says why it could not be read to its end.
-    `elsewhere` counts the new people who are known from registers of other names.
+    `elsewhere` counts the new people who are known from registers of other names, `undecided`
+    those whose decision is not written, which is taken as approved.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -52,6 +53,7 @@ class Trial:
     reason: str | None = None
     has_ended: bool = False
     elsewhere: Counter[str] = field(default_factory=Counter)
+    undecided: int = 0
 
     @property
     def same_as(self) -> str | None:
@@ -149,6 +151,7 @@ async def _add(
 
 def _count(trial: Trial, found: Sorted, numbers: Mapping[str, str]) -> None:
     trial.counts = trial.counts.plus(found.counts)
+    trial.undecided += found.undecided
     trial.new += list(found.new.values())[: SHOWN - len(trial.new)]
     trial.refused += found.refused[: SHOWN - len(trial.refused)]
     trial.warned += found.warned[: SHOWN - len(trial.warned)]

@@ -28,6 +28,10 @@ def spoil(file: Path) -> None:
     file.write_bytes(file.read_bytes() + b" " * 70_000 + b"\n\xff\xff\n")
 
 
+def fill(file: Path, *lines: dict[str, str]) -> None:
+    file.write_bytes(write_csv(*lines))
+
+
 def empty(file: Path) -> None:
     file.write_bytes(b"")
 
@@ -58,6 +62,15 @@ async def test_a_trial_shows_how_columns_were_understood_and_stores_nothing(
     assert "sex: 1 error" in told
     assert "4,sex," in file.with_name("list.csv.errors.csv").read_text("utf-8")
     assert (await import_file(settings, file, "cie2025")).lines[0].startswith("3 rows: 2 added")
+
+
+async def test_a_trial_tells_how_many_come_without_a_decision(
+    settings: Settings, file: Path
+) -> None:
+    await import_file(settings, file, "cie2025")
+    fill(file, make_line(4, status=""), make_line(5))
+    tried = await try_file(settings, file, "cie2025")
+    assert "1 without a decision, taken as approved" in tried.lines
 
 
 async def test_a_trial_asks_for_a_database_of_this_version(

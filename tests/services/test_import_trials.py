@@ -105,6 +105,18 @@ async def test_swapped_columns_are_seen_before_anybody_is_stored(
     assert "999000001" not in str(said)
 
 
+async def test_who_comes_without_a_decision_is_counted(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    lines = [make_line(1), make_line(2, status=""), make_line(3, status="", sex="?")]
+    tried = await try_lines(sqlite_database, desk, [*lines, make_line(2, status="")])
+    assert (tried.counts.added, tried.undecided) == (2, 1)
+    without = [{**make_line(number)} for number in (4, 5)]
+    for line in without:
+        del line["status"]
+    assert (await try_lines(sqlite_database, desk, without)).undecided == 2
+
+
 def test_columns_that_a_list_lacks_are_named(desk: Desk) -> None:
     lacking = list_lacking(read_heading(["phone", "commune", "village", "status"]))
     assert [render_plain(words, "en", desk.names) for words in lacking] == [

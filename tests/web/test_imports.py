@@ -101,8 +101,8 @@ async def test_a_list_is_looked_at_confirmed_and_taken_over(house: House) -> Non
 @pytest.mark.parametrize(
     ("locale", "said"),
     [
-        ("en", ("register_number", "nine digits as text", "surname")),
-        ("km", ("លេខចុះបញ្ជី", "លេខ ៩ ខ្ទង់", "surname")),
+        ("en", ("register_number", "nine digits as text", "empty cell counts as approved")),
+        ("km", ("លេខចុះបញ្ជី", "លេខ ៩ ខ្ទង់", "ទុកឱ្យនៅទទេ គឺរាប់ថាបានអនុម័ត")),
     ],
 )
 async def test_the_page_explains_the_columns_and_gives_a_sample_that_can_be_sent(
@@ -129,7 +129,7 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
     await confirm(browser, await read_trial(browser))
     await wait_for_end(browser, "/imports/1")
 
-    lines = [LINE, make_line(2, sex="?"), known, {**known, "sex": "ស្រី"}]
+    lines = [{**LINE, "status": ""}, make_line(2, sex="?"), known, {**known, "sex": "ស្រី"}]
     lines.append(make_line(6, phone="023 880 111"))
     await send(browser, write_csv(*[{**line, "remarks": "x"} for line in lines]))
     trial = await read_trial(browser)
@@ -139,6 +139,7 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
         "SOK",
         "15 April 1985",
         "Import 2 new people",
+        "1 without a decision, taken as approved",
         "Something else is said of: sex",
         "The first whose phone number cannot be used",
         "Columns that are left out: remarks",
