@@ -11,6 +11,7 @@ from db import outbox
 from db.database import Database
 from db.drafts import Shown
 from db.errors import DatabaseUnavailable
+from db.notice_files import Uploaded
 from db.outbox import Marks
 from domain.outbox import Call
 
@@ -46,7 +47,7 @@ class Marking:
         """Remember what Telegram calls the file of a notice, which then is not uploaded again."""
         telegram_id = find_file_id(answer, made.field)
         if made.notice_id is not None and telegram_id is not None:
-            self.marks.uploaded[made.notice_id] = telegram_id
+            self.marks.uploaded.append(Uploaded(made.notice_id, made.content, telegram_id))
             self.wake()
 
     async def run(self) -> None:

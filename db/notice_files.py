@@ -19,6 +19,15 @@ class NoticeFile:
     telegram_id: str | None = None
 
 
+@dataclass(frozen=True)
+class Uploaded:
+    """What Telegram calls a file that was uploaded for a notice."""
+
+    notice_id: int
+    content: bytes
+    telegram_id: str
+
+
 _COLUMNS = (
     notice_files.c.kind,
     notice_files.c.filename,
@@ -54,10 +63,13 @@ async def find_telegram_id(connection: AsyncConnection, notice_id: int) -> str |
     return found
 
 
-async def note_uploaded(connection: AsyncConnection, notice_id: int, telegram_id: str) -> None:
-    """Remember what Telegram calls the file of a notice."""
+async def note_uploaded(connection: AsyncConnection, uploaded: Uploaded) -> None:
+    """Remember what Telegram calls the file of a notice, unless that was replaced meanwhile."""
     await connection.execute(
         update(notice_files)
-        .where(notice_files.c.notice_id == notice_id)
-        .values(telegram_id=telegram_id)
+        .where(
+            notice_files.c.notice_id == uploaded.notice_id,
+            notice_files.c.content == uploaded.content,
+        )
+        .values(telegram_id=uploaded.telegram_id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts, lane_rests, notice_files, notices
 from db.drafts import Shown, note_shown
+from db.notice_files import Uploaded
 from db.statements import insert_in_order, run_many
 from db.tables import outgoing_calls
 from domain.outbox import Call, Lane, OutgoingCall
@@ -91,7 +92,7 @@ class Marks:
     unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
     progress: dict[int, int] = field(default_factory=dict)
-    uploaded: dict[int, str] = field(default_factory=dict)
+    uploaded: list[Uploaded] = field(default_factory=list)
     rests: dict[Lane, datetime] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
 
@@ -107,7 +108,7 @@ class Marks:
             self.unreachable | later.unreachable,
             self.shown + later.shown,
             self.progress | later.progress,
-            self.uploaded | later.uploaded,
+            self.uploaded + later.uploaded,
             self.rests | later.rests,
             self.moved | later.moved,
         )
@@ -122,8 +123,8 @@ async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
     await note_shown(connection, marks.shown)
     for notice_id, message_id in marks.progress.items():
         await notices.note(connection, notice_id, progress_message_id=message_id)
-    for notice_id, telegram_id in marks.uploaded.items():
-        await notice_files.note_uploaded(connection, notice_id, telegram_id)
+    for one in marks.uploaded:
+        await notice_files.note_uploaded(connection, one)
     await lane_rests.save(connection, marks.rests)
     for call_id, reason in marks.failed.items():
         await _mark_failed(connection, call_id, reason)

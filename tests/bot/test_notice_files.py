@@ -34,6 +34,7 @@ from tests.serving import eventually
 from tests.simulator.calls import list_problems
 
 VOICE = NoticeFile("voice", "notice.ogg", "audio/ogg", b"OggS invented")
+NEWER = replace(VOICE, content=b"OggS invented anew")
 CONTENT = Content("ដំណឹង", "News", file_kind=FileKind.VOICE)
 DARA = RecipientFacts(7, "en", "123456782", "សុខ", "ដារ៉ា", "SOK", "DARA", "02030105", "tailor")
 
@@ -123,6 +124,33 @@ async def test_of_many_recipients_one_uploads_the_file_or_else_the_next(
     voices = [list_voices(simulator, chat_id) for chat_id in chats[blocked:]]
     assert all(len(of_chat) == 1 for of_chat in voices)
     assert len({one["voice"]["file_id"] for [one] in voices}) == 1
+
+
+async def test_what_was_replaced_while_it_was_uploaded_gives_the_new_file_no_name(
+    simulator: Simulator,
+    file_database: Database,
+    transport: Transport,
+    notice_id: int,
+    desk: Desk,
+) -> None:
+    address = f"{simulator.url}/bot{simulator.telegram.token}/"
+    shelf = Shelf(file_database)
+
+    async def load_and_replace(reference: str) -> Attachment:
+        loaded = await shelf.attach(reference)
+        await save(NEWER)
+        return loaded
+
+    async def save(file: NoticeFile) -> None:
+        await file_database.write(partial(notice_files.save, notice_id=notice_id, file=file))
+
+    chat_id = add_person(simulator)
+    sender = Sender(file_database, transport, address, 0, attach=load_and_replace, clock=Clock())
+    async with running(sender):
+        test = write_test(Letter(notice_id, CONTENT), DARA, chat_id, "en", desk)
+        await make(file_database, sender, test)
+        await eventually(lambda: list_voices(simulator, chat_id))
+    assert await find_name(file_database, notice_id) is None
 
 
 class Shelf:

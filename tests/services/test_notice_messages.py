@@ -8,6 +8,7 @@ import pytest
 
 from db import notice_files
 from db.audiences import RecipientFacts
+from db.notice_files import Uploaded
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import (
     LONGEST_CAPTION,
@@ -149,8 +150,8 @@ async def test_a_file_is_uploaded_once_and_then_named(counter: Counter) -> None:
     first = await write_to(counter, notice_id)
     assert (first.method, first.attachment) == ("sendVoice", f"notice:{notice_id}")
     assert "voice" not in read_parameters(first)
-    note = partial(notice_files.note_uploaded, notice_id=notice_id, telegram_id="file-7")
-    await counter.database.write(note)
+    uploaded = Uploaded(notice_id, b"OggS", "file-7")
+    await counter.database.write(partial(notice_files.note_uploaded, uploaded=uploaded))
     second = await write_to(counter, notice_id)
     assert second.attachment is None
     assert read_parameters(second)["voice"] == "file-7"
