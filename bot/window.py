@@ -31,13 +31,17 @@ class Window:
         self._under_way -= 1
         self._answered_at.append(now)
         self._trips.append(now - began_at)
+        self._forget_until(now - 1)
 
     def wait(self, now: float) -> float:
         """Tell how many seconds to wait until one more may begin; less, once one is answered."""
         a_second_ago = now - 1 + min(self._trips, default=0.0)
-        while self._answered_at and self._answered_at[0] <= a_second_ago:
-            self._answered_at.popleft()
+        self._forget_until(a_second_ago)
         if self._under_way + len(self._answered_at) < self._most:
             return 0.0
         until_free = self._answered_at[0] - a_second_ago if self._answered_at else 1.0
         return max(until_free, GRAIN_SECONDS)
+
+    def _forget_until(self, moment: float) -> None:
+        while self._answered_at and self._answered_at[0] <= moment:
+            self._answered_at.popleft()

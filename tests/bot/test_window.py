@@ -73,3 +73,11 @@ def test_a_line_that_hangs_lets_no_more_begin_until_one_is_answered() -> None:
     window.end(4.9, 5.0)
     assert window.wait(5.0) == pytest.approx(0.9)
     assert window.wait(5.95) == 0
+
+
+def test_while_nobody_asks_to_begin_only_the_latest_second_is_kept() -> None:
+    window = Window(MOST)
+    for number in range(10_000):
+        window.begin()
+        window.end(number / 100, number / 100 + 0.05)
+    assert len(vars(window)["_answered_at"]) <= 101
