@@ -38,6 +38,7 @@ from web.visits import Visit, get_office, needs
 
 LARGEST_FORM = (LARGEST_PHOTO + 1) * MEGABYTE
 LONGEST_NAME = 80
+NOT_SAVED = message("notices.wrong.not_saved")
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,16 @@ class Checked:
 
 @dataclass(frozen=True)
 class Edited:
-    """What a press of a button came to: the form again, with what there is to say."""
+    """What a press of a button came to: the form again, with what there is to say.
+
+    `trouble` is why it is not saved.
+    """
 
     typed: Typed
     problems: Problems
     said: Text | None = None
     checked: Checked | None = None
+    trouble: Text | None = None
 
 
 @needs(Right.WRITE_NOTICES)
@@ -110,13 +115,13 @@ async def send_form(request: Request, visit: Visit) -> Response:
     read = read_form(typed, kind, office.clock(), office.desk.time_zone)
     unmeant = list_unmeant(office.desk.gazetteer, typed, get_scope(found.author))
     if not read.is_readable or unmeant:
-        said, wrong = message("notices.wrong.not_saved"), {**read.problems, **problems, **unmeant}
-        return await _show(request, visit, found, Edited(typed, wrong, said))
+        wrong = {**read.problems, **problems, **unmeant}
+        return await _show(request, visit, found, Edited(typed, wrong, trouble=NOT_SAVED))
     typed = forget_named(typed)
     wrong = await _save(office, visit, found, typed, read.written)
     if wrong:
-        said = message("notices.wrong.not_saved")
-        return await _show(request, visit, found, Edited(typed, {**read.problems, **wrong}, said))
+        wrong = {**read.problems, **wrong}
+        return await _show(request, visit, found, Edited(typed, wrong, trouble=NOT_SAVED))
     found = await _get_draft(request, visit)
     edited = await _go_on(office, visit, found, done, typed, read, problems)
     return await _show(request, visit, found, edited)
@@ -271,6 +276,7 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
         "notice_edit.html",
         status,
         said=edited.said,
+        trouble=edited.trouble,
         checked=edited.checked,
         is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
         sampled=SAMPLED,
