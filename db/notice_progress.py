@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ledger import QUEUED
-from db.tables import recipients
+from db.tables import outgoing_calls, recipients
 from domain.recipients import RULED, Status, Wait
 
 
@@ -60,3 +60,10 @@ async def list_waits(connection: AsyncConnection, notice_id: int, after: datetim
         .order_by(first)
     )
     return [Wait(reason, count, until) for reason, count, until in rows]
+
+
+async def list_being_told(connection: AsyncConnection) -> set[int]:
+    """List the notices of which the last words on how far they are wait to be sent."""
+    told = outgoing_calls.c.progress_of
+    waiting = select(told).where(told.is_not(None), outgoing_calls.c.status == "queued")
+    return {notice_id for (notice_id,) in await connection.execute(waiting)}

@@ -387,6 +387,12 @@ outgoing_calls = _Table(
     Column("progress_of", BigInteger),
     one_of("status", "queued", "failed"),
     Index("ix_outgoing_calls_status_id", "status", "id"),
+    Index(
+        "ix_outgoing_calls_progress_of",
+        "status",
+        "progress_of",
+        **_where("progress_of IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,  # a key that was dropped must not come back for another call
 )
 

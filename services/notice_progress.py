@@ -29,7 +29,7 @@ MOST_UNCERTAIN = 50
 """So many uncertain ones in a row, and something is wrong."""
 
 LOST_AFTER = timedelta(minutes=10)
-"""A message of which Telegram has told no id for so long is sent anew."""
+"""A message that waits no longer, and of which Telegram has told no id, is sent anew after this."""
 
 RECENT = 20
 """How many of the latest notices are looked at for an end that was not told yet."""
@@ -84,6 +84,7 @@ class Watch:
     """Keeps an eye on notices, reading beside the writer.
 
     When one was last seen to move is kept with it: a restart neither hides a stall nor makes one.
+    Words on one are stored only once the last ones are made: a chat that must wait gets no heap.
     """
 
     def __init__(self, run: RunUnit, database: Database, desk: Desk) -> None:
@@ -96,11 +97,13 @@ class Watch:
     async def look(self, now: datetime) -> None:
         """Tell authors how far their notices are, and somebody if one does not move."""
         async with self._database.read() as connection:
+            being_told = await notice_progress.list_being_told(connection)
             watched = await _list_watched(connection)
             seen = [await self._see(connection, stored, now) for stored in watched]
         for sight in seen:
             await self._watch(sight, now)
-            await self._keep_told(sight, now)
+            if sight.stored.id not in being_told:
+                await self._keep_told(sight, now)
         self._seen = {sight.stored.id: sight for sight in seen}
         self._told = {key: told for key, told in self._told.items() if key in self._seen}
         self._certain = {key: count for key, count in self._certain.items() if key in self._seen}
@@ -212,21 +215,21 @@ async def _tell(uow: UnitOfWork, desk: Desk, sight: Sight, words: tuple[Text, ..
     await uow.load([author.chat_id])
     if not get_contact(uow, author.chat_id).reachable:
         return False
-    if _is_on_its_way(stored, uow.now):
+    if _is_just_lost(stored, uow.now):
         return False
     shown = stored.progress_message_id
     reply = Say(words, silent=True) if shown is None else Rewrite(shown, words)
     locale = get_locale(uow, desk, author.chat_id)
     call = write_call(reply, author.chat_id, locale, desk.names, lane=Lane.NOTICE)
-    uow.send(replace(call, progress_of=stored.id if shown is None else None))
+    uow.send(replace(call, progress_of=stored.id))
     # Somebody is sent to again: how that ends is to be told as well, also after a restart.
     at = None if sight.outlook.phase is Phase.AGAIN and shown is not None else uow.now
     uow.write(partial(notices.note, notice_id=stored.id, progress_told_at=at))
     return True
 
 
-def _is_on_its_way(stored: StoredNotice, now: datetime) -> bool:
-    """Tell whether the first message was sent, and Telegram has not told its id yet."""
+def _is_just_lost(stored: StoredNotice, now: datetime) -> bool:
+    """Tell whether the first message was made a while ago, and Telegram has not told its id."""
     told_at = stored.progress_told_at
     if stored.progress_message_id is not None or told_at is None or stored.ended_at is not None:
         return False

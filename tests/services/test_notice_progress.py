@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from db import ledger, notices
-from db.outbox import Marks, write_marks
+from db import ledger, notices, outbox
+from db.outbox import Marks
 from domain.recipients import Key, Status, Verdict
 from services import notices as acts
 from services.desk import Actor
@@ -45,10 +46,12 @@ class Lookout:
         await self.note_progress(notice_id)
         return notice_id
 
-    async def look(self) -> list[str]:
-        """Look once, and give what was said to whom."""
+    async def look(self, *, is_limited: bool = False) -> list[str]:
+        """Look once, and give what was said to whom; Telegram takes it unless it limits us."""
         self.counter.forget_sent()
         await self.watch.look(self.counter.clock())
+        if not is_limited:
+            await self.mark_made()
         return [
             f"{call.chat_id} {call.method} {read_parameters(call)['text']}"
             for call in self.counter.sent
@@ -60,8 +63,14 @@ class Lookout:
 
     async def note_progress(self, notice_id: int) -> None:
         """Tell the message's id, as the sender does."""
-        marks = Marks(progress={notice_id: MESSAGE_ID})
-        await self.counter.database.write(lambda connection: write_marks(connection, marks))
+        await self.mark_made(progress={notice_id: MESSAGE_ID})
+
+    async def mark_made(self, **beside: Any) -> None:
+        """Make what waits, as the sender does."""
+        async with self.counter.database.read() as connection:
+            made = [one.id for one in await outbox.list_queued(connection)]
+        marks = Marks(made, **beside)
+        await self.counter.database.write(lambda connection: outbox.write_marks(connection, marks))
 
     async def pass_over(self, notice_id: int, chats: Sequence[int], **why: object) -> None:
         """Put some off, as the sender does when they are not to be sent to yet."""
@@ -202,6 +211,29 @@ async def test_a_first_message_that_got_lost_is_sent_anew(lookout: Lookout) -> N
     counter.clock.advance(minutes=9)
     [said] = await lookout.look()
     assert said.startswith("901 sendMessage")
+
+
+async def test_while_telegram_limits_us_nothing_is_heaped_up_for_the_author(
+    lookout: Lookout,
+) -> None:
+    counter = lookout.counter
+    notice_id = await lookout.publish(*range(1, 400))
+    said = []
+    for _ in range(100):
+        said += await lookout.look(is_limited=True)
+        await lookout.newsroom.send(limit=1)
+        counter.clock.advance(seconds=10)
+    assert len(said) == 1
+    await lookout.note_progress(notice_id)
+    said = []
+    for _ in range(100):
+        said += await lookout.look(is_limited=True)
+        await lookout.newsroom.send(limit=1)
+        counter.clock.advance(seconds=10)
+    assert [one[:19] for one in said] == ["901 editMessageText"]
+    await lookout.mark_made()
+    [newest] = await lookout.look()
+    assert "Sent: 200 of 399" in newest
 
 
 async def test_a_notice_that_does_not_move_by_day_is_told_of_once(lookout: Lookout) -> None:

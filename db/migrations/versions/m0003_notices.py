@@ -18,8 +18,19 @@ def upgrade() -> None:
     _create_ledger()
     _create_event_days()
     _create_imports()
-    op.add_column("outgoing_calls", sa.Column("progress_of", sa.BigInteger))
+    _tell_progress_apart()
     _create_claims()
+
+
+def _tell_progress_apart() -> None:
+    op.add_column("outgoing_calls", sa.Column("progress_of", sa.BigInteger))
+    op.create_index(
+        "ix_outgoing_calls_progress_of",
+        "outgoing_calls",
+        ["status", "progress_of"],
+        sqlite_where=sa.text("progress_of IS NOT NULL"),
+        postgresql_where=sa.text("progress_of IS NOT NULL"),
+    )
 
 
 def _create_campaigns() -> None:
