@@ -91,7 +91,7 @@ class Broadcaster:
     def stop(self) -> None:
         """Claim nobody any more; `run` returns when those in hand are settled."""
         self._stopping = True
-        self._sender.give_back(STOPPED)
+        self._sender.give_back(Lane.BULK, STOPPED)
         self._wake.set()
 
     async def _finish(self) -> None:

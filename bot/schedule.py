@@ -128,17 +128,15 @@ class Schedule:
         else:
             del self._calls[queue]
 
-    def withdraw_deliveries(self) -> list[Delivery]:
-        """Give back the calls kept by others that have not begun."""
-        withdrawn = []
-        for lane, queues in self._ready.items():
-            heads = [(queue, self._calls[queue][0]) for queue in queues]
-            mine = [(queue, head) for queue, head in heads if isinstance(head, Delivery)]
-            for queue, delivery in mine:
-                withdrawn.append(delivery)
-                self._drop_head(queue)
-            self._ready[lane] = deque(queue for queue in queues if queue in self._calls)
-        return withdrawn
+    def withdraw_deliveries(self, lane: Lane) -> list[Delivery]:
+        """Give back the calls of a lane kept by others that have not begun."""
+        queues = self._ready[lane]
+        heads = [(queue, self._calls[queue][0]) for queue in queues]
+        mine = [(queue, head) for queue, head in heads if isinstance(head, Delivery)]
+        for queue, _ in mine:
+            self._drop_head(queue)
+        self._ready[lane] = deque(queue for queue in queues if queue in self._calls)
+        return [delivery for _, delivery in mine]
 
     def _drop_head(self, queue: Queue) -> None:
         self._calls[queue].popleft()

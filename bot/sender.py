@@ -87,9 +87,9 @@ class Sender:
         self._wake.set()
         return await delivery.ended
 
-    def give_back(self, outcome: Outcome) -> None:
-        """End the deliveries that have not begun with an outcome."""
-        for delivery in self._schedule.withdraw_deliveries():
+    def give_back(self, lane: Lane, outcome: Outcome) -> None:
+        """End the deliveries of a lane that have not begun with an outcome."""
+        for delivery in self._schedule.withdraw_deliveries(lane):
             delivery.ended.set_result((outcome, b""))
 
     def rest(self, lane: Lane, outcome: Outcome) -> None:
@@ -97,7 +97,7 @@ class Sender:
         self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
         self._marking.marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
         self._marking.wake()
-        self.give_back(outcome)
+        self.give_back(lane, outcome)
 
     def count_rest(self, lane: Lane) -> float:
         """Count the seconds that a lane still has to wait."""

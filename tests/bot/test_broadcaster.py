@@ -296,6 +296,20 @@ async def test_a_shorter_limit_does_not_end_a_longer_one(office: Office) -> None
         assert Status.SENDING not in await office.count(notice_id)
 
 
+async def test_a_limit_in_the_chat_of_an_author_holds_no_recipient(office: Office) -> None:
+    office.sender = office.make_sender(per_second=28)
+    notice_id, chats = await office.notify(40)
+    author = add_person(office.simulator)
+    office.simulator.faults.add("429", chat_id=author, count=1, retry_after=300)
+    progress = [say(author, "how far it is", Lane.NOTICE)]
+    async with office.sending(28):
+        await eventually(lambda: bool(office.texts(chats[0])))
+        stored = await office.database.write(lambda c: outbox.add(c, progress, NOON))
+        office.sender.offer(stored)
+        await eventually(lambda: office.simulator.faults.hits["429"] == 1)
+        assert await office.settled(notice_id) == {Status.SENT: 40}
+
+
 async def test_a_reply_is_never_behind_notices(
     office: Office, simulator: Simulator, file_database: Database
 ) -> None:

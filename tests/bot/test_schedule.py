@@ -117,7 +117,8 @@ async def test_what_others_keep_is_given_back_unless_it_has_begun() -> None:
         schedule.add(call)
     assert schedule.take(0.0) == reply
     assert schedule.take(0.0) is begun
-    assert schedule.withdraw_deliveries() == [waiting]
+    assert schedule.withdraw_deliveries(Lane.NOTICE) == []
+    assert schedule.withdraw_deliveries(Lane.BULK) == [waiting]
     assert schedule.take(0.0) is None
     schedule.finish(begun)
     assert len(schedule) == 1
