@@ -28,7 +28,6 @@ PLAN = Plan(
     venue_en="Provincial hall, Battambang",
     held_on=date(2026, 3, 15),
     starts_at=datetime(2026, 3, 15, 1, 0, tzinfo=UTC),
-    capacity=2_000,
     target=1_000,
     partner="CEYFA",
 )
@@ -51,9 +50,10 @@ class Numbers:
     neighbours: int = 25
     officers: int = 6
     a_minute: int = 15
+    places: int = 1_500
 
 
-SMALL = Numbers(120, 8, 8, 8, 70, 20, 12, 3, 4, 3, 15)
+SMALL = Numbers(120, 8, 8, 8, 70, 20, 12, 3, 4, 3, 15, 40)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Tally:
 
     invited: set[int] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
-    coming: set[str] = field(default_factory=set)
+    places: int = 0
+    said_yes: list[str] = field(default_factory=list)
     came: set[str] = field(default_factory=set)
     registered: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
@@ -55,6 +56,24 @@ class Tally:
     by_officer: Counter[int] = field(default_factory=Counter)
     desk_of: Counter[int] = field(default_factory=Counter)
     reminded: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def coming(self) -> list[str]:
+        """Who has a place: those who said yes first."""
+        return self.said_yes[: self.places]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Who said yes too late for a place."""
+        return self.said_yes[self.places :]
+
+    def note_answer(self, number: str, *, coming: bool) -> None:
+        """Note what somebody answered; who says no, and yes again, stands at the end."""
+        self.answered.add(number)
+        if coming and number not in self.said_yes:
+            self.said_yes.append(number)
+        elif not coming and number in self.said_yes:
+            self.said_yes.remove(number)
 
     def count(self) -> dict[str, int]:
         """Count each figure."""
@@ -67,7 +86,8 @@ class EventDay:
     def __init__(self, database: Database, desk: Desk, crowd: Crowd) -> None:
         self.database, self.desk, self.crowd = database, desk, crowd
         self.now = START
-        self.tally = Tally()
+        self.plan = replace(PLAN, capacity=crowd.numbers.places)
+        self.tally = Tally(places=crowd.numbers.places)
         self.guests: list[Member] = []
         self.officers: list[Actor] = []
         self._rules = Rules(ZONE)
@@ -77,7 +97,9 @@ class EventDay:
         await self._register_crowd()
         await self._hire()
         manager, colleague = self.officers[0], self.officers[1]
-        self.campaign_id = await self.act(lambda uow: plan_campaign(uow, self.desk, manager, PLAN))
+        self.campaign_id = await self.act(
+            lambda uow: plan_campaign(uow, self.desk, manager, self.plan)
+        )
         await self._invite(manager, colleague)
         await self._answer()
         await self._remind()
@@ -177,8 +199,7 @@ class EventDay:
         for guest, coming in acts:
             person, choice = Person(guest.chat_id), str(self.campaign_id)
             await answer_invitation(uow, self.desk, person, None, choice, coming=coming)
-            self.tally.answered.add(guest.number)
-            (self.tally.coming.add if coming else self.tally.coming.discard)(guest.number)
+            self.tally.note_answer(guest.number, coming=coming)
 
     async def _remind(self) -> None:
         for reminder in plan_reminders(PLAN, ZONE):

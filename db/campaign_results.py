@@ -3,7 +3,7 @@
 All of it is about the people of a scope, and leaves out the second applications of one person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,14 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
-from db.rsvp import list_turns
+from db.rsvp import list_turns, select_placed
 from db.tables import applications, attendances, recipients
 from domain.applications import Status
 from domain.campaigns import JOINT, Campaign, count_places
 from domain.staff import Scope
 
-FIGURES = ("invited", "answered", "coming", "came", "registered", "approved")
-"""What is counted, from the invitation to the certificate."""
+FIGURES = ("invited", "answered", "coming", "waiting", "came", "registered", "approved")
+"""What is counted, from the invitation to the certificate.
+
+Who comes has a place; who has said yes and has none yet waits.
+"""
 
 OF_SOURCE = ("registered", "approved", "came")
 """What is counted of each source."""
@@ -75,7 +78,7 @@ class ByOfficer:
 class Row:
     """One person behind a figure; nothing by which they could be told from others but a number.
 
-    `waiting` is their turn among those who come and have no place yet.
+    `waiting` is their turn among those who said that they come and have no place yet.
     """
 
     number: str
@@ -89,11 +92,15 @@ class Row:
 
 
 async def count_figures(
-    connection: AsyncConnection, campaign: Campaign, until: datetime, scope: Scope
+    connection: AsyncConnection,
+    campaign: Campaign,
+    until: datetime,
+    scope: Scope,
+    names: Sequence[str] = FIGURES,
 ) -> dict[str, int]:
-    """Count every figure; registrations count until a moment."""
+    """Count every figure, or some; registrations count until a moment."""
     return {
-        name: await connection.scalar(_count(campaign, name, until, scope)) or 0 for name in FIGURES
+        name: await connection.scalar(_count(campaign, name, until, scope)) or 0 for name in names
     }
 
 
@@ -223,9 +230,11 @@ def _list_of_officer(campaign: Campaign) -> dict[str, ColumnElement[bool]]:
 
 def _select_ids(campaign: Campaign, figure: str, until: datetime) -> Select[Any]:
     """Select the ids of the applications behind a figure."""
+    placed = attendances.c.application_id.in_(select_placed((campaign.plan.code,)))
     conditions: Mapping[str, ColumnElement[bool]] = {
         "answered": attendances.c.coming.is_not(None),
-        "coming": attendances.c.coming.is_(True),
+        "coming": placed,
+        "waiting": and_(attendances.c.coming.is_(True), ~placed),
         "came": attendances.c.checked_in_at.is_not(None),
     }
     if figure == "invited":

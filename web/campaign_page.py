@@ -45,6 +45,7 @@ FIGURES: dict[str, tuple[Text, Text]] = {
     "invited": (message("campaigns.invited"), message("campaigns.invited_means")),
     "answered": (message("campaigns.answered"), message("campaigns.answered_means")),
     "coming": (message("campaigns.coming"), message("campaigns.coming_means")),
+    "waiting": (message("campaigns.waiting"), message("campaigns.waiting_means")),
     "came": (message("campaigns.came"), message("campaigns.came_means")),
     "registered": (message("campaigns.registered"), message("campaigns.registered_means")),
     "approved": (message("campaigns.approved"), message("campaigns.approved_means")),

@@ -14,6 +14,8 @@ async def test_the_table_after_an_event_day_is_right_and_its_desks_keep_up() -> 
     assert figures["product"] == figures["own_count"]
     assert figures["agrees"], figures["reminders"]
     assert counted["figures"]["invited"] == SMALL.invited
+    assert counted["figures"]["coming"] == SMALL.places
+    assert counted["figures"]["waiting"] > 0
     assert counted["figures"]["came"] == SMALL.checked_in
     assert 0 < counted["figures"]["approved"] < counted["figures"]["registered"]
     desks = figures["desks"]

@@ -117,6 +117,7 @@ async def test_officers_and_the_rows_behind_each_figure_are_counted(bureau: Bure
         "invited": [],
         "answered": [],
         "coming": [],
+        "waiting": [],
         "came": [NUMBER, registered],
         "registered": [registered],
         "approved": [],

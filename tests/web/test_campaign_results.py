@@ -6,29 +6,64 @@ import io
 from domain.numbers import draw_number, format_number
 from domain.staff import Role
 from tests.web.event_day import NUMBER, PAGE, answer_yes, enter, house, open_as, plan_today, submit
-from tests.web.visiting import House
+from tests.web.visiting import Browser, House
 
 __all__ = ["house"]
 
 
+CHATS = (9, 7, 10, 8)
+
+
+async def read_table(browser: Browser, path: str, **asked: str) -> list[dict[str, str]]:
+    text = (await browser.get(path, **asked)).text
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
 async def test_who_waits_for_a_place_is_listed_with_their_turn(house: House) -> None:
-    await plan_today(house)
-    chats = (9, 7, 10, 8)
-    await submit(house, *chats)
-    for chat_id in chats:
-        await answer_yes(house, chat_id)
+    await fill_up(house)
     manager = await open_as(house, Role.CAMPAIGN_MANAGER)
-    table = (await manager.get("/campaigns/1/people.csv", which="coming")).text
-    turns = {row["number"]: row["waiting"] for row in csv.DictReader(io.StringIO(table[1:]))}
-    assert turns == {
-        format_number(draw_number(chat_id)): turn
-        for chat_id, turn in zip(chats, ("", "", "1", "2"), strict=True)
+    said = {
+        which: {
+            row["number"]: (row["coming"], row["waiting"])
+            for row in await read_table(manager, "/campaigns/1/people.csv", which=which)
+        }
+        for which in ("coming", "waiting", "answered")
     }
-    words = await manager.read("/campaigns/1/people?which=coming")
-    assert words.count("on the waiting list") == 2
-    assert "coming: no. 2 on the waiting list" in words
+    first, second, third, fourth = (format_number(draw_number(one)) for one in CHATS)
+    assert said["coming"] == {first: ("yes", ""), second: ("yes", "")}
+    assert said["waiting"] == {third: ("waiting", "1"), fourth: ("waiting", "2")}
+    assert said["answered"] == said["coming"] | said["waiting"]
+    assert "no. 2" in await manager.read("/campaigns/1/people?which=waiting")
+    assert "no. 2" not in await manager.read("/campaigns/1/people?which=coming")
     khmer = await open_as(house, Role.CAMPAIGN_MANAGER, locale="km")
-    assert "លេខ ២ ក្នុងបញ្ជីរង់ចាំ" in await khmer.read("/campaigns/1/people?which=coming")
+    assert "រង់ចាំកន្លែង លេខ ២" in await khmer.read("/campaigns/1/people?which=waiting")
+
+
+async def test_those_who_wait_are_counted_apart_from_those_who_come_everywhere(
+    house: House,
+) -> None:
+    await fill_up(house)
+    manager = await open_as(house, Role.CAMPAIGN_MANAGER)
+    analyst, officer = await open_as(house, Role.ANALYST), await open_as(house, Role.OFFICER)
+    for browser in (manager, analyst):
+        words = await browser.read("/campaigns/1")
+        assert "Answered 4" in words
+        assert "Coming 2 2 waiting" in words
+        figures = {
+            row["name"]: row["count"]
+            for row in await read_table(browser, "/campaigns/1/results.csv")
+        }
+        assert (figures["answered"], figures["coming"], figures["waiting"]) == ("4", "2", "2")
+    for browser in (manager, analyst, officer):
+        assert " 2 2 waiting 0" in await browser.read("/campaigns")
+
+
+async def fill_up(house: House) -> None:
+    """Let more people say that they come than there are places."""
+    await plan_today(house)
+    await submit(house, *CHATS)
+    for chat_id in CHATS:
+        await answer_yes(house, chat_id)
 
 
 async def test_every_figure_opens_its_rows_and_both_are_downloaded(house: House) -> None:

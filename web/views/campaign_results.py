@@ -174,7 +174,7 @@ def _read_digits(request: Request, name: str) -> int | None:
 
 
 def _write_row(row: Row) -> tuple[object, ...]:
-    coming = {True: "yes", False: "no", None: ""}[row.coming]
+    coming = "waiting" if row.waiting else {True: "yes", False: "no", None: ""}[row.coming]
     came_at = row.checked_in_at.isoformat(timespec="seconds") if row.checked_in_at else ""
     submitted_at = row.submitted_at.isoformat(timespec="seconds")
     number = format_number(row.number)

@@ -1,7 +1,7 @@
 """Event days: the list, the page of each, the invitation and the poster."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import attendances, campaign_results, campaigns, notices, staff
+from db import campaign_results, campaigns, notices, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -27,7 +27,7 @@ from domain.campaigns import (
     takes_guests,
 )
 from domain.notice_content import Content
-from domain.staff import Right, scope_of
+from domain.staff import WHOLE_COUNTRY, Right, scope_of
 from services import campaign_changes
 from services.campaign_notices import draft_invitation
 from services.campaign_words import write_called_off, write_reminder
@@ -51,14 +51,15 @@ from web.templating import page
 from web.views.campaign_results import show_results
 from web.visits import Visit, get_office, needs
 
+LISTED = ("coming", "waiting", "came")
+
 
 @dataclass(frozen=True)
 class ListedCampaign:
     """An event day in the list."""
 
     campaign: Campaign
-    coming: int
-    came: int
+    figures: Mapping[str, int]
     is_today: bool
     may_open: bool
     may_check_in: bool
@@ -81,8 +82,7 @@ async def list_campaigns(request: Request, visit: Visit) -> Response:
         listed = [
             ListedCampaign(
                 one,
-                await attendances.count_coming(connection, one.id),
-                await attendances.count_came(connection, one.id),
+                await _count_listed(request, visit, connection, one),
                 is_today(one, office.clock(), office.desk.time_zone),
                 any(may_serve(visit.actor.staff, right, one.plan.place) for right in TO_OPEN),
                 may_serve(visit.actor.staff, Right.CHECK_IN, one.plan.place),
@@ -180,6 +180,16 @@ async def open_poster(request: Request, visit: Visit) -> Response:
         return RedirectResponse(f"/campaigns/{campaign.id}?unprintable=1#posters", 303)
     await office.act(partial(_note_poster, actor=visit.actor, campaign=campaign, source=source))
     return download(drawn, f"poster-{source}-{paper}.pdf", "application/pdf")
+
+
+async def _count_listed(
+    request: Request, visit: Visit, connection: Connection, campaign: Campaign
+) -> Mapping[str, int]:
+    """Count what the list shows, as the page does; whoever only checks in sees the whole day."""
+    place, until = campaign.plan.place, count_until(get_office(request), campaign)
+    rights = [one for one in TO_OPEN if may_serve(visit.actor.staff, one, place)]
+    scope = get_scope(visit, rights[0]) if rights else WHOLE_COUNTRY
+    return await campaign_results.count_figures(connection, campaign, until, scope, LISTED)
 
 
 async def _note_poster(uow: UnitOfWork, actor: Actor, campaign: Campaign, source: str) -> None:
