@@ -109,6 +109,11 @@ async def try_file(
     counted = _describe(desk, opened, trial.counts, trial.reason, "would be added")
     if trial.undecided:
         counted.append(f"{trial.undecided:,} without a decision, taken as approved")
+    if trial.sharing:
+        counted.append(
+            f"{trial.sharing:,} with the phone number or identity card of another row, "
+            "or of somebody registered: perhaps one person twice"
+        )
     counted += [
         f"{count:,} of them are known from {known_as} and would come in twice"
         for known_as, count in trial.elsewhere.most_common()

@@ -153,10 +153,17 @@ def _list_match_keys(worker: Worker) -> Iterator[str]:
         yield f"name:{letters}:home:{district}"
     if len(worker.born) == len("1990-04-15"):
         yield f"born:{worker.born}:home:{district}"
-    if worker.id_number:
-        yield f"id:{to_latin_digits(worker.id_number)}"
+    yield from key_numbers(worker).values()
+
+
+def key_numbers(worker: Worker) -> dict[str, str]:
+    """Give the keys of a person's phone, unless it is a helper's, and of their identity card."""
+    keys = {}
     if worker.phone_is != "helper":
-        yield f"phone:{worker.phone}"
+        keys["phone"] = f"phone:{worker.phone}"
+    if worker.id_number:
+        keys["id_number"] = f"id:{to_latin_digits(worker.id_number)}"
+    return keys
 
 
 def list_name_keys(worker: Worker) -> frozenset[str]:

@@ -15,6 +15,7 @@ from db.staff import Connection
 from documents.register_files import Unreadable
 from services.desk import Desk
 from services.import_lists import Line, ListReader, OpenedList
+from services.import_sharing import SharedLine, Sharing
 from services.import_sorting import Known, Sorted, list_tags, sort_lines
 
 AT_ONCE = 100
@@ -39,7 +40,8 @@ class Trial:
 
     `wrong_in` counts the mistakes by columns; `reason` says why it could not be read to its end.
     `elsewhere` counts the new people who are known from registers of other names, `undecided`
-    those whose decision is not written, which is taken as approved.
+    those whose decision is not written, which is taken as approved, `sharing` those who have the
+    phone number or card of somebody else. `mistakes` counts what is listed in `errors`, and more.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -54,6 +56,9 @@ class Trial:
     has_ended: bool = False
     elsewhere: Counter[str] = field(default_factory=Counter)
     undecided: int = 0
+    shared: list[SharedLine] = field(default_factory=list)
+    sharing: int = 0
+    mistakes: int = 0
 
     @property
     def same_as(self) -> str | None:
@@ -68,7 +73,7 @@ class Trial:
     @property
     def errors_left_out(self) -> int:
         """How many mistakes are counted but not listed."""
-        return self.wrong_in.total() + self.counts.changed - len(self.errors)
+        return self.mistakes - len(self.errors)
 
 
 async def try_list(
@@ -83,10 +88,11 @@ async def try_list(
     """Read a list to its end and gather what it would come to; a given trial is filled."""
     trial = trial or Trial()
     said: dict[str, str] = {}
+    sharing = Sharing()
     try:
         reader = await asyncio.to_thread(ListReader, opened, desk, source, clock())
         while lines := await asyncio.to_thread(reader.take, AT_ONCE):
-            await _add(database, reader, trial, lines, said)
+            await _add(database, reader, trial, lines, said, sharing)
             note(trial.counts)
     except Unreadable as error:
         trial.reason = error.reason
@@ -116,14 +122,14 @@ async def find_same_register(
             async with database.read() as connection:
                 known = await imports.find_known(connection, list_tags(reader, lines))
                 found = sort_lines(reader, lines, known)
-                elsewhere.update(await _find_elsewhere(connection, source, found))
+                elsewhere.update((await _find_elsewhere(connection, source, found)).values())
             new |= found.new.keys()
     return _find_most(elsewhere, len(new))
 
 
-async def _find_elsewhere(connection: Connection, source: str, found: Sorted) -> list[str]:
+async def _find_elsewhere(connection: Connection, source: str, found: Sorted) -> dict[str, str]:
     people = {tag: row.registration.worker for tag, row in found.people}
-    return list((await imports.find_elsewhere(connection, source, people)).values())
+    return await imports.find_elsewhere(connection, source, people)
 
 
 def _find_most(elsewhere: Counter[str], new: int) -> str | None:
@@ -132,16 +138,23 @@ def _find_most(elsewhere: Counter[str], new: int) -> str | None:
 
 
 async def _add(
-    database: Database, reader: ListReader, trial: Trial, lines: list[Line], said: dict[str, str]
+    database: Database,
+    reader: ListReader,
+    trial: Trial,
+    lines: list[Line],
+    said: dict[str, str],
+    sharing: Sharing,
 ) -> None:
     async with database.read() as connection:
         stored = await imports.find_known(connection, list_tags(reader, lines))
         found = sort_lines(reader, lines, {**said, **stored})
         known = [*_want(trial.unchanged, found.unchanged), *found.changed]
         numbers = await imports.find_numbers(connection, [one.tag for one in known])
-        trial.elsewhere.update(await _find_elsewhere(connection, reader.source, found))
+        elsewhere = await _find_elsewhere(connection, reader.source, found)
+        shared = await sharing.find(connection, found, elsewhere)
+    trial.elsewhere.update(elsewhere.values())
     said.update((tag, row.print) for tag, row in found.people)
-    _count(trial, found, numbers)
+    _count(trial, found, numbers, shared)
     for shown, sorted_lines in ((trial.unchanged, found.unchanged), (trial.changed, found.changed)):
         shown += [
             KnownLine(one.line, numbers.get(one.tag), one.columns)
@@ -149,13 +162,20 @@ async def _add(
         ]
 
 
-def _count(trial: Trial, found: Sorted, numbers: Mapping[str, str]) -> None:
+def _count(
+    trial: Trial, found: Sorted, numbers: Mapping[str, str], shared: list[SharedLine]
+) -> None:
+    errors = [*found.list_errors(numbers), *(error for line in shared for error in line.errors)]
+    errors.sort(key=lambda error: error.row)
     trial.counts = trial.counts.plus(found.counts)
     trial.undecided += found.undecided
     trial.new += list(found.new.values())[: SHOWN - len(trial.new)]
     trial.refused += found.refused[: SHOWN - len(trial.refused)]
     trial.warned += found.warned[: SHOWN - len(trial.warned)]
-    trial.errors += found.list_errors(numbers)[: MOST_ERRORS - len(trial.errors)]
+    trial.shared += shared[: SHOWN - len(trial.shared)]
+    trial.sharing += len(shared)
+    trial.errors += errors[: MOST_ERRORS - len(trial.errors)]
+    trial.mistakes += len(errors)
     wrong = (*found.refused, *found.warned)
     trial.wrong_in.update(one.column for line in wrong for one in line.problems)
 

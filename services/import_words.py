@@ -79,6 +79,8 @@ WRONG = {
     "import.place-ambiguous": message("import.wrong.place_ambiguous", places=""),
     "import.place-unclear": message("import.wrong.place_unclear", places=""),
     "import.place-unknown": message("import.wrong.place_unknown"),
+    "import.shared-known": message("import.wrong.shared_known", number=""),
+    "import.shared-row": message("import.wrong.shared_row", row=""),
     "import.too-long": message("import.wrong.too_long"),
     "import.unclosed": message("import.wrong.unclosed", first="", last=""),
 }
@@ -106,6 +108,8 @@ _TO_DO_ABOUT = {
     "import.changed": message("import.do.changed"),
     "import.changed-here": message("import.do.changed_here"),
     "import.mangled": message("import.do.mangled"),
+    "import.shared-known": message("import.do.shared"),
+    "import.shared-row": message("import.do.shared"),
     "import.unclosed": message("import.do.unclosed"),
 }
 """What to do about a mistake, whatever its column."""
@@ -121,6 +125,7 @@ KINDS: Mapping[Kind, Text] = {
     "error": message("import.kind.error"),
     "changed": message("import.kind.changed"),
     "warning": message("import.kind.warning"),
+    "shared": message("import.kind.shared"),
 }
 """What a mistake means for the person in the line."""
 

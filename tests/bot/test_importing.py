@@ -73,6 +73,16 @@ async def test_a_trial_tells_how_many_come_without_a_decision(
     assert "1 without a decision, taken as approved" in tried.lines
 
 
+async def test_a_trial_tells_who_has_the_number_of_another(settings: Settings, file: Path) -> None:
+    await import_file(settings, file, "cie2025")
+    fill(file, make_line(4, phone=LINE["phone"]), make_line(5, id_number=LINE["id_number"]))
+    tried = await try_file(settings, file, "cie2025")
+    assert any(line.startswith("2 with the phone number or identity") for line in tried.lines)
+    errors = file.with_name("list.csv.errors.csv").read_text("utf-8")
+    assert "2,phone,The application" in errors
+    assert "3,id_number,The application" in errors
+
+
 async def test_a_trial_asks_for_a_database_of_this_version(
     settings: Settings, file: Path, tmp_path: Path
 ) -> None:

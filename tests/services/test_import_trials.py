@@ -11,6 +11,7 @@ from services import import_trials
 from services.desk import Desk
 from services.import_samples import describe_columns, list_lacking
 from services.import_trials import SHOWN
+from services.import_words import write_errors
 from tests.services.imported import LINE, import_lines, make_line, try_lines
 
 
@@ -117,6 +118,45 @@ async def test_who_comes_without_a_decision_is_counted(
     assert (await try_lines(sqlite_database, desk, without)).undecided == 2
 
 
+async def test_rows_of_one_person_under_several_numbers_are_listed_and_keep_nobody_out(
+    database: Database, desk: Desk
+) -> None:
+    again = [{**LINE, "register_number": f"CIE-{number}"} for number in (1, 2, 3)]
+    card = make_line(4, id_number=LINE["id_number"])
+    tried = await try_lines(database, desk, [*again, make_line(5), card, make_line(6, phone="")])
+    assert (tried.counts.added, tried.sharing, tried.is_good) == (6, 3, True)
+    assert [one.number for one in tried.shared] == [3, 4, 6]
+    found = [(one.row, one.column, one.problem.params["row"], one.kind) for one in tried.errors]
+    assert found == [
+        (3, "phone", "2", "shared"),
+        (3, "id_number", "2", "shared"),
+        (4, "phone", "2", "shared"),
+        (4, "id_number", "2", "shared"),
+        (6, "id_number", "2", "shared"),
+    ]
+
+
+async def test_who_shares_a_number_with_somebody_registered_is_listed_without_the_number(
+    database: Database, desk: Desk
+) -> None:
+    await import_lines(database, desk, [LINE, make_line(2)])
+    lines = [LINE, make_line(3, phone=LINE["phone"]), make_line(4)]
+    tried = await try_lines(database, desk, lines)
+    [error] = tried.errors
+    assert (error.row, error.column, tried.sharing) == (3, "phone", 1)
+    assert error.problem.params["number"] == tried.unchanged[0].number
+    written = "".join([line async for line in write_errors(tried.errors, desk, "en")])
+    assert "3,phone,The application" in written
+    assert "345 678" not in written
+
+
+async def test_a_phone_number_of_somebody_who_withdrew_is_shared_with_nobody(
+    sqlite_database: Database, desk: Desk
+) -> None:
+    await import_lines(sqlite_database, desk, [{**LINE, "status": "withdrawn"}])
+    assert (await try_lines(sqlite_database, desk, [{**LINE, "register_number": "2"}])).sharing == 0
+
+
 def test_columns_that_a_list_lacks_are_named(desk: Desk) -> None:
     lacking = list_lacking(read_heading(["phone", "commune", "village", "status"]))
     assert [render_plain(words, "en", desk.names) for words in lacking] == [
@@ -135,6 +175,7 @@ async def test_people_who_are_known_from_a_register_of_another_name_are_told(
     tried = await try_lines(database, desk, renamed, "cie-2025")
     assert tried.elsewhere == {"cie2025": 4}
     assert tried.same_as == "cie2025"
+    assert tried.sharing == 0
     others = [make_line(number) for number in range(5, 9)]
     tried = await try_lines(database, desk, [*renamed, *others], "cie-2025")
     assert (tried.elsewhere["cie2025"], tried.same_as) == (4, None)

@@ -130,7 +130,7 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
     await wait_for_end(browser, "/imports/1")
 
     lines = [{**LINE, "status": ""}, make_line(2, sex="?"), known, {**known, "sex": "ស្រី"}]
-    lines.append(make_line(6, phone="023 880 111"))
+    lines.append(make_line(6, phone="023 880 111", id_number=LINE["id_number"]))
     await send(browser, write_csv(*[{**line, "remarks": "x"} for line in lines]))
     trial = await read_trial(browser)
     words = read_words(trial)
@@ -140,6 +140,8 @@ async def test_the_trial_shows_how_the_list_was_understood(house: House) -> None
         "15 April 1985",
         "Import 2 new people",
         "1 without a decision, taken as approved",
+        "New people with the phone number or identity card",
+        "Row 2 has the same number.",
         "Something else is said of: sex",
         "The first whose phone number cannot be used",
         "Columns that are left out: remarks",
