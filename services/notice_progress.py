@@ -51,9 +51,13 @@ class Sight:
 
     @property
     def settled(self) -> tuple[int, int]:
-        """What grows as a notice goes on; uncertain ones are no progress."""
+        """What grows as a notice goes on: who was found at its start, then who was sent to.
+
+        Uncertain ones are no progress, nor are latecomers.
+        """
         total = sum(self.counts.values())
-        return total, total - self.outlook.waiting - self.uncertain
+        found = total if self.stored.joined_at is None else 0
+        return found, total - self.outlook.waiting - self.uncertain
 
     @property
     def uncertain(self) -> int:

@@ -1,6 +1,6 @@
 """Authors see how far their notices are and what they wait for; a stall is told of."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +9,12 @@ import pytest
 
 from db import ledger, notices, outbox
 from db.outbox import Marks
+from db.unit_of_work import UnitOfWork
 from domain.recipients import Key, Status, Verdict
+from services import notice_clock
 from services import notices as acts
 from services.desk import Actor
+from services.notice_clock import NoticeClock
 from services.notice_progress import MOST_UNCERTAIN, Watch
 from services.notice_writing import Written
 from tests.services.counter import Counter, list_labels, read_parameters
@@ -242,6 +245,36 @@ async def test_a_notice_that_does_not_move_by_day_is_told_of_once(lookout: Looko
     said = await lookout.wait(24, every=6)
     assert [one[:3] for one in said] == [str(AUTHOR_CHAT), str(APPROVER_CHAT)]
     assert all("does not move: 2 people wait" in one for one in said)
+
+
+async def test_latecomers_do_not_hide_that_a_notice_does_not_move(lookout: Lookout) -> None:
+    send_by = lookout.counter.clock() + timedelta(days=3)
+    notice_id = await lookout.publish(1, 2, written=replace(WRITTEN, send_by=send_by))
+    said = []
+    for minute in range(30):
+        said += await lookout.wait(1)
+        await lookout.newsroom.register(100 + minute)
+        await lookout.newsroom.tend()
+    assert (await lookout.newsroom.count(notice_id))["queued"] > 20
+    assert sum("does not move" in one for one in said) == 2
+
+
+async def test_a_notice_moves_while_those_are_found_whom_it_is_for(
+    lookout: Lookout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_clock, "AT_ONCE", 2)
+    counter = lookout.counter
+    await lookout.newsroom.register(*range(1, 16))
+    await lookout.newsroom.approve(lookout.author, lookout.approver)
+    said = []
+
+    async def run(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        await counter.run(work)
+        said.extend(await lookout.wait(4))
+
+    await NoticeClock(run, counter.database, counter.desk).look(counter.clock())
+    assert said
+    assert not any("does not move" in one for one in said)
 
 
 async def test_a_stall_is_told_with_nothing_to_press(lookout: Lookout) -> None:
