@@ -6,7 +6,9 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Page, expect
 
@@ -20,6 +22,7 @@ from tests.serving import eventually, make_settings, serving
 from tests.visitor import Visitor
 
 AGREES = {"km": ("ខ្មែរ", "យល់ព្រម"), "en": ("English", "I agree")}
+PHNOM_PENH = ZoneInfo("Asia/Phnom_Penh")
 INVITATION = re.compile(r"/start (staff_[\w-]+)")
 DOOR = re.compile(r"http://\S+/enter/[\w-]+")
 
@@ -50,6 +53,11 @@ class OfficeDay:
         """The address of the officers' pages."""
         return f"http://127.0.0.1:{self.settings.web_port}"
 
+    def tell_date(self) -> str:
+        """Tell today's date in Phnom Penh, as a form takes it."""
+        now = datetime.fromtimestamp(self.simulator.clock.now(), PHNOM_PENH)
+        return now.date().isoformat()
+
     async def register(self, count: int) -> list[str]:
         """Let some workers register at once, and give their numbers."""
         return list(await asyncio.gather(*(self._register_one(one) for one in range(count))))
@@ -75,7 +83,7 @@ class OfficeDay:
         self.simulator.people.start(person.id, invitation)
         await self.wait_for_words(person.id, "/staff")
         self.simulator.people.type_text(person.id, "/language")
-        await eventually(lambda: _offers(self, person.id, "English"))
+        await eventually(lambda: self.offers(person.id, "English"))
         await self.tap(person.id, AGREES[self.locale][0])
         return person.id
 
@@ -91,10 +99,10 @@ class OfficeDay:
         self, person_id: int, size: tuple[int, int] = DESKTOP
     ) -> AsyncIterator[Page]:
         """Sign in from the chat, in a browser of one's own."""
+        before = len(self._list_doors(person_id))
         self.simulator.people.type_text(person_id, "/staff")
-        await self.wait_for_words(person_id, "/enter/")
-        doors = [DOOR.search(text) for text in self.read_words(person_id)]
-        door = [found[0] for found in doors if found][-1]
+        await eventually(lambda: len(self._list_doors(person_id)) > before)
+        door = self._list_doors(person_id)[-1]
         address = f"{self.site}/language/{self.locale}?back=/sign-in"
         async with open_page(self.browser, address, size, scale=self.scale) as page:
             page.set_default_timeout(PATIENCE_MILLISECONDS)
@@ -102,6 +110,10 @@ class OfficeDay:
             await page.locator("main button").click()
             await page.wait_for_url(lambda there: "/enter/" not in there)
             yield page
+
+    def _list_doors(self, person_id: int) -> list[str]:
+        found = [DOOR.search(text) for text in self.read_words(person_id)]
+        return [door[0] for door in found if door]
 
     @asynccontextmanager
     async def chat(self, person_id: int) -> AsyncIterator[Visitor]:
@@ -143,11 +155,11 @@ class OfficeDay:
         await form.locator("button.btn--danger").click()
         await page.wait_for_url("**?done=mark_as_duplicate*")
 
-    async def invite(self, page: Page, name: str) -> str:
-        """Invite an officer for the whole country from the page of staff."""
+    async def invite(self, page: Page, name: str, role: str = "officer") -> str:
+        """Invite a colleague for the whole country from the page of staff."""
         await page.goto(f"{self.site}/staff")
         await page.locator("#name").fill(name)
-        await page.locator("input[name=role][value=officer]").check()
+        await page.locator(f"input[name=role][value={role}]").check()
         await page.locator("input[name=whole]").check()
         await check_page(page)
         await page.locator("main form .btn--primary").click()
@@ -163,6 +175,16 @@ class OfficeDay:
         """Wait until the bot has written some words to somebody."""
         await eventually(lambda: any(words in text for text in self.read_words(person_id)))
 
+    def offers(self, person_id: int, label: str) -> bool:
+        """Tell whether some message to somebody has a button with these words."""
+        messages = self.simulator.telegram.chats[person_id].messages.values()
+        return any(
+            label in button["text"]
+            for one in messages
+            for row in (one.get("reply_markup") or {}).get("inline_keyboard", [])
+            for button in row
+        )
+
     async def tap(self, person_id: int, label: str = "") -> None:
         """Press the first button of the newest message that has one with these words."""
         for message in reversed(list(self.simulator.telegram.chats[person_id].messages.values())):
@@ -174,6 +196,13 @@ class OfficeDay:
                         )
                         return
         raise AssertionError(f"nobody offers {label!r}")
+
+
+def hold_at(moment: datetime) -> tuple[Simulator, Clock]:
+    """Make a simulator whose time begins at a moment, and the bot's clock that agrees with it."""
+    simulator = Simulator()
+    simulator.clock.advance(moment.timestamp() - simulator.clock.now())
+    return simulator, lambda: datetime.fromtimestamp(simulator.clock.now(), UTC)
 
 
 @asynccontextmanager
@@ -250,13 +279,13 @@ async def _refuse(day: OfficeDay, page: Page, number: str) -> None:
     await day.open_case(page, number)
     await day.decide(page, Act.REJECT, "r", picture=f"refusal-{day.locale}")
     appeal = {"km": "តវ៉ា", "en": "Appeal"}[day.locale]
-    await eventually(lambda: _offers(day, worker, appeal))
+    await eventually(lambda: day.offers(worker, appeal))
     async with day.chat(worker) as visitor:
         assert await measure_overflow(visitor.page) == 0
         await day.take(visitor.page, f"refused-{day.locale}")
     await day.tap(worker, appeal)
     sure = {"km": "ផ្ញើ", "en": "Yes"}[day.locale]
-    await eventually(lambda: _offers(day, worker, sure))
+    await eventually(lambda: day.offers(worker, sure))
     told = len(day.read_words(worker))
     await day.tap(worker, sure)
     await eventually(lambda: len(day.read_words(worker)) > told)
@@ -278,13 +307,3 @@ def _has_card(day: OfficeDay, person_id: int) -> bool:
     messages = day.simulator.telegram.chats[person_id].messages.values()
     kinds = {kind for one in messages for kind in ("photo", "document") if kind in one}
     return kinds == {"photo", "document"}
-
-
-def _offers(day: OfficeDay, person_id: int, label: str) -> bool:
-    messages = day.simulator.telegram.chats[person_id].messages.values()
-    return any(
-        label in button["text"]
-        for one in messages
-        for row in (one.get("reply_markup") or {}).get("inline_keyboard", [])
-        for button in row
-    )

@@ -21,8 +21,9 @@ import structlog
 from playwright.async_api import Browser, Page, ViewportSize
 
 from simulator.server import Simulator
+from tests import campaign_day, office_day
 from tests.browser import launch_chromium, open_page
-from tests.office_day import live_through, open_office
+from tests.office_day import hold_at, open_office
 from tests.serving import make_settings, serving
 from tests.visitor import Visitor, read_acts
 
@@ -44,15 +45,8 @@ async def open_chat(
 ) -> AsyncIterator[Page]:
     """Open the chat of somebody new with a bot that was never used before."""
     with tempfile.TemporaryDirectory() as folder:
-        simulator = Simulator()
-        simulator.clock.advance(MOMENT.timestamp() - simulator.clock.now())
-        async with (
-            simulator,
-            serving(
-                make_settings(simulator, Path(folder)),
-                lambda: datetime.fromtimestamp(simulator.clock.now(), UTC),
-            ),
-        ):
+        simulator, clock = hold_at(MOMENT)
+        async with simulator, serving(make_settings(simulator, Path(folder)), clock):
             first_id = add_people(simulator, language, at_a_desk=size == DESK)
             query = "" if language == "km" else f"?lang={language}"
             address = f"{simulator.url}/#/people/{first_id}{query}"
@@ -135,18 +129,14 @@ async def take_desk(browser: Browser) -> None:
 
 
 async def take_office(browser: Browser, locale: str) -> None:
-    """Take an office's first day: its pages, and what its decisions do to the chats."""
-    simulator = Simulator()
-    simulator.clock.advance(MOMENT.timestamp() - simulator.clock.now())
-
-    def tell_time() -> datetime:
-        return datetime.fromtimestamp(simulator.clock.now(), UTC)
-
-    with tempfile.TemporaryDirectory() as folder:
-        async with open_office(
-            browser, Path(folder), locale, tell_time, take, simulator, scale=SCALE
-        ) as day:
-            await live_through(day)
+    """Take an office's first day and an event day: the pages, and what happens in the chats."""
+    for live_through in (office_day.live_through, campaign_day.live_through):
+        simulator, clock = hold_at(MOMENT)
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_office(
+                browser, Path(folder), locale, clock, take, simulator, scale=SCALE
+            ) as day:
+                await live_through(day)
 
 
 async def take_all() -> None:
