@@ -18,6 +18,7 @@ from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import read_audience
 from domain.campaigns import MADE_BY_PROGRAM
+from domain.elapsed import has_passed
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
@@ -73,7 +74,7 @@ def find_step(stored: StoredNotice, now: datetime) -> Step | None:
 def _is_joining(stored: StoredNotice, now: datetime) -> bool:
     if stored.joined_at is None:
         return True
-    return _is_open(stored) and stored.joined_at + JOINED_EVERY <= now
+    return _is_open(stored) and has_passed(JOINED_EVERY, stored.joined_at, now)
 
 
 def _is_open(stored: StoredNotice) -> bool:

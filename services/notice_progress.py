@@ -10,6 +10,7 @@ from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
+from domain.elapsed import has_passed
 from domain.notice_outlook import Outlook, Phase, find_night, look_ahead
 from domain.notices import Status
 from domain.outbox import Lane
@@ -128,18 +129,19 @@ class Watch:
     async def _watch(self, sight: Sight, now: datetime) -> None:
         """Note that a notice goes on, or tell somebody once that it does not."""
         stored, before = sight.stored, self._seen.get(sight.stored.id)
-        if not sight.must_move or (before and before.settled != sight.settled):
+        since = stored.moved_at or stored.started_at or now
+        has_moved = before is not None and before.settled != sight.settled
+        if not sight.must_move or has_moved or since > now:
             self._certain[stored.id] = sight.uncertain
             await self._note_moving(stored, now)
             return
         streak = sight.uncertain - self._certain.setdefault(stored.id, sight.uncertain)
-        since = stored.moved_at or stored.started_at or now
         if stored.stalled_at is None and (streak >= MOST_UNCERTAIN or now - since >= STALLED_AFTER):
             await self._run(partial(_alert, desk=self._desk, sight=sight, streak=streak))
 
     async def _note_moving(self, stored: StoredNotice, now: datetime) -> None:
-        is_known = stored.moved_at is not None and now - stored.moved_at < _MINUTE
-        if not is_known or stored.stalled_at is not None:
+        is_old = stored.moved_at is None or has_passed(_MINUTE, stored.moved_at, now)
+        if is_old or stored.stalled_at is not None:
             await self._run(partial(_note, notice_id=stored.id, moved_at=now, stalled_at=None))
 
     async def _keep_told(self, sight: Sight, now: datetime) -> None:
@@ -207,7 +209,7 @@ def _is_worth_telling(
         return True
     if told.words == words:
         return False
-    return sight.outlook.phase in _OVER or told.at + TOLD_EVERY <= now
+    return sight.outlook.phase in _OVER or has_passed(TOLD_EVERY, told.at, now)
 
 
 async def _tell(uow: UnitOfWork, desk: Desk, sight: Sight, words: tuple[Text, ...]) -> bool:
@@ -237,7 +239,7 @@ def _is_just_lost(stored: StoredNotice, now: datetime) -> bool:
     told_at = stored.progress_told_at
     if stored.progress_message_id is not None or told_at is None or stored.ended_at is not None:
         return False
-    return now - told_at < LOST_AFTER
+    return not has_passed(LOST_AFTER, told_at, now)
 
 
 def word_rate(sight: Sight, told: Told | None, now: datetime) -> list[Text]:

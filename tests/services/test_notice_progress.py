@@ -326,6 +326,26 @@ async def test_a_notice_whose_people_cannot_be_found_out_is_a_stall(lookout: Loo
     assert sum("could not find out who is to get it" in one for one in said) == 2
 
 
+async def test_a_clock_that_is_set_back_hides_neither_how_far_a_notice_is_nor_a_stall(
+    lookout: Lookout,
+) -> None:
+    await lookout.publish_and_tell(1, 2, 3)
+    lookout.counter.clock.advance(hours=-1)
+    await lookout.newsroom.send(limit=1)
+    [said] = await lookout.look()
+    assert "Sent: 1 of 3" in said
+    assert sum("does not move" in one for one in await lookout.wait(12)) == 2
+
+
+async def test_a_clock_that_is_set_back_does_not_keep_a_lost_message_lost(lookout: Lookout) -> None:
+    await lookout.publish(1, 2)
+    await lookout.look()
+    lookout.counter.clock.advance(hours=-1)
+    await lookout.newsroom.send(limit=1)
+    [said] = await lookout.look_anew()
+    assert said.startswith("901 sendMessage")
+
+
 async def test_a_streak_of_uncertain_answers_is_told_of_at_once(lookout: Lookout) -> None:
     await lookout.publish(*range(1, 2 * MOST_UNCERTAIN))
     await lookout.look()

@@ -159,6 +159,18 @@ async def test_latecomers_get_it_until_it_ends_and_the_rest_expires(
     assert (await newsroom.get(notice_id)).notice.status is Status.COMPLETED
 
 
+async def test_latecomers_need_not_wait_for_a_clock_that_was_set_back(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    written = replace(WRITTEN, send_by=newsroom.counter.clock() + DAY)
+    notice_id = await newsroom.publish(author, approver, written)
+    newsroom.counter.clock.advance(hours=-1)
+    await newsroom.register(2)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"queued": 2}
+
+
 async def test_a_long_audience_is_queued_part_by_part_and_once(
     newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
