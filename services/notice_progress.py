@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from db import contacts, notice_progress, notices, staff
+from db import contacts, heartbeats, notice_progress, notices, staff
 from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -23,6 +23,10 @@ from services.messages import write_call
 from services.notice_letters import tell_administrators
 from services.progress_words import Counts, word_progress
 from services.reminders import RunUnit
+
+NAME = "watch"
+AWAY_AFTER = timedelta(minutes=5)
+"""A shorter pause in watching counts as if somebody had watched."""
 
 TOLD_EVERY = timedelta(seconds=10)
 STALLED_AFTER = timedelta(minutes=10)
@@ -98,20 +102,36 @@ class Watch:
         self._told: dict[int, Told] = {}
         self._certain: dict[int, int] = {}
         """How many were uncertain when a notice last moved."""
+        self._beaten_at: datetime | None = None
 
     async def look(self, now: datetime) -> None:
         """Tell authors how far their notices are, and somebody if one does not move."""
         async with self._database.read() as connection:
+            away = await self._count_away(connection, now)
             being_told = await notice_progress.list_being_told(connection)
             watched = await _list_watched(connection)
             seen = [await self._see(connection, stored, now) for stored in watched]
         for sight in seen:
-            await self._watch(sight, now)
+            await self._watch(sight, now, away)
             if sight.stored.id not in being_told:
                 await self._keep_told(sight, now)
         self._seen = {sight.stored.id: sight for sight in seen}
         self._told = {key: told for key, told in self._told.items() if key in self._seen}
         self._certain = {key: count for key, count in self._certain.items() if key in self._seen}
+        await self._beat(now)
+
+    async def _count_away(self, connection: Connection, now: datetime) -> timedelta:
+        """Count for how long nobody watched before this start; a moment is as if somebody had."""
+        if self._beaten_at is not None:
+            return timedelta(0)
+        last = await heartbeats.find_last(connection, NAME) or now
+        return now - last if now - last > AWAY_AFTER else timedelta(0)
+
+    async def _beat(self, now: datetime) -> None:
+        """Remember for the next start that somebody watches."""
+        if self._beaten_at is None or has_passed(_MINUTE, self._beaten_at, now):
+            await self._run(partial(_beat, at=now))
+            self._beaten_at = now
 
     async def _see(self, connection: Connection, stored: StoredNotice, now: datetime) -> Sight:
         before = self._seen.get(stored.id)
@@ -126,15 +146,22 @@ class Watch:
         )
         return Sight(stored, counts, outlook, must_move)
 
-    async def _watch(self, sight: Sight, now: datetime) -> None:
-        """Note that a notice goes on, or tell somebody once that it does not."""
+    async def _watch(self, sight: Sight, now: datetime, away: timedelta) -> None:
+        """Note that a notice goes on, or tell somebody once that it does not.
+
+        While nobody watched, nothing could go on either: that time does not count.
+        """
         stored, before = sight.stored, self._seen.get(sight.stored.id)
         since = stored.moved_at or stored.started_at or now
-        has_moved = before is not None and before.settled != sight.settled
-        if not sight.must_move or has_moved or since > now:
+        is_new = before is None and self._beaten_at is not None
+        has_moved = is_new or (before is not None and before.settled != sight.settled)
+        if not sight.must_move or has_moved or since + away > now:
             self._certain[stored.id] = sight.uncertain
             await self._note_moving(stored, now)
             return
+        if away:
+            since += away
+            await self._run(partial(_note, notice_id=stored.id, moved_at=since))
         streak = sight.uncertain - self._certain.setdefault(stored.id, sight.uncertain)
         if stored.stalled_at is None and (streak >= MOST_UNCERTAIN or now - since >= STALLED_AFTER):
             await self._run(partial(_alert, desk=self._desk, sight=sight, streak=streak))
@@ -256,6 +283,10 @@ def word_rate(sight: Sight, told: Told | None, now: datetime) -> list[Text]:
 
 def _count_settled(sight: Sight) -> int:
     return sum(sight.counts.values()) - sight.outlook.waiting
+
+
+async def _beat(uow: UnitOfWork, at: datetime) -> None:
+    uow.write(partial(heartbeats.beat, name=NAME, at=at))
 
 
 async def _note(uow: UnitOfWork, notice_id: int, **beside: Any) -> None:

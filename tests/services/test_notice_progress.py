@@ -294,6 +294,39 @@ async def test_restarts_neither_hide_a_stall_nor_tell_of_it_twice(lookout: Looko
     assert [one[:3] for one in said] == [str(AUTHOR_CHAT), str(APPROVER_CHAT)]
 
 
+async def test_an_outage_of_ours_is_no_stall(lookout: Lookout) -> None:
+    notice_id = await lookout.publish_and_tell(1, 2, 3)
+    lookout.counter.clock.advance(hours=3)
+    anew = replace(lookout, watch=watch_anew(lookout.counter))
+    assert not any("does not move" in one for one in await anew.look() + await anew.wait(9))
+    assert sum("does not move" in one for one in await anew.wait(2)) == 2
+    await lookout.newsroom.send()
+    assert await lookout.newsroom.count(notice_id) == {"sent": 3}
+
+
+@pytest.mark.parametrize(("minutes_up", "minutes_down"), [(5, 0), (4, 1), (3, 20)])
+async def test_starts_and_ends_in_turn_hide_no_stall(
+    lookout: Lookout, minutes_up: int, minutes_down: int
+) -> None:
+    await lookout.publish_and_tell(1)
+    said = []
+    for _ in range(5):
+        anew = replace(lookout, watch=watch_anew(lookout.counter))
+        said += await anew.look() + await anew.wait(minutes_up)
+        lookout.counter.clock.advance(minutes=minutes_down)
+    assert sum("does not move" in one for one in said) == 2
+
+
+async def test_who_is_sent_to_again_long_after_the_end_has_their_time(lookout: Lookout) -> None:
+    notice_id = await lookout.publish_and_tell(1)
+    await lookout.newsroom.send(status=Status.UNCERTAIN)
+    await lookout.newsroom.tend()
+    await lookout.wait(60, every=5)
+    await lookout.newsroom.run(acts.resend, lookout.author, notice_id, [1])
+    assert not any("does not move" in one for one in await lookout.look() + await lookout.wait(9))
+    assert sum("does not move" in one for one in await lookout.wait(2)) == 2
+
+
 async def test_a_notice_that_goes_on_after_a_stall_may_stall_again(lookout: Lookout) -> None:
     await lookout.publish_and_tell(1, 2)
     assert len(await lookout.wait(12)) == 2
@@ -393,7 +426,6 @@ async def test_a_notice_is_not_held_up_by_counting(lookout: Lookout) -> None:
     async def run(work: object) -> None:
         ran.append(work)
 
-    idle = Watch(run, counter.database, counter.desk)
-    idle._told, idle._seen = lookout.watch._told, lookout.watch._seen
-    await idle.look(counter.clock())
+    lookout.watch._run = run
+    await lookout.watch.look(counter.clock())
     assert ran == []
