@@ -34,7 +34,10 @@ STOP_SECONDS = 5.0
 FREE_PACE = 640
 """What sizes follow when no pace is kept."""
 
-STOPPED = Outcome(Kind.LIMITED, "stopped")
+HOLD_SECONDS = 1.0
+"""How long a claimed recipient may wait for the call: nobody asks again whether it may begin."""
+
+STOPPED = Outcome(Kind.WITHDRAWN, "stopped")
 
 
 class Broadcaster:
@@ -120,7 +123,7 @@ class Broadcaster:
         if chosen or self._settlements or self._supply.passed_over:
             claimed = await self._write(chosen)
             for row, call in claimed:
-                self._begin(row.key, call)
+                self._begin(row, call)
             if len(claimed) < len(chosen):
                 self._wake.set()
 
@@ -144,7 +147,7 @@ class Broadcaster:
             return await ledger.claim(connection, rows, now, self._rules)
 
         try:
-            claimed = {row.key for row in await self._database.write(work)}
+            claimed = {row.key: row for row in await self._database.write(work)}
         except (DatabaseUnavailable, FlushRefused):
             # If it was stored after all, these were claimed, and their calls never begin.
             unclaimed = [Settlement(row.key, Status.QUEUED) for row in rows]
@@ -153,7 +156,7 @@ class Broadcaster:
             raise
         self._forget(settlements)
         self._supply.give_back([row.key for row in rows if row.key not in claimed], sent=False)
-        return [one for one in chosen if one[0].key in claimed]
+        return [(claimed[row.key], call) for row, call in chosen if row.key in claimed]
 
     def _forget(self, settlements: Sequence[Settlement]) -> None:
         queued = [one.key for one in settlements if one.status is Status.QUEUED]
@@ -164,17 +167,23 @@ class Broadcaster:
         for key in ended:
             self._tries.pop(key, None)
 
-    def _begin(self, key: Key, call: Call) -> None:
-        self._in_hand.add(key)
+    def _begin(self, row: ReadyRecipient, call: Call) -> None:
+        self._in_hand.add(row.key)
         if self._stopping:
-            self._settlements.append(Settlement(key, Status.QUEUED))
+            self._settlements.append(Settlement(row.key, Status.QUEUED))
             return
         self._waiting += 1
-        task = asyncio.create_task(self._deliver(key, call))
+        task = asyncio.create_task(self._deliver(row.key, call, self._count_hold(row)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, key: Key, call: Call) -> None:
+    def _count_hold(self, row: ReadyRecipient) -> float:
+        """Count the seconds in which a call must have begun."""
+        if row.ends_at is None:
+            return HOLD_SECONDS
+        return min(HOLD_SECONDS, (row.ends_at - self._clock()).total_seconds())
+
+    async def _deliver(self, key: Key, call: Call, seconds: float) -> None:
         has_begun = False
 
         def begin() -> None:
@@ -183,7 +192,7 @@ class Broadcaster:
             self._waiting -= 1
             self._wake.set()
 
-        outcome, answer = await self._sender.deliver(call, begin)
+        outcome, answer = await self._sender.deliver(call, begin, seconds)
         self._waiting -= not has_begun
         if has_begun:
             self._note_answer(outcome)

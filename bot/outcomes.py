@@ -25,6 +25,8 @@ class Kind(StrEnum):
     AMBIGUOUS = "ambiguous"
     UNATTACHED = "unattached"
     """Not made: the file that goes with it could not be made."""
+    WITHDRAWN = "withdrawn"
+    """Not made: it could not begin in time."""
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,14 @@ CATCH_UP_SECONDS = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Delivery:
-    """A call that somebody else keeps, who wants to know when it begins and what becomes of it."""
+    """A call that somebody else keeps, who wants to know when it begins and what becomes of it.
+
+    It must not begin at `ends_at` or later.
+    """
 
     call: Call
     begin: Callable[[], None]
+    ends_at: float
     ended: asyncio.Future[tuple[Outcome, bytes]]
 
 
@@ -128,11 +132,15 @@ class Schedule:
         else:
             del self._calls[queue]
 
-    def withdraw_deliveries(self, lane: Lane) -> list[Delivery]:
-        """Give back the calls of a lane kept by others that have not begun."""
+    def withdraw_deliveries(self, lane: Lane, now: float = float("inf")) -> list[Delivery]:
+        """Give back the calls of a lane kept by others that have not begun, and now must not."""
         queues = self._ready[lane]
         heads = [(queue, self._calls[queue][0]) for queue in queues]
-        mine = [(queue, head) for queue, head in heads if isinstance(head, Delivery)]
+        mine = [
+            (queue, head)
+            for queue, head in heads
+            if isinstance(head, Delivery) and head.ends_at <= now
+        ]
         for queue, _ in mine:
             self._drop_head(queue)
         self._ready[lane] = deque(queue for queue in queues if queue in self._calls)

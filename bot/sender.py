@@ -27,6 +27,9 @@ ACKNOWLEDGEMENTS_AT_ONCE = 16
 ACKNOWLEDGEMENT_SECONDS = 10.0
 
 
+LATE = Outcome(Kind.WITHDRAWN, "not begun in time")
+
+
 class TokenRefused(Exception):
     """Telegram does not know the bot's token any more."""
 
@@ -74,23 +77,33 @@ class Sender:
             self._schedule.add(call)
         self._wake.set()
 
-    async def deliver(self, call: Call, begin: Callable[[], None]) -> tuple[Outcome, bytes]:
+    async def deliver(
+        self, call: Call, begin: Callable[[], None], seconds: float
+    ) -> tuple[Outcome, bytes]:
         """Make a call that is kept elsewhere, once, in its turn; give the outcome and the answer.
 
-        `begin` is called when its turn has come. While its lane must wait, such calls are given
-        back as limited without having been made.
+        `begin` is called when its turn has come; if that takes so many seconds, the call is given
+        back as withdrawn. While its lane must wait, such calls are given back as limited. Neither
+        has been made.
         """
-        if seconds := self.count_rest(call.lane):
-            return Outcome(Kind.LIMITED, "lane rests", seconds), b""
-        delivery = Delivery(call, begin, asyncio.get_running_loop().create_future())
+        if rest := self.count_rest(call.lane):
+            return Outcome(Kind.LIMITED, "lane rests", rest), b""
+        loop = asyncio.get_running_loop()
+        delivery = Delivery(call, begin, time.monotonic() + seconds, loop.create_future())
         self._schedule.add(delivery)
         self._wake.set()
-        return await delivery.ended
+        timer = loop.call_later(seconds, self._give_back_late, call.lane, delivery.ends_at)
+        try:
+            return await delivery.ended
+        finally:
+            timer.cancel()
 
     def give_back(self, lane: Lane, outcome: Outcome) -> None:
         """End the deliveries of a lane that have not begun with an outcome."""
-        for delivery in self._schedule.withdraw_deliveries(lane):
-            delivery.ended.set_result((outcome, b""))
+        _end(self._schedule.withdraw_deliveries(lane), outcome)
+
+    def _give_back_late(self, lane: Lane, now: float) -> None:
+        _end(self._schedule.withdraw_deliveries(lane, now), LATE)
 
     def rest(self, lane: Lane, outcome: Outcome) -> None:
         """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
@@ -149,6 +162,8 @@ class Sender:
     async def _make_next(self) -> None:
         await self._slots.acquire()
         self._wake.clear()
+        # A busy program may look here before it looks at its timers.
+        self._give_back_late(Lane.BULK, time.monotonic())
         found = None if self._stopping else self._schedule.take(time.monotonic())
         if isinstance(found, OutgoingCall):
             self._start(self._make_in_slot(found))
@@ -269,3 +284,9 @@ class Sender:
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+
+
+def _end(deliveries: Iterable[Delivery], outcome: Outcome) -> None:
+    for delivery in deliveries:
+        if not delivery.ended.done():
+            delivery.ended.set_result((outcome, b""))

@@ -27,6 +27,8 @@ def read_settlement(
             return Settlement(key, Status.UNCERTAIN, outcome.reason)
         case Kind.UNREACHABLE:
             return Settlement(key, Status.FAILED, BLOCKED)
+        case Kind.WITHDRAWN:
+            return Settlement(key, Status.QUEUED)
         case kind if kind in AGAIN or (kind is Kind.UNATTACHED and tries < MOST_TRIES):
             until = now + timedelta(seconds=count_rest(outcome, tries))
             reason = LIMITED if kind is Kind.LIMITED else None

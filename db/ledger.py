@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, false, literal_column, null, select, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
@@ -24,6 +35,7 @@ from domain.recipients import (
     Settlement,
     Status,
     Verdict,
+    find_end,
     judge,
 )
 
@@ -31,20 +43,34 @@ QUEUED = recipients.c.status == literal_column("'queued'")
 _SENDING = recipients.c.status == literal_column("'sending'")
 """Written out, not as parameters: so the indexes of only these rows are used."""
 
+MAY_HAVE_IT = recipients.c.settled_at.is_not(None)
+"""Of who is queued or being sent to: they were uncertain before, and somebody sends again."""
+
+
+def end_as(status: Any) -> Any:
+    """Let who is queued end so; who may have got it before is uncertain again."""
+    return case((MAY_HAVE_IT, literal_column("'uncertain'")), else_=status)
+
+
+def end_at(now: Any) -> Any:
+    """Give when it was settled; of who is not sent to again, when it was settled before."""
+    return func.coalesce(recipients.c.settled_at, now)
+
 
 async def claim(
     connection: AsyncConnection, rows: Sequence[ReadyRecipient], now: datetime, rules: Rules
 ) -> list[ReadyRecipient]:
     """Mark queued recipients as being sent to, and give them back: their calls may begin.
 
-    The others must not be sent to any more, or not yet; that is noted.
+    Until when they may is known only of the night and of the time to send by. The others must not
+    be sent to any more, or not yet; that is noted.
     """
     found = await load_standings(connection, {row.chat_id for row in rows}, rules.weekly_cap)
     verdicts = {row.key: judge(found[row.key], rules, now) for row in rows if row.key in found}
     claimed = [row for row in rows if _is_free(verdicts.get(row.key))]
     await run_many(connection, _CLAIM, [_name(row.key) | {"at": now} for row in claimed])
     await pass_over(connection, verdicts, now)
-    return claimed
+    return [replace(row, ends_at=find_end(found[row.key], rules, now)) for row in claimed]
 
 
 def _is_free(verdict: Verdict | None) -> bool:
@@ -87,6 +113,7 @@ def _of(notice: str = "notice", chat: str = "chat") -> Any:
 
 _AT = bindparam("at", type_=UtcTime())
 _UNTIL = bindparam("until", type_=UtcTime())
+_TO = bindparam("to", type_=Text())
 _CLAIM = (
     update(recipients)
     .where(_of(), QUEUED)
@@ -98,30 +125,32 @@ _HOLD = (
 _END = (
     update(recipients)
     .where(_of(), QUEUED)
-    .values(status=bindparam("to"), reason=bindparam("because"), settled_at=_AT)
+    .values(status=end_as(_TO), reason=bindparam("because"), settled_at=end_at(_AT))
 )
+_AS_IT_IS: list[Any] = [literal_column("'queued'"), literal_column("'sent'")]
 _SETTLE = (
     update(recipients)
     .where(_of(), _SENDING)
     .values(
-        status=bindparam("to"),
+        status=case((_TO.in_(_AS_IT_IS), _TO), else_=end_as(_TO)),
         reason=bindparam("because"),
         not_before=_UNTIL,
-        settled_at=_AT,
+        settled_at=func.coalesce(_AT, recipients.c.settled_at),
         message_id=bindparam("message"),
     )
 )
 _STOPPED = select(notices.c.id).where(notices.c.status == literal_column("'cancelled'"))
+_ENDED: Row = {"reason": null(), "not_before": null(), "settled_at": end_at(_AT)}
 _CANCEL = (
     update(recipients)
     .where(_of(), QUEUED, recipients.c.notice_id.in_(_STOPPED))
-    .values(status=literal_column("'cancelled'"), reason=null(), not_before=null(), settled_at=_AT)
+    .values(status=end_as(literal_column("'cancelled'")), **_ENDED)
 )
 _OVER = select(notices.c.id).where(notices.c.send_by <= _AT)
 _EXPIRE = (
     update(recipients)
     .where(_of(), QUEUED, recipients.c.notice_id.in_(_OVER))
-    .values(status=literal_column("'expired'"), reason=null(), not_before=null(), settled_at=_AT)
+    .values(status=end_as(literal_column("'expired'")), **_ENDED)
 )
 _CLAIMED_AT = select(recipients.c.claimed_at).where(_of()).scalar_subquery()
 _UNREACHABLE = (
@@ -137,7 +166,8 @@ async def settle(
     """Note what became of recipients who were being sent to.
 
     A contact that could not be reached is marked so; one that has moved is moved. Who would wait
-    again for a notice that was stopped meanwhile, or whose time is over, waits no more.
+    again for a notice that was stopped meanwhile, or whose time is over, waits no more. Who may
+    have got it before is never said not to have got it, whatever becomes of this time.
     """
     settled = [await _follow(connection, one) for one in settlements]
     blocked = [_name(one.key) for one in settled if one.reason == BLOCKED]

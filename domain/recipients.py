@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from domain import notices
 from domain.notices import Topic
-from domain.quiet_hours import is_quiet, next_allowed
+from domain.quiet_hours import EVENING, end_of_quiet, is_quiet, next_allowed
 
 T = TypeVar("T")
 
@@ -54,11 +54,15 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadyRecipient:
-    """A recipient whose turn has come; `application_id` is what the notice speaks of."""
+    """A recipient whose turn has come; `application_id` is what the notice speaks of.
+
+    The call of a claimed one must have begun before `ends_at`.
+    """
 
     notice_id: int
     chat_id: int
     application_id: int | None = None
+    ends_at: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -100,6 +104,10 @@ class Rules:
     def is_quiet(self, now: datetime) -> bool:
         """Tell whether only emergencies may be sent now."""
         return is_quiet(now.astimezone(self.zone))
+
+    def find_evening(self, now: datetime) -> datetime:
+        """Find when next only emergencies may be sent."""
+        return end_of_quiet(now.astimezone(self.zone), EVENING)
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,12 @@ def judge(standing: Standing, rules: Rules, now: datetime) -> Verdict:
     if allowed_at > now:
         return Verdict(Status.QUEUED, reason, allowed_at)
     return Verdict(Status.SENDING)
+
+
+def find_end(standing: Standing, rules: Rules, now: datetime) -> datetime | None:
+    """Find until when whoever may be sent to now may be, as far as that is known."""
+    evening = None if standing.emergency else rules.find_evening(now)
+    return min(filter(None, (evening, standing.send_by)), default=None)
 
 
 def wants(standing: Standing) -> bool:

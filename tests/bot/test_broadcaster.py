@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ from tests.samples import NOON, make_contact
 from tests.serving import eventually
 
 RULES = Rules(ZoneInfo("Asia/Phnom_Penh"), weekly_cap=3)
+EVENING = datetime(2026, 3, 4, 13, tzinfo=UTC)
 
 
 async def prepare(
@@ -46,13 +47,14 @@ def say(chat_id: int, text: str, lane: Lane = Lane.REPLY) -> Call:
 
 
 class Later:
-    """A clock that goes on by itself, from noon."""
+    """A clock that goes on by itself, from noon or another time."""
 
-    def __init__(self) -> None:
+    def __init__(self, began_at: datetime = NOON) -> None:
+        self._began_at = began_at
         self._began = asyncio.get_running_loop().time()
 
     def __call__(self) -> datetime:
-        return NOON + timedelta(seconds=asyncio.get_running_loop().time() - self._began)
+        return self._began_at + timedelta(seconds=asyncio.get_running_loop().time() - self._began)
 
 
 class Office:
@@ -75,10 +77,13 @@ class Office:
         )
 
     @asynccontextmanager
-    async def sending(self, per_second: int = 0, *, paid: bool = False) -> AsyncIterator[None]:
+    async def sending(
+        self, per_second: int = 0, *, paid: bool = False, began_at: datetime = NOON
+    ) -> AsyncIterator[None]:
         """Let the notices go out."""
+        clock = Later(began_at)
         broadcaster = Broadcaster(
-            self.database, self.sender, self.prepare, RULES, Later(), per_second, paid=paid
+            self.database, self.sender, self.prepare, RULES, clock, per_second, paid=paid
         )
         await broadcaster.load()
         tasks = [asyncio.create_task(one.run()) for one in (self.sender, broadcaster)]
@@ -124,6 +129,15 @@ class Office:
         async with self.database.read() as connection:
             queued = await recipients.list_recipients(connection, notice_id, Status.QUEUED)
         return sum(one.not_before is None for one in queued)
+
+    async def reply(self, count: int) -> None:
+        """Have so many people answered."""
+        calls = [say(add_person(self.simulator), "reply") for _ in range(count)]
+        self.sender.offer(await self.database.write(lambda c: outbox.add(c, calls, NOON)))
+
+    def count_got(self, chats: Sequence[int]) -> int:
+        """Count what these chats have got."""
+        return sum(len(self.texts(chat_id)) for chat_id in chats)
 
     def texts(self, chat_id: int) -> list[str]:
         said = self.simulator.telegram.chats[chat_id].messages.values()
@@ -380,6 +394,47 @@ async def test_a_paused_notice_stops_within_what_is_in_hand(office: Office) -> N
         await asyncio.sleep(0.5)
     assert sum(len(office.texts(chat_id)) for chat_id in chats) <= before + 10
     assert Status.SENDING not in await office.count(notice_id)
+
+
+async def test_who_waits_behind_replies_gets_nothing_a_second_after_a_stop(
+    office: Office,
+) -> None:
+    office.sender = office.make_sender(per_second=28)
+    notice_id, chats = await office.notify(60)
+    stopped = Notice(notice_id, 1, Topic.BENEFITS, NoticeStatus.CANCELLED)
+    async with office.sending(28):
+        await eventually(lambda: bool(office.texts(chats[0])))
+        await office.reply(75)
+        await eventually(lambda: office.sender.count_waiting() > 75)
+        await office.database.write(lambda c: notices.save(c, stopped))
+        await asyncio.sleep(1.2)
+        got = office.count_got(chats)
+        assert Status.SENDING not in await office.count(notice_id)
+        await eventually(lambda: office.sender.count_waiting() == 0)
+        await asyncio.sleep(0.3)
+    assert office.count_got(chats) == got < 60
+    found = await office.count(notice_id)
+    assert found.pop(Status.SENT) == got
+    assert Status.CANCELLED in found
+
+
+@pytest.mark.parametrize("ending", ["evening", "send_by"])
+async def test_who_waits_behind_replies_gets_nothing_once_the_time_is_over(
+    office: Office, ending: str
+) -> None:
+    ends_at = EVENING if ending == "evening" else NOON
+    office.sender = office.make_sender(per_second=28)
+    _, chats = await office.notify(60, send_by=None if ending == "evening" else ends_at)
+    async with office.sending(28, began_at=ends_at - timedelta(seconds=1)):
+        await eventually(lambda: bool(office.texts(chats[0])))
+        await asyncio.sleep(0.5)
+        await office.reply(24)
+        await asyncio.sleep(0.5)
+        got = office.count_got(chats)
+        assert office.sender.count_waiting()
+        await eventually(lambda: office.sender.count_waiting() == 0)
+        await asyncio.sleep(0.3)
+    assert office.count_got(chats) == got < 60
 
 
 async def test_paid_notices_say_so_and_keep_their_own_pace(office: Office) -> None:

@@ -61,9 +61,9 @@ def test_a_held_lane_does_not_hold_replies() -> None:
     assert schedule.take(10.0) == notice
 
 
-def deliver(chat: int) -> Delivery:
+def deliver(chat: int, ends_at: float = 9.0) -> Delivery:
     ended = asyncio.get_running_loop().create_future()
-    return Delivery(make_call(0, chat, Lane.BULK).call, lambda: None, ended)
+    return Delivery(make_call(0, chat, Lane.BULK).call, lambda: None, ends_at, ended)
 
 
 def test_paid_notices_keep_a_pace_of_their_own() -> None:
@@ -122,6 +122,16 @@ async def test_what_others_keep_is_given_back_unless_it_has_begun() -> None:
     assert schedule.take(0.0) is None
     schedule.finish(begun)
     assert len(schedule) == 1
+
+
+async def test_only_what_may_not_begin_any_more_is_given_back_in_the_end() -> None:
+    schedule = Schedule()
+    late, early = deliver(1, ends_at=5.0), deliver(2, ends_at=5.5)
+    schedule.add(late)
+    schedule.add(early)
+    assert schedule.withdraw_deliveries(Lane.BULK, 4.9) == []
+    assert schedule.withdraw_deliveries(Lane.BULK, 5.0) == [late]
+    assert schedule.take(5.0) is early
 
 
 def test_edits_count_toward_the_pace_and_deletions_do_not() -> None:

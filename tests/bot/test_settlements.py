@@ -26,6 +26,7 @@ def test_only_a_call_that_was_certainly_not_carried_out_is_made_again(kind: Kind
         Kind.UNATTACHED,
         Kind.UNAUTHORIZED,
         Kind.MOVED,
+        Kind.WITHDRAWN,
     }
     assert (again.status is Status.QUEUED) == (kind in certainly_not)
 
