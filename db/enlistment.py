@@ -7,7 +7,7 @@ from sqlalchemy import Select, literal, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.ledger import QUEUED
+from db.ledger import QUEUED, end_as, end_at
 from db.tables import notices, recipients
 from db.types import UtcTime
 from domain.recipients import Status
@@ -63,29 +63,34 @@ async def end_queued(
 ) -> int:
     """Let so many who are still queued not be sent to: cancelled or expired; tell how many.
 
-    The clock ends what is left. Until then, nobody of them is claimed either.
+    Who may have got it before is uncertain again. The clock ends what is left. Until then, nobody
+    of them is claimed either.
     """
     queued = recipients.c.notice_id == notice_id, QUEUED
     some = select(recipients.c.chat_id).where(*queued).limit(limit)
     ended = (
         update(recipients)
         .where(*queued, recipients.c.chat_id.in_(some))
-        .values(status=status.value, reason=None, settled_at=now)
+        .values(
+            status=end_as(status.value), reason=None, settled_at=end_at(literal(now, UtcTime()))
+        )
     )
     return (await connection.execute(ended)).rowcount
 
 
 async def resend_uncertain(connection: AsyncConnection, notice_id: int, chat_id: int) -> bool:
-    """Queue an uncertain recipient again, which only a person may decide; tell whether it was."""
-    live = select(notices.c.id).where(notices.c.status.in_(["sending", "paused", "completed"]))
+    """Queue an uncertain recipient again, which only a person may decide; tell whether it was.
+
+    When it became uncertain is kept: it tells that they may have got the notice, and goes on to
+    count for the cap of a week.
+    """
     again = (
         update(recipients)
         .where(
             recipients.c.notice_id == notice_id,
             recipients.c.chat_id == chat_id,
             recipients.c.status == Status.UNCERTAIN.value,
-            recipients.c.notice_id.in_(live),
         )
-        .values(status=Status.QUEUED.value, reason=None, settled_at=None, not_before=None)
+        .values(status=Status.QUEUED.value, reason=None, not_before=None)
     )
     return (await connection.execute(again)).rowcount == 1

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, func, or_, select, type_coerce, update
+from sqlalchemy import Select, Text, func, literal, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_reminders
+from db.ledger import end_as, end_at
 from db.tables import applications, attendances, campaigns, notices, recipients
+from db.types import UtcTime
 from domain.campaigns import JOINT
 from domain.notice_content import find_day, read_content
 
@@ -102,5 +104,10 @@ async def drop_reminded(
             recipients.c.notice_id.in_(select_reminders(campaign_id)),
             recipients.c.status == "queued",
         )
-        .values(status="cancelled", reason=None, not_before=None, settled_at=at)
+        .values(
+            status=end_as("cancelled"),
+            reason=None,
+            not_before=None,
+            settled_at=end_at(literal(at, UtcTime())),
+        )
     )

@@ -33,6 +33,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    RESEND = "resend"
     COMPLETE = "complete"
     ISSUE = "issue"
 
@@ -58,10 +59,13 @@ TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.APPROVED, Act.START): Status.SENDING,
     (Status.SENDING, Act.PAUSE): Status.PAUSED,
     (Status.SENDING, Act.STOP): Status.CANCELLED,
+    (Status.SENDING, Act.RESEND): Status.SENDING,
     (Status.SENDING, Act.COMPLETE): Status.COMPLETED,
     (Status.PAUSED, Act.RESUME): Status.SENDING,
     (Status.PAUSED, Act.STOP): Status.CANCELLED,
+    (Status.PAUSED, Act.RESEND): Status.PAUSED,
     (Status.PAUSED, Act.COMPLETE): Status.COMPLETED,
+    (Status.COMPLETED, Act.RESEND): Status.COMPLETED,
 }
 """Every act that is possible, and where it leads."""
 
@@ -148,6 +152,11 @@ def ends_at_night(
     return send_by is not None and starts_at < begins_at and send_by <= begins_at
 
 
+def is_late(notice: Notice, now: datetime) -> bool:
+    """Tell whether the time to send by has come."""
+    return notice.send_by is not None and notice.send_by <= now
+
+
 def take_act(
     notice: Notice, act: Act, actor: int | None, now: datetime, read_version: int | None = None
 ) -> Notice:
@@ -173,7 +182,7 @@ def take_act(
             return _approve(notice, actor, now)
         case Act.ISSUE if actor is not None or notice.id:
             raise Refused(act, Refusal.OWN_NOTICE)
-        case Act.SUBMIT | Act.ISSUE if notice.send_by is not None and notice.send_by <= now:
+        case Act.SUBMIT | Act.ISSUE | Act.RESEND if is_late(notice, now):
             raise Refused(act, Refusal.TOO_LATE)
         case Act.START if notice.starts_at is not None and now < notice.starts_at:
             raise Refused(act, Refusal.CANCEL_WINDOW)
@@ -189,7 +198,7 @@ def _approve(notice: Notice, actor: int | None, now: datetime) -> Notice:
         raise Refused(Act.APPROVE, Refusal.OWN_NOTICE)
     if actor in notice.approvals:
         raise Refused(Act.APPROVE, Refusal.APPROVED_BEFORE)
-    if notice.send_by is not None and notice.send_by <= now:
+    if is_late(notice, now):
         raise Refused(Act.APPROVE, Refusal.TOO_LATE)
     approvals = (*notice.approvals, actor)
     enough = len(approvals) >= notice.needed_approvals

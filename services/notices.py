@@ -133,7 +133,8 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
 
 async def resend(uow: UnitOfWork, actor: Actor, notice_id: int, chat_ids: Collection[int]) -> int:
     """Send again to recipients of whom it is uncertain whether they got it; tell to how many."""
-    await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    take_act(stored.notice, Act.RESEND, actor.staff.id, uow.now)
     with told_apart():
         queued = [
             await enlistment.resend_uncertain(uow.connection, notice_id, chat_id)

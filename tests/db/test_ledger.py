@@ -228,6 +228,17 @@ async def test_a_chat_that_a_reply_has_moved_meanwhile_is_sent_to_under_its_new_
     assert await claim(database) == [100]
 
 
+async def test_what_became_of_a_chat_that_has_moved_meanwhile_is_noted_of_its_new_id(
+    database: Database,
+) -> None:
+    [notice] = await prepare(database, chats=2)
+    assert await claim(database) == [1, 2]
+    assert await database.write(lambda c: contacts.move(c, 1, 100))
+    await settle(database, notice.id, 1, Status.SENT, moved_to=100)
+    await settle(database, notice.id, 2, Status.SENT, moved_to=100)
+    assert await count(database, notice.id) == {Status.SENT: 2}
+
+
 ACTS = st.sampled_from(["claim", "sent", "failed", "queued", "crash", "resend", "join", "cancel"])
 
 
@@ -245,18 +256,28 @@ async def _live_through(url: str, acts: list[tuple[str, int]]) -> None:
     async with open_database(url) as database:
         [notice] = await prepare(database, chats=6)
         audience = {1, 2, 3, 4, 5, 6}
+        may_have_it: set[int] = set()
         for act, chat in acts:
             if act == "join":
                 audience.add(100 + len(audience))
             await _act(database, notice.id, act, chat, audience)
             assert await list_ledger(database, notice.id) == sorted(audience)
             assert sum((await count(database, notice.id)).values()) == len(audience)
+            never = {*await list_ledger(database, notice.id, *NEVER_SENT)}
+            assert not may_have_it & never
+            may_have_it |= {*await list_ledger(database, notice.id, Status.UNCERTAIN)}
 
 
-async def list_ledger(database: Database, notice_id: int) -> list[int]:
-    """List whoever is in the ledger, once for each row."""
+NEVER_SENT = (Status.FAILED, Status.EXPIRED, Status.CANCELLED, Status.OPTED_OUT)
+
+
+async def list_ledger(database: Database, notice_id: int, *statuses: Status) -> list[int]:
+    """List whoever is in the ledger, perhaps in some statuses, once for each row."""
     async with database.read() as connection:
-        chats = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id)
+        chats = select(recipients.c.chat_id).where(
+            recipients.c.notice_id == notice_id,
+            recipients.c.status.in_([one.value for one in statuses or Status]),
+        )
         return list(await connection.scalars(chats.order_by(recipients.c.chat_id)))
 
 

@@ -16,6 +16,7 @@ from db.recipients import NumberedRecipient
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import read_content
+from domain.notices import Act, Refusal, Refused, take_act
 from domain.notices import Status as NoticeStatus
 from domain.numbers import format_number
 from domain.recipients import Status
@@ -44,7 +45,6 @@ MOST_POLLS = 600
 """For so long a page that nobody looks at goes on asking: half an hour."""
 
 LIVE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED})
-RESENDABLE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED, NoticeStatus.COMPLETED})
 COLUMNS = (
     "number",
     "language",
@@ -114,7 +114,7 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         rows = await recipients.list_numbered(connection, notice_id, status, after, ON_A_PAGE + 1)
         people = await _describe(connection, office, visit, found, rows[:ON_A_PAGE])
     await _note_look(office, visit, notice_id, len(rows[:ON_A_PAGE]))
-    shown = rows[:ON_A_PAGE]
+    shown, refusal = rows[:ON_A_PAGE], _find_refusal(found, visit, office)
     return page(
         request,
         visit,
@@ -127,7 +127,8 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         has_answers=bool(_label_answers(office, visit, found)),
         after=shown[-1].chat_id if len(rows) > ON_A_PAGE else None,
         is_later_page=after > 0,
-        may_resend=status is Status.UNCERTAIN and _may_resend(found),
+        may_resend=status is Status.UNCERTAIN and refusal is None,
+        is_too_late=status is Status.UNCERTAIN and refusal is Refusal.TOO_LATE,
         may_see_cases=is_allowed(visit.actor.staff, Right.SEE_CASES),
         said=_read_said(request),
     )
@@ -150,15 +151,17 @@ async def export_recipients(request: Request, visit: Visit) -> Response:
 @needs(*EITHER)
 async def ask_to_resend(request: Request, visit: Visit) -> Response:
     """Ask whether to send again, to one or to all of whom it is uncertain."""
-    found = await _get_resendable(request, visit)
+    found, office = await get_notice(request, visit), get_office(request)
+    address = f"/notices/{found.stored.id}"
+    if refusal := _find_refusal(found, visit, office):
+        return _turn_away(address, refusal)
     number = _read_number(request.query_params.get("number"))
     if number:
         words = message("notices.resend_number", number=Code(format_number(number)))
     else:
-        progress = await read_progress(get_office(request), found, None)
+        progress = await read_progress(office, found, None)
         count = min(progress.uncertain, MOST_AT_ONCE)
         words = message("notices.resend_count", count=count)
-    address = f"/notices/{found.stored.id}"
     return page(
         request,
         visit,
@@ -176,12 +179,16 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
 @needs(*EITHER)
 async def resend_uncertain(request: Request, visit: Visit) -> Response:
     """Queue again whom it is uncertain about, as somebody has decided."""
-    found, office = await _get_resendable(request, visit), get_office(request)
+    found, office = await get_notice(request, visit), get_office(request)
     notice_id = found.stored.id
+    address = f"/notices/{notice_id}"
     number = _read_number((await request.form()).get("number"))
     chats = await _list_chats(office, notice_id, number)
-    count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats))
-    return RedirectResponse(f"/notices/{notice_id}/recipients?status=uncertain&resent={count}", 303)
+    try:
+        count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats))
+    except Refused as refused:
+        return _turn_away(address, refused.refusal)
+    return RedirectResponse(f"{address}/recipients?status=uncertain&resent={count}", 303)
 
 
 async def _list_chats(office: Office, notice_id: int, number: str | None) -> list[int]:
@@ -279,15 +286,20 @@ async def _note_look(office: Office, visit: Visit, notice_id: int, count: int | 
     await office.act(note)
 
 
-async def _get_resendable(request: Request, visit: Visit) -> FoundNotice:
-    found = await get_notice(request, visit)
-    if not _may_resend(found):
+def _find_refusal(found: FoundNotice, visit: Visit, office: Office) -> Refusal | None:
+    """Find why nobody can be sent to again, if so."""
+    try:
+        take_act(found.stored.notice, Act.RESEND, visit.actor.staff.id, office.clock())
+    except Refused as refused:
+        return refused.refusal
+    return None
+
+
+def _turn_away(address: str, refusal: Refusal) -> Response:
+    """Lead back to the list, which says that it is too late; whatever else is no page at all."""
+    if refusal is not Refusal.TOO_LATE:
         raise HTTPException(404)
-    return found
-
-
-def _may_resend(found: FoundNotice) -> bool:
-    return found.stored.notice.status in RESENDABLE
+    return RedirectResponse(f"{address}/recipients?status=uncertain", 303)
 
 
 def _read_status(request: Request) -> Status | None:
