@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import notices
+from db.tables import contacts, notices, recipients, staff
 from domain.campaigns import Occasion
 from domain.notices import Notice, Status, Topic
 
@@ -95,6 +95,34 @@ async def list_by_status(connection: AsyncConnection, *statuses: Status) -> list
     wanted = [status.value for status in statuses]
     statement = select(notices).where(notices.c.status.in_(wanted)).order_by(notices.c.id)
     return await _list(connection, statement)
+
+
+async def list_ended_untold(connection: AsyncConnection, since: datetime) -> list[StoredNotice]:
+    """List the notices that somebody is sent again, or whose author does not know of their end.
+
+    Of an author without a chat, or who has blocked it, nothing waits; nor does what ended before
+    `since` and has no message in the chat.
+    """
+    author = (
+        select(staff.c.id)
+        .join(contacts, contacts.c.chat_id == staff.c.chat_id)
+        .where(staff.c.id == notices.c.author_id, staff.c.active, contacts.c.reachable)
+    )
+    told_at, ended_at = notices.c.progress_told_at, notices.c.ended_at
+    is_untold = and_(
+        notices.c.started_at.is_not(None),
+        or_(told_at.is_(None), told_at <= ended_at),
+        or_(notices.c.progress_message_id.is_not(None), ended_at >= since),
+        author.exists(),
+    )
+    unsettled = select(recipients.c.chat_id).where(
+        recipients.c.notice_id == notices.c.id, recipients.c.status.in_(["queued", "sending"])
+    )
+    statement = select(notices).where(
+        notices.c.status.in_([Status.COMPLETED.value, Status.CANCELLED.value]),
+        or_(is_untold, unsettled.exists()),
+    )
+    return await _list(connection, statement.order_by(notices.c.id))
 
 
 async def list_recent(connection: AsyncConnection, limit: int) -> list[StoredNotice]:

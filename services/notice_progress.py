@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from db import contacts, heartbeats, notice_progress, notices, staff
+from db import heartbeats, notice_progress, notices, staff
 from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -36,11 +36,10 @@ MOST_UNCERTAIN = 50
 LOST_AFTER = timedelta(minutes=10)
 """A message that waits no longer, and of which Telegram has told no id, is sent anew after this."""
 
-RECENT = 20
-"""How many of the latest notices are looked at for an end that was not told yet."""
+NEWS_FOR = timedelta(days=7)
+"""How long after its end the first word on a notice is still of use to its author."""
 
 _UNDER_WAY = (Status.SENDING, Status.PAUSED)
-_ENDED = (Status.COMPLETED, Status.CANCELLED)
 _OVER = (Phase.COMPLETED, Phase.CANCELLED)
 _MINUTE = timedelta(minutes=1)
 
@@ -109,7 +108,7 @@ class Watch:
         async with self._database.read() as connection:
             away = await self._count_away(connection, now)
             being_told = await notice_progress.list_being_told(connection)
-            watched = await _list_watched(connection)
+            watched = await _list_watched(connection, now)
             seen = [await self._see(connection, stored, now) for stored in watched]
         for sight in seen:
             await self._watch(sight, now, away)
@@ -187,29 +186,12 @@ class Watch:
             self._told[sight.stored.id] = Told(words, sight, now)
 
 
-async def _list_watched(connection: Connection) -> list[StoredNotice]:
+async def _list_watched(connection: Connection, now: datetime) -> list[StoredNotice]:
     """List what is under way or sent again, and what ended since its author was told last."""
-    recent = await notices.list_recent(connection, RECENT)
-    ended = [one for one in recent if one.notice.status in _ENDED and one.started_at]
     return [
         *await notices.list_by_status(connection, *_UNDER_WAY),
-        *[one for one in ended if await _is_news(connection, one)],
+        *await notices.list_ended_untold(connection, now - NEWS_FOR),
     ]
-
-
-async def _is_news(connection: Connection, stored: StoredNotice) -> bool:
-    if _is_end_told(stored) and not await notice_progress.has_open(connection, stored.id):
-        return False
-    author = await staff.find(connection, stored.notice.author)
-    if author is None or author.chat_id is None or not author.active:
-        return False
-    known, _ = await contacts.load(connection, [author.chat_id])
-    return author.chat_id in known and known[author.chat_id].reachable
-
-
-def _is_end_told(stored: StoredNotice) -> bool:
-    told_at, ended_at = stored.progress_told_at, stored.ended_at
-    return told_at is not None and ended_at is not None and told_at > ended_at
 
 
 async def _is_due(

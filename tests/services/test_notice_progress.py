@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -192,6 +192,45 @@ async def test_sending_again_is_told_of_until_it_is_done_also_over_a_restart(
     assert await lookout.look_anew() == []
 
 
+async def test_the_end_is_told_however_many_notices_were_begun_since(lookout: Lookout) -> None:
+    counter = lookout.counter
+    send_by = counter.clock() + timedelta(hours=6)
+    await lookout.publish(1, 2, written=replace(WRITTEN, send_by=send_by))
+    await lookout.newsroom.send()
+    await lookout.look()
+    for _ in range(25):
+        await lookout.newsroom.write(lookout.author)
+    counter.clock.advance(hours=6)
+    await lookout.newsroom.tend()
+    counter.clock.advance(seconds=3)
+    [said] = await lookout.look_anew()
+    assert "“Training” has been sent" in said
+    assert await lookout.look_anew() == []
+
+
+async def test_the_end_waits_for_an_author_who_comes_back_but_not_for_ever(
+    lookout: Lookout,
+) -> None:
+    notice_id, now = await lookout.publish(1), lookout.counter.clock()
+    await lookout.newsroom.send()
+    await lookout.newsroom.tend()
+    contact = await lookout.counter.find_contact(AUTHOR_CHAT)
+    assert contact is not None
+
+    async def list_untold(since: datetime) -> list[int]:
+        async with lookout.counter.database.read() as connection:
+            return [one.id for one in await notices.list_ended_untold(connection, since)]
+
+    await lookout.counter.save(replace(contact, reachable=False))
+    assert await list_untold(now) == []
+    await lookout.counter.save(contact)
+    assert await list_untold(now) == [notice_id]
+    later = now + timedelta(seconds=1)
+    assert await list_untold(later) == []
+    await lookout.note_progress(notice_id)
+    assert await list_untold(later) == [notice_id]
+
+
 async def test_an_author_who_could_not_be_told_at_first_is_told_later(lookout: Lookout) -> None:
     counter = lookout.counter
     contact = await counter.find_contact(AUTHOR_CHAT)
@@ -322,6 +361,8 @@ async def test_who_is_sent_to_again_long_after_the_end_has_their_time(lookout: L
     await lookout.newsroom.send(status=Status.UNCERTAIN)
     await lookout.newsroom.tend()
     await lookout.wait(60, every=5)
+    for _ in range(25):
+        await lookout.newsroom.write(lookout.author)
     await lookout.newsroom.run(acts.resend, lookout.author, notice_id, [1])
     assert not any("does not move" in one for one in await lookout.look() + await lookout.wait(9))
     assert sum("does not move" in one for one in await lookout.wait(2)) == 2
