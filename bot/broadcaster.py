@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -142,7 +143,7 @@ class Broadcaster:
         passed_over, self._supply.passed_over = self._supply.passed_over, {}
 
         async def work(connection: Connection) -> list[ReadyRecipient]:
-            await ledger.settle(connection, settlements, now)
+            await ledger.settle(connection, [self._follow(one) for one in settlements], now)
             await ledger.pass_over(connection, passed_over, now)
             return await ledger.claim(connection, rows, now, self._rules)
 
@@ -157,6 +158,11 @@ class Broadcaster:
         self._forget(settlements)
         self._supply.give_back([row.key for row in rows if row.key not in claimed], sent=False)
         return [(claimed[row.key], call) for row, call in chosen if row.key in claimed]
+
+    def _follow(self, settlement: Settlement) -> Settlement:
+        """Let a settlement find a row that a reply has moved to the new id of its chat."""
+        moved_to = settlement.moved_to or self._sender.find_moved(settlement.key.chat_id)
+        return replace(settlement, moved_to=moved_to)
 
     def _forget(self, settlements: Sequence[Settlement]) -> None:
         queued = [one.key for one in settlements if one.status is Status.QUEUED]

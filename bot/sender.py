@@ -64,6 +64,7 @@ class Sender:
         self._attempts = Attempts(clock)
         self._marking = Marking(database)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._moved: dict[int, int] = {}
         self._refused: TokenRefused | None = None
         self._stopping = False
 
@@ -111,6 +112,10 @@ class Sender:
         self._marking.marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
         self._marking.wake()
         self.give_back(lane, outcome)
+
+    def find_moved(self, chat_id: int) -> int | None:
+        """Find the new id of a chat, if a reply has met it."""
+        return self._moved.get(chat_id)
 
     def count_rest(self, lane: Lane) -> float:
         """Count the seconds that a lane still has to wait."""
@@ -259,7 +264,7 @@ class Sender:
     def _follow(self, call: OutgoingCall, moved_to: int) -> None:
         """Make a call again to the new id of its chat."""
         self._schedule.finish(call)
-        self._marking.marks.moved[call.call.chat_id] = moved_to
+        self._moved[call.call.chat_id] = self._marking.marks.moved[call.call.chat_id] = moved_to
         self.offer([replace(call, call=call.call.readdressed(moved_to))])
 
     def _wait(self, call: OutgoingCall, outcome: Outcome) -> None:

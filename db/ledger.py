@@ -185,6 +185,8 @@ async def _follow(connection: AsyncConnection, settlement: Settlement) -> Settle
         return settlement
     if await contacts.move(connection, chat_id, settlement.moved_to):
         return replace(settlement, key=Key(notice_id, settlement.moved_to))
+    if settlement.status is not Status.QUEUED:
+        return settlement
     return replace(settlement, status=Status.FAILED, reason=MOVED, not_before=None)
 
 

@@ -494,6 +494,43 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
 
 
+class Moving:
+    """A line to a Telegram that gives a chat a new id while a notice is on its way to the old."""
+
+    def __init__(self, line: Transport, old: int, new: int) -> None:
+        self._line, self._old, self._new = line, old, new
+        self._moved = asyncio.Event()
+        self.upload = line.upload
+
+    async def call(self, url: str, body: str) -> tuple[int, bytes]:
+        said = json.loads(body)
+        if said["chat_id"] != self._old:
+            return await self._line.call(url, body)
+        if said["text"] != "reply":
+            await self._moved.wait()
+            return await self._line.call(url, body)
+        self._moved.set()
+        more = {"ok": False, "error_code": 400, "description": "Bad Request: upgraded"}
+        return 400, json.dumps(more | {"parameters": {"migrate_to_chat_id": self._new}}).encode()
+
+
+async def test_a_chat_that_a_reply_has_moved_while_a_notice_was_on_its_way_is_settled(
+    office: Office,
+) -> None:
+    notice_id, [old] = await office.notify(1)
+    new = add_person(office.simulator)
+    office.transport = Moving(office.transport, old, new)  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender()
+    async with office.sending():
+        await eventually(lambda: office.sender.count_waiting() == 1)
+        calls = [say(old, "reply")]
+        office.sender.offer(await office.database.write(lambda c: outbox.add(c, calls, NOON)))
+        assert await office.settled(notice_id) == {Status.SENT: 1}
+    async with office.database.read() as connection:
+        [sent] = await recipients.list_recipients(connection, notice_id, Status.SENT)
+    assert sent.chat_id == new
+
+
 async def test_a_limit_is_obeyed_over_a_restart(office: Office) -> None:
     notice_id, chats = await office.notify(100)
     office.sender = office.make_sender(per_second=40)

@@ -18,7 +18,7 @@ from db.recipients import list_recipients
 from db.tables import opt_outs, recipients
 from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
-from domain.recipients import BLOCKED, Rules, Status
+from domain.recipients import BLOCKED, ReadyRecipient, Rules, Status
 from tests.conftest import open_database
 from tests.db.sent_notices import (
     RULES,
@@ -178,6 +178,20 @@ async def test_nobody_gets_more_than_the_cap_in_a_week(database: Database) -> No
     assert await claim(database, NOON + timedelta(days=7, seconds=-1)) == []
     assert await claim(database, NOON + timedelta(days=7)) == [1]
     assert await count(database, ids[-1]) == {Status.SENDING: 1}
+
+
+async def test_who_is_sent_to_again_gets_no_other_notice_beyond_the_cap(
+    database: Database,
+) -> None:
+    first, second = await prepare(database, chats=1, count=2)
+    once = Rules(RULES.zone, 1)
+    assert await claim(database, rules=once) == [1]
+    await settle(database, first.id, 1, Status.UNCERTAIN)
+    assert await database.write(lambda c: enlistment.resend_uncertain(c, first.id, 1))
+    other = ReadyRecipient(second.id, 1)
+    assert await database.write(lambda c: ledger.claim(c, [other], NOON, once)) == []
+    assert await claim(database, rules=once) == [1]
+    assert await count(database, first.id) == {Status.SENDING: 1}
 
 
 async def test_what_a_person_asked_for_neither_counts_nor_waits_for_the_cap(
