@@ -92,15 +92,17 @@ async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
     return copied
 
 
-async def edit(uow: UnitOfWork, actor: Actor, notice_id: int, written: Written) -> Notice:
-    """Write a draft anew; its file stays.
+async def edit(
+    uow: UnitOfWork, actor: Actor, notice_id: int, written: Written, version: int | None = None
+) -> Notice:
+    """Write a draft anew; its file stays. With `version` only as that one was read.
 
     Raises:
         WrongAudience: it combines audiences that were not kept.
         NotTheirs: it leads beyond their places, or asks for what they may not know.
     """
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
-    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
+    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now, version)
     content = replace(
         tidy_content(written.content), file_kind=read_content(after.content).file_kind
     )
@@ -127,16 +129,19 @@ async def attach_file(
     filename: str,
     mime: str,
     content: bytes,
+    version: int | None = None,
 ) -> None:
     """Let a draft bring a picture or a voice note."""
-    await _change_file(uow, actor, notice_id, kind)
+    await _change_file(uow, actor, notice_id, kind, version)
     file = NoticeFile(kind.value, filename, mime, content)
     uow.write(partial(notice_files.save, notice_id=notice_id, file=file))
 
 
-async def detach_file(uow: UnitOfWork, actor: Actor, notice_id: int) -> None:
+async def detach_file(
+    uow: UnitOfWork, actor: Actor, notice_id: int, version: int | None = None
+) -> None:
     """Take the file of a draft away."""
-    await _change_file(uow, actor, notice_id, None)
+    await _change_file(uow, actor, notice_id, None, version)
     uow.write(partial(notice_files.drop, notice_id=notice_id))
 
 
@@ -170,9 +175,9 @@ async def _add(
 
 
 async def _change_file(
-    uow: UnitOfWork, actor: Actor, notice_id: int, kind: FileKind | None
+    uow: UnitOfWork, actor: Actor, notice_id: int, kind: FileKind | None, version: int | None
 ) -> None:
     stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
-    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now)
+    after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now, version)
     content = replace(read_content(after.content), file_kind=kind)
     keep(uow, actor, Act.EDIT, replace(after, content=write_content(content)))

@@ -62,6 +62,7 @@ async def describe_editor(
     }
     choices = list_choices(desk, named, name_audiences(offered), more)
     described = describe_within(read_audience(typed, {}), choices, scope)
+    stored = describe_within(found.audience, choices, scope)
     has_file = read_content(found.stored.notice.content).file_kind is not None
     return {
         "id": found.stored.id,
@@ -69,6 +70,7 @@ async def describe_editor(
         "problems": problems,
         "listed": list_problems(problems),
         "described": described,
+        "stored": stored,
         "attached": attached,
         "returned": returned,
         "most": LONGEST_CAPTION if has_file else LONGEST_TEXT,

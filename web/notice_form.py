@@ -60,6 +60,7 @@ def write_form(stored: StoredNotice, audience: Audience, zone: ZoneInfo) -> Type
     """Fill the form in with a draft as it is stored."""
     notice, content = stored.notice, read_content(stored.notice.content)
     values: dict[str, tuple[str, ...]] = {
+        "version": (str(notice.version),),
         "title": (stored.title,),
         "topic": (notice.topic.value,),
         "text_km": (content.text_km,),

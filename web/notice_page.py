@@ -17,6 +17,10 @@ from services.notice_access import EITHER, may_touch, subject_of
 from web.notice_words import PAST
 from web.visits import Visit, get_id, get_office
 
+UNSEEN = -1
+LONGEST_VERSION = 9
+WRITING = frozenset({"write_notice", "copy_notice", "edit_notice"})
+
 
 @dataclass(frozen=True)
 class FoundNotice:
@@ -108,3 +112,17 @@ async def find_returned(connection: Connection, notice_id: int) -> Happened | No
     """Find by whom and why a draft was returned, if that was done last."""
     happened = await list_happened(connection, notice_id)
     return next((one for one in happened[:1] if one.act == "return_notice"), None)
+
+
+async def find_last_writer(connection: Connection, notice_id: int) -> str | None:
+    """Find the name of whoever changed a notice last."""
+    events = await audit.list_about(connection, subject_of(notice_id))
+    writers = (one.event.actor_id for one in reversed(events) if one.event.act in WRITING)
+    writer = next(writers, None)
+    return (await staff.names_of(connection, {writer})).get(writer) if writer else None
+
+
+def read_version(given: str) -> int:
+    """Read which version of a notice somebody has seen; without it they have seen none."""
+    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION
+    return int(given) if is_number else UNSEEN

@@ -59,11 +59,14 @@ async def show_notice(
     found: FoundNotice,
     problem: Text | None = None,
     said: Text | None = None,
+    closed: Text | None = None,
 ) -> Response:
     """Show a notice, with what stood in the way of an act or was just done."""
     values = await describe_notice(get_office(request), visit, found)
     status = 409 if problem else 200
-    return page(request, visit, "notice.html", status, problem=problem, said=said, **values)
+    return page(
+        request, visit, "notice.html", status, problem=problem, said=said, closed=closed, **values
+    )
 
 
 async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> dict[str, Any]:

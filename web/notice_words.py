@@ -96,6 +96,17 @@ PAST: Mapping[str, Text] = {
 """What was done with a notice, by the act in the audit log."""
 
 
+def say_why_closed(status: Status) -> Text:
+    """Say why what is no draft cannot be changed, and what to do."""
+    return CLOSED.get(status) or message("notices.closed.started")
+
+
+CLOSED: Mapping[Status, Text] = {
+    Status.PENDING_APPROVAL: message("notices.closed.pending_approval"),
+    Status.APPROVED: message("notices.closed.approved"),
+}
+
+
 def word_left_out(reach: Reach) -> list[Text]:
     """Say how many fit an audience and would get nothing, and why."""
     words = (

@@ -27,6 +27,7 @@ CONTENT = Content(
     choices=(PollChoice("ព្រឹក", "Morning"), PollChoice("រសៀល", "Afternoon")),
 )
 FORM = {
+    "version": "0",
     "title": "Registration day",
     "topic": "campaigns",
     "text_km": CONTENT.text_km,

@@ -182,14 +182,15 @@ async def test_kept_audiences_are_combined_by_ticking_them(house: House) -> None
     browser = await house.sign_in(author)
     draft = await add_notice(house, author)
     path = f"/notices/{draft}/edit"
-    for name, sex in (("Women", "female"), ("Men", "male")):
-        kept = {**FORM, "all.sex": [sex], "do": "save_audience", "audience_name": name}
-        await browser.post(path, kept)
+    for version, (name, sex) in enumerate((("Women", "female"), ("Men", "male"))):
+        kept = {**FORM, "version": str(version), "do": "save_audience", "audience_name": name}
+        await browser.post(path, {**kept, "all.sex": [sex]})
     men, women = [str(one.id) for one in await list_kept(house)]
     form = {**FORM, "all.audience": [men, women], "none.audience": [men], "do": "check"}
+    form["version"] = "2"
 
     checked = await browser.post(path, form)
-    forged = await browser.post(path, {**form, "all.audience": ["99"]})
+    forged = await browser.post(path, {**form, "version": "3", "all.audience": ["99"]})
 
     assert checked.status_code == 200
     assert "In a saved audience: “Men”, “Women”" in checked.text

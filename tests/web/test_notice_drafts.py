@@ -95,7 +95,7 @@ async def test_a_notice_that_would_end_in_the_night_says_what_to_do(house: House
     assert "Please choose a time after 07:00" in await browser.read(f"/notices/{draft}")
     refused = await browser.post(f"/notices/{draft}/submit", {"version": "1"})
     assert (refused.status_code, "nobody would get it" in refused.text) == (409, True)
-    urgent = {**FORM, **hours, "emergency": "1", "do": "save"}
+    urgent = {**FORM, **hours, "version": "1", "emergency": "1", "do": "save"}
     assert (await browser.post(f"/notices/{draft}/edit", urgent)).status_code == 200
 
 

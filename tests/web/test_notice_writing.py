@@ -184,8 +184,11 @@ async def test_only_a_draft_is_written(house: House) -> None:
     browser = await house.sign_in(author)
     for status in set(Status) - {Status.DRAFT}:
         notice = await add_notice(house, author, status)
-        assert (await browser.get(f"/notices/{notice}/edit")).status_code == 404, status
-        assert (await browser.post(f"/notices/{notice}/edit", FORM)).status_code == 404, status
+        before = await get_notice(house, notice)
+        assert (await browser.get(f"/notices/{notice}/edit")).status_code == 303, status
+        typed = {**FORM, "text_en": "Mine", "do": "save"}
+        assert (await browser.post(f"/notices/{notice}/edit", typed)).status_code == 409, status
+        assert await get_notice(house, notice) == before
 
 
 async def test_a_copy_is_a_draft_of_whoever_copies(house: House) -> None:

@@ -1,13 +1,11 @@
 """Writing a notice: the form, its file, the check with samples, and audiences kept by name."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from db import audiences, notice_files
@@ -15,22 +13,29 @@ from db.notices import StoredNotice
 from domain.audiences import WrongAudience
 from domain.campaigns import Occasion
 from domain.notice_content import read_content
-from domain.notices import Refused, Topic
+from domain.notices import Act, Refusal, Refused, Status, Topic
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notice_writing
 from services.notice_access import TO_READ, NoSuchNotice, get_scope
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
-from services.notice_samples import draw_samples, note_samples
-from services.notice_trials import EXAMPLE
 from services.notice_writing import Written
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, write_audience
+from web.audience_words import Described
+from web.notice_checked import Checked, check_notice
+from web.notice_differing import list_differing
 from web.notice_editor import describe_editor
 from web.notice_files import LARGEST_PHOTO, MEGABYTE, WrongFile, read_file
 from web.notice_form import ReadForm, read_form, write_form
-from web.notice_page import FoundNotice, get_notice, may_edit
-from web.notice_preview import Preview, preview
-from web.notice_words import NOT_THEIRS, SAMPLED, word_left_out
+from web.notice_page import (
+    FoundNotice,
+    find_last_writer,
+    get_notice,
+    may_edit,
+    may_write_for,
+    read_version,
+)
+from web.notice_words import NOT_THEIRS, SAMPLED, say_why_closed
 from web.office import Office
 from web.place_choices import NAMED, find_places, forget_named, list_unmeant
 from web.templating import page
@@ -42,35 +47,11 @@ NOT_SAVED = message("notices.wrong.not_saved")
 
 
 @dataclass(frozen=True)
-class Sample:
-    """A notice as one of its recipients would see it, in `locale` and in the other language.
-
-    An invented person has neither a number nor a language.
-    """
-
-    number: str | None
-    locale: str | None
-    previews: Mapping[str, Preview]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """How many would get a notice at a moment, and how it looks to some of them.
-
-    Without a count it is few, and this visitor may not know how many, nor who.
-    """
-
-    count: int | None
-    at: datetime
-    samples: list[Sample]
-    left_out: Sequence[Text] = ()
-
-
-@dataclass(frozen=True)
 class Edited:
     """What a press of a button came to: the form again, with what there is to say.
 
-    `trouble` is why it is not saved.
+    `trouble` is why it is not saved; `written` what it says, if the stored one is to be shown
+    beside it because somebody else changed that meanwhile.
     """
 
     typed: Typed
@@ -78,12 +59,15 @@ class Edited:
     said: Text | None = None
     checked: Checked | None = None
     trouble: Text | None = None
+    written: Written | None = None
 
 
 @needs(Right.WRITE_NOTICES)
 async def show_form(request: Request, visit: Visit) -> Response:
-    """Show a draft to be written."""
-    found, office = await _get_draft(request, visit), get_office(request)
+    """Show a draft to be written; what is no draft any more is shown with why."""
+    found, office = await _get_written(request, visit), get_office(request)
+    if not may_edit(found, visit.actor.staff):
+        return RedirectResponse(f"/notices/{found.stored.id}?done={Act.EDIT}", 303)
     typed = write_form(found.stored, found.audience, office.desk.time_zone)
     said = _word_copied(request.query_params.get("copied"), found.stored)
     return await _show(request, visit, found, Edited(typed, {}, said))
@@ -102,17 +86,27 @@ def _word_copied(copied: str | None, stored: StoredNotice) -> Text | None:
 @needs(Right.WRITE_NOTICES)
 async def send_form(request: Request, visit: Visit) -> Response:
     """Keep what was typed as far as it can be read, and say what is wrong with it."""
-    found, office = await _get_draft(request, visit), get_office(request)
-    form = await request.form()
-    typed, done = Typed.of(form), str(form.get("do", ""))
-    problems = await _take_file(office, visit, found, form)
+    found, form = await _get_written(request, visit), await request.form()
+    try:
+        return await _take_form(request, visit, found, form)
+    except Refused as refused:
+        again = await _get_written(request, visit)
+        edited = await _explain_refusal(get_office(request), again, form, refused.refusal)
+        return await _show(request, visit, again, edited)
+
+
+async def _take_form(
+    request: Request, visit: Visit, found: FoundNotice, form: FormData
+) -> Response:
+    office, typed, done = get_office(request), Typed.of(form), str(form.get("do", ""))
+    typed = _check_version(office, found, typed)
+    problems, typed = await _take_file(office, visit, found, form, typed)
     if done == "use_audience":
         typed = await _use_audience(office, visit, typed, problems)
-    found = await _get_draft(request, visit)
+    found = await _get_written(request, visit)
     if done == "find_place":
         return await _show(request, visit, found, Edited(typed, problems))
-    kind = read_content(found.stored.notice.content).file_kind
-    read = read_form(typed, kind, office.clock(), office.desk.time_zone)
+    read = _read(office, found, typed)
     unmeant = list_unmeant(office.desk.gazetteer, typed, get_scope(found.author))
     if not read.is_readable or unmeant:
         wrong = {**read.problems, **problems, **unmeant}
@@ -122,7 +116,8 @@ async def send_form(request: Request, visit: Visit) -> Response:
     if wrong:
         wrong = {**read.problems, **wrong}
         return await _show(request, visit, found, Edited(typed, wrong, trouble=NOT_SAVED))
-    found = await _get_draft(request, visit)
+    typed = _see_version(typed, read_version(typed.one("version")) + 1)
+    found = await _get_written(request, visit)
     edited = await _go_on(office, visit, found, done, typed, read, problems)
     return await _show(request, visit, found, edited)
 
@@ -130,7 +125,7 @@ async def send_form(request: Request, visit: Visit) -> Response:
 @needs(Right.WRITE_NOTICES)
 async def offer_places(request: Request, visit: Visit) -> Response:
     """Offer the places that may be meant while one is typed."""
-    found, asked = await _get_draft(request, visit), request.query_params
+    found, asked = await _get_written(request, visit), request.query_params
     prefix = NONE if asked.get("prefix") == NONE else ALL
     name, scope = f"{prefix}place", get_scope(found.author)
     codes = find_places(get_office(request).desk.gazetteer, asked.get(prefix + NAMED, ""), scope)
@@ -162,7 +157,7 @@ async def _go_on(
     """Do what the pressed button says besides saving."""
     match done:
         case "check":
-            checked = await _check(office, visit, found)
+            checked = await check_notice(office, visit, found)
             return Edited(typed, {**read.problems, **problems}, None, checked)
         case "save_audience":
             problems = problems | await _keep_audience(office, visit, typed, read.written)
@@ -173,39 +168,101 @@ async def _go_on(
     return Edited(typed, problems, None if problems else message("notices.saved_now"))
 
 
-async def _take_file(office: Office, visit: Visit, found: FoundNotice, form: FormData) -> Problems:
+def _check_version(office: Office, found: FoundNotice, typed: Typed) -> Typed:
+    """Let only the version be written that was read, unless what is stored is the same.
+
+    Raises:
+        Refused: somebody has changed it meanwhile, or it is no draft any more.
+    """
+    stored = found.stored
+    if stored.notice.status is not Status.DRAFT:
+        raise Refused(Act.EDIT, Refusal.WRONG_STATUS)
+    if read_version(typed.one("version")) == stored.notice.version:
+        return typed
+    written = _read(office, found, typed).written
+    if list_differing(written, stored, found.audience, Described((), ()), {}):
+        raise Refused(Act.EDIT, Refusal.CHANGED)
+    return _see_version(typed, stored.notice.version)
+
+
+def _see_version(typed: Typed, version: int) -> Typed:
+    return typed.replace(("version",), {"version": (str(version),)})
+
+
+def _read(office: Office, found: FoundNotice, typed: Typed) -> ReadForm:
+    kind = read_content(found.stored.notice.content).file_kind
+    return read_form(typed, kind, office.clock(), office.desk.time_zone)
+
+
+async def _explain_refusal(
+    office: Office, found: FoundNotice, form: FormData, refusal: Refusal
+) -> Edited:
+    """Say why nothing was saved, and lose nothing of what was typed."""
+    typed, sent = Typed.of(form), form.get("file")
+    problems: Problems = {}
+    if isinstance(sent, UploadFile) and sent.filename:
+        problems["file"] = [message("notices.wrong.file_again")]
+    if refusal is not Refusal.CHANGED:
+        why = message("notices.wrong.closed", why=say_why_closed(found.stored.notice.status))
+        return Edited(typed, problems, trouble=why)
+    async with office.database.read() as connection:
+        name = await find_last_writer(connection, found.stored.id)
+    why = (
+        message("notices.wrong.changed_by", name=name) if name else message("notices.wrong.changed")
+    )
+    written = _read(office, found, typed).written
+    typed = _see_version(typed, found.stored.notice.version)
+    return Edited(typed, problems, trouble=why, written=written)
+
+
+async def _take_file(
+    office: Office, visit: Visit, found: FoundNotice, form: FormData, typed: Typed
+) -> tuple[Problems, Typed]:
     """Keep the file that was sent at once: a form that is shown again cannot hold it."""
     sent, notice_id = form.get("file"), found.stored.id
+    version = read_version(typed.one("version"))
     try:
         if isinstance(sent, UploadFile) and sent.filename:
             file = read_file(await sent.read())
             await office.act(
                 lambda uow: notice_writing.attach_file(
-                    uow, visit.actor, notice_id, file.kind, file.filename, file.mime, file.content
+                    uow,
+                    visit.actor,
+                    notice_id,
+                    file.kind,
+                    file.filename,
+                    file.mime,
+                    file.content,
+                    version,
                 )
             )
         elif form.get("drop_file"):
-            await office.act(lambda uow: notice_writing.detach_file(uow, visit.actor, notice_id))
+            await office.act(
+                lambda uow: notice_writing.detach_file(uow, visit.actor, notice_id, version)
+            )
+        else:
+            return {}, typed
     except WrongFile as wrong:
-        return {"file": [wrong.words]}
-    except (Refused, NoSuchNotice):
+        return {"file": [wrong.words]}, typed
+    except NoSuchNotice:
         raise HTTPException(404) from None
-    return {}
+    return {}, _see_version(typed, version + 1)
 
 
 async def _save(
     office: Office, visit: Visit, found: FoundNotice, typed: Typed, written: Written
 ) -> Problems:
     """Save a draft, or say beside which field it asks for more than its writer may."""
+    version = read_version(typed.one("version"))
     try:
         await office.act(
-            lambda uow: notice_writing.edit(uow, visit.actor, found.stored.id, written)
+            lambda uow: notice_writing.edit(uow, visit.actor, found.stored.id, written, version)
         )
     except WrongAudience:
         return {"audience": [message("notices.wrong.combined")]}
     except NotTheirs as refused:
         return _say_not_theirs(refused, typed)
-    except (Refused, NoSuchNotice):
+    except NoSuchNotice:
         raise HTTPException(404) from None
     return {}
 
@@ -245,38 +302,21 @@ async def _keep_audience(office: Office, visit: Visit, typed: Typed, written: Wr
     return {}
 
 
-async def _check(office: Office, visit: Visit, found: FoundNotice) -> Checked:
-    """Count and draw as the draft is stored now, and show nobody before that is written down."""
-    now, stored, reader = office.clock(), found.stored, visit.actor.staff
-    async with office.database.read() as connection:
-        sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
-    await office.act(lambda uow: note_samples(uow, visit.actor, stored, sampled))
-    content = read_content(stored.notice.content)
-    if sampled.is_hidden:
-        invented = Sample(None, None, preview(office.desk, content, stored.id, EXAMPLE))
-        return Checked(None, now, [invented])
-    samples = [
-        Sample(
-            facts.number,
-            facts.locale or office.desk.default_locale,
-            preview(office.desk, content, stored.id, facts),
-        )
-        for facts in sampled.facts
-    ]
-    return Checked(sampled.count, now, samples, word_left_out(sampled.reach))
-
-
 async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edited) -> Response:
     office = get_office(request)
     values = await describe_editor(office, visit, found, edited.typed, edited.problems)
-    status = 400 if edited.problems and edited.checked is None else 200
+    differing = []
+    if edited.written is not None:
+        stored, days = values["stored"], dict(values["campaigns"])
+        differing = list_differing(edited.written, found.stored, found.audience, stored, days)
     return page(
         request,
         visit,
         "notice_edit.html",
-        status,
+        _tell_status(edited),
         said=edited.said,
         trouble=edited.trouble,
+        differing=differing,
         checked=edited.checked,
         is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
         sampled=SAMPLED,
@@ -285,9 +325,16 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
     )
 
 
-async def _get_draft(request: Request, visit: Visit) -> FoundNotice:
+def _tell_status(edited: Edited) -> int:
+    if edited.problems and edited.checked is None:
+        return 400
+    return 409 if edited.trouble else 200
+
+
+async def _get_written(request: Request, visit: Visit) -> FoundNotice:
+    """Return a notice that the visitor might change, were it a draft."""
     found = await get_notice(request, visit)
-    if not may_edit(found, visit.actor.staff):
+    if not may_write_for(found, visit.actor.staff):
         raise HTTPException(404)
     return found
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from db import audiences, campaigns, notices, recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.notices import Act, Notice, Refused
+from domain.notices import Act, Notice, Refused, Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
 from domain.texts import message
@@ -35,10 +35,10 @@ from web.audience_words import Choices, Described, describe_within, list_choices
 from web.campaign_page import download_csv
 from web.earlier_notices import name_earlier
 from web.notice_editor import name_audiences, name_campaigns
-from web.notice_page import get_audience, get_notice, is_read
+from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
-from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS
+from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS, say_why_closed
 from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
@@ -115,9 +115,10 @@ async def begin(request: Request, visit: Visit) -> Response:
 async def show_one(request: Request, visit: Visit) -> Response:
     """Show what a notice says, to whom, and how it stands."""
     found = await get_notice(request, visit, to_read=True)
-    return await show_notice(
-        request, visit, found, said=DONE.get(request.query_params.get("done", ""))
-    )
+    done, status = request.query_params.get("done", ""), found.stored.notice.status
+    is_closed = done == Act.EDIT and status is not Status.DRAFT
+    closed = say_why_closed(status) if is_closed else None
+    return await show_notice(request, visit, found, said=DONE.get(done), closed=closed)
 
 
 @needs(*TO_READ)
@@ -246,14 +247,8 @@ def _return(form: FormData, is_own: bool) -> Work | None:
 
 
 def _read_version(form: FormData) -> int:
-    """Read which version of a notice somebody has seen; without it they have seen none."""
-    given = str(form.get("version", ""))
-    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION
-    return int(given) if is_number else UNSEEN
+    return read_version(str(form.get("version", "")))
 
-
-UNSEEN = -1
-LONGEST_VERSION = 9
 
 ACTS: Mapping[str, Read] = {
     "test": lambda _, __: notice_trials.send_test,
