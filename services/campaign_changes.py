@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from db import attendances, audiences, campaigns, enlistment, notices
+from db import audiences, campaigns, enlistment, notices
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -17,7 +17,6 @@ from domain.campaigns import (
     Occasion,
     Plan,
     Status,
-    count_places,
     end_of_event,
     is_moved,
     is_pressing,
@@ -40,7 +39,6 @@ from services.campaign_words import (
     write_moved,
 )
 from services.campaigns import (
-    UnsoundPlan,
     check_plan,
     get_planned,
     is_announced,
@@ -107,7 +105,6 @@ async def change_campaign(
     elif await is_code_fixed(uow.connection, campaign):
         plan = replace(plan, code=campaign.plan.code)
     await check_plan(uow, desk, actor, plan, campaign)
-    await _check_promised(uow, campaign, plan)
     changed, moves = replace(campaign, plan=plan), is_moved(campaign.plan, plan)
     news = await find_move(uow.connection, desk, campaign, plan, uow.now)
     with told_apart():
@@ -126,14 +123,6 @@ async def change_campaign(
             await _tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
     return changed
-
-
-async def _check_promised(uow: UnitOfWork, campaign: Campaign, plan: Plan) -> None:
-    """Ask that nobody loses a place that they were promised."""
-    with told_apart():
-        coming = await attendances.count_coming(uow.connection, campaign.id)
-    if count_places(plan, coming) < count_places(campaign.plan, coming):
-        raise UnsoundPlan(["capacity_promised"])
 
 
 async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int) -> Campaign:

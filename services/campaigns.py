@@ -1,12 +1,21 @@
 """Event days are planned, by whom it is allowed to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from db import audit, campaign_results, campaigns, notices
+from db import attendances, audit, campaign_results, campaigns, notices
 from db.errors import told_apart
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, Plan, Status, list_flaws, may_serve, plan_reminders
+from domain.campaigns import (
+    Campaign,
+    Plan,
+    Status,
+    count_places,
+    list_flaws,
+    may_serve,
+    plan_reminders,
+)
 from domain.staff import Right, Staff, may
 from services.audit import note_staff
 from services.desk import Actor, Desk
@@ -102,18 +111,39 @@ async def check_plan(
     Raises:
         UnsoundPlan: a field lacks something, the code is taken, or the place is not theirs.
     """
-    zone = desk.time_zone
-    flaws = list_flaws(plan, uow.now.astimezone(zone).date(), zone)
-    if not may(actor.staff, Right.RUN_CAMPAIGNS, plan.place):
-        flaws.append("place")
-    if (former is None or former.plan.code != plan.code) and await _is_taken(uow, plan.code):
-        flaws.append("code_taken")
+    flaws = await find_flaws(uow.connection, desk, actor.staff, plan, uow.now, former)
     if flaws:
         raise UnsoundPlan(flaws)
 
 
-async def _is_taken(uow: UnitOfWork, code: str) -> bool:
+async def find_flaws(
+    connection: Connection,
+    desk: Desk,
+    staff: Staff,
+    plan: Plan,
+    now: datetime,
+    former: Campaign | None = None,
+) -> list[str]:
+    """Find the fields for which a plan cannot stay so."""
+    flaws = list_flaws(plan, now.astimezone(desk.time_zone).date(), desk.time_zone)
+    if not may(staff, Right.RUN_CAMPAIGNS, plan.place):
+        flaws.append("place")
+    if (former is None or former.plan.code != plan.code) and await _is_taken(connection, plan.code):
+        flaws.append("code_taken")
+    if former is not None and await _takes_places(connection, former, plan):
+        flaws.append("capacity_promised")
+    return flaws
+
+
+async def _is_taken(connection: Connection, code: str) -> bool:
     """Tell whether a code belongs to a day, or people came by it before it was to be a day's."""
     with told_apart():
-        same = await campaigns.find_by_code(uow.connection, code)
-        return same is not None or await campaign_results.is_source(uow.connection, code)
+        same = await campaigns.find_by_code(connection, code)
+        return same is not None or await campaign_results.is_source(connection, code)
+
+
+async def _takes_places(connection: Connection, former: Campaign, plan: Plan) -> bool:
+    """Tell whether somebody would lose a place that they were promised."""
+    with told_apart():
+        coming = await attendances.count_coming(connection, former.id)
+    return count_places(plan, coming) < count_places(former.plan, coming)

@@ -1,6 +1,6 @@
 """The form of an event day: as it was filled in, and as a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -46,15 +46,17 @@ FIELDS = (
     "place",
     "venue_km",
     "venue_en",
+    "point",
     "held_on",
     "starts",
     "ends",
-    "point",
+    "code",
     "capacity",
     "target",
     "partner",
-    "code",
 )
+"""In the order of the page."""
+
 OPTIONAL = ("ends", "point", "capacity", "target", "partner")
 
 
@@ -72,9 +74,15 @@ class PlanForm:
         """Find what is wrong with a field."""
         return self.problems.get(name) or self.problems.get(_OTHERS.get(name, name))
 
-    def with_flaws(self, flaws: tuple[str, ...]) -> "PlanForm":
-        """Note what is wrong, by the words for each field."""
-        return replace(self, problems={name: FLAWS[name] for name in flaws if name in FLAWS})
+    def list_wrong(self) -> list[tuple[str, Text]]:
+        """List what is wrong, each with the name of its field."""
+        found = [(name, self.find_problem(name)) for name in FIELDS]
+        return [(name, problem) for name, problem in found if problem is not None]
+
+    def with_flaws(self, flaws: Iterable[str]) -> "PlanForm":
+        """Note what else is wrong, by the words for each field."""
+        worded = {name: FLAWS[name] for name in flaws if name in FLAWS}
+        return replace(self, problems={**self.problems, **worded})
 
 
 def read_form(form: FormData) -> PlanForm:
@@ -98,18 +106,19 @@ def write_form(campaign: Campaign, zone: ZoneInfo) -> PlanForm:
 
 
 def make_plan(
-    form: PlanForm, gazetteer: Gazetteer, zone: ZoneInfo
-) -> tuple[Plan | None, tuple[str, ...]]:
-    """Make a plan of what was typed, or name the fields that cannot be read."""
+    form: PlanForm, gazetteer: Gazetteer, zone: ZoneInfo, today: date
+) -> tuple[Plan, tuple[str, ...]]:
+    """Make a plan of what was typed, and name the fields that cannot be read.
+
+    Those are left out, or stand for today and midnight, so that the others can be looked at.
+    """
     held_on, starts = _read_day(form["held_on"]), _read_time(form["starts"])
     ends, point = _read_time(form["ends"]), read_point(form["point"])
     numbers = {name: _read_number(form[name]) for name in ("capacity", "target")}
     may_lack = {**numbers, "ends": ends, "point": point}
     flaws = [name for name, one in may_lack.items() if form[name] and one is None]
     flaws += [name for name, one in (("held_on", held_on), ("starts", starts)) if one is None]
-    if held_on is None or starts is None or flaws:
-        return None, tuple(flaws)
-    place = form["place"]
+    held_on, starts, place = held_on or today, starts or time(), form["place"]
     plan = Plan(
         code=form["code"].lower(),
         name_km=form["name_km"][: LONGEST["name"]],
@@ -126,7 +135,7 @@ def make_plan(
         target=numbers["target"],
         partner=form["partner"][: LONGEST["partner"]] or None,
     )
-    return plan, ()
+    return plan, tuple(flaws)
 
 
 def find_unprintable(form: PlanForm) -> Mapping[str, Text]:

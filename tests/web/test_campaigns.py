@@ -1,5 +1,6 @@
 """The pages of event days: planned, shown to whom it is allowed, changed and announced."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -23,7 +24,7 @@ async def test_an_event_day_is_planned_and_shown(house: House) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/campaigns/1?saved=1")
     words = await browser.read("/campaigns/1")
     assert "10 March 2026, 08:00" in words
-    assert "Places 3,500" in words
+    assert "Room for, people 3,500" in words
     assert "Target: 2,000" in words
     assert "start=btb-2026" in (await browser.get("/campaigns/1")).text
     assert "The day before · waiting" in words
@@ -58,6 +59,28 @@ async def test_a_plan_that_lacks_something_is_shown_again(
     assert "&lt;script&gt;" in answer.text
     assert XSS not in answer.text
     assert "is no event day" not in answer.text
+
+
+async def test_all_that_is_wrong_with_a_plan_is_marked_and_listed_at_once(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    changed = {"held_on": "2020-01-01", "code": "A b!", "capacity": "many", "target": "-5"}
+    answer = await browser.post("/campaigns", {**FORM, **changed, "partner": "CEYFA 🎉"})
+    assert answer.status_code == 400
+    page, words = answer.text, read_words(answer.text)
+    wrong = ["held_on", "code", "capacity", "target", "partner"]
+    assert re.findall(r'<li><a href="#(\w+)">', page) == wrong
+    assert page.count("field--wrong") == page.count('aria-invalid="true"') == len(wrong)
+    assert "Day: Please give a day that has not passed." in words
+    assert 'aria-describedby="capacity-error capacity-hint"' in page
+    assert "Leave it empty for no limit" in words
+
+
+async def test_what_a_plan_may_lack_is_marked_as_optional(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    words = await browser.read("/campaigns/new")
+    for field in ("Point on the map", "Ends at", "Room for, people", "Target", "Partner"):
+        assert f"{field} (optional)" in words
+    assert words.count("(optional)") == 5
 
 
 async def test_a_plan_may_have_an_end_and_a_point_on_the_map(house: House) -> None:

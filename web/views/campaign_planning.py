@@ -8,11 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from domain.campaigns import Campaign, Plan, list_flaws
+from domain.campaigns import Campaign, Plan
 from domain.staff import Right
 from services import campaign_changes
 from services.campaign_changes import News
-from services.campaigns import UnsoundPlan, is_announced, is_code_fixed, plan_campaign
+from services.campaigns import (
+    UnsoundPlan,
+    find_flaws,
+    is_announced,
+    is_code_fixed,
+    plan_campaign,
+)
 from web.campaign_form import (
     FLAWS,
     LONGEST,
@@ -69,11 +75,9 @@ async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Re
     form = read_form(typed)
     if campaign is not None:
         form = _keep_told(form, write_form(campaign, office.desk.time_zone))
-    plan, flaws = make_plan(form, office.desk.gazetteer, office.desk.time_zone)
-    if plan is None:
-        return await _show_edit(request, visit, campaign, form.with_flaws(flaws))
-    if problems := await asyncio.to_thread(find_unprintable, form):
-        return await _show_edit(request, visit, campaign, replace(form, problems=problems))
+    plan, form = await _read_plan(request, visit, campaign, form)
+    if form.problems:
+        return await _show_edit(request, visit, campaign, form)
     try:
         if campaign is not None and not typed.get("sure"):
             news = await _find_news(request, campaign, plan)
@@ -85,12 +89,22 @@ async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Re
     return RedirectResponse(f"/campaigns/{campaign_id}?saved=1", 303)
 
 
+async def _read_plan(
+    request: Request, visit: Visit, campaign: Campaign | None, form: PlanForm
+) -> tuple[Plan, PlanForm]:
+    """Read a plan, and note in the form all that is wrong with it at once."""
+    office, now = get_office(request), get_office(request).clock()
+    zone, staff = office.desk.time_zone, visit.actor.staff
+    plan, unread = make_plan(form, office.desk.gazetteer, zone, now.astimezone(zone).date())
+    unprintable = await asyncio.to_thread(find_unprintable, form)
+    async with office.database.read() as connection:
+        flaws = await find_flaws(connection, office.desk, staff, plan, now, campaign)
+    return plan, replace(form, problems=unprintable).with_flaws((*flaws, *unread))
+
+
 async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> News | None:
     """Find what guests would be told of a change, to be shown before it is made."""
     office = get_office(request)
-    zone = office.desk.time_zone
-    if list_flaws(plan, office.clock().astimezone(zone).date(), zone):
-        return None
     async with office.database.read() as connection:
         return await campaign_changes.find_move(
             connection, office.desk, campaign, plan, office.clock()
