@@ -73,6 +73,39 @@ async def test_figures_move_while_one_looks_at_them(house: House, browser: Brows
         await expect(page.get_by_text("2 of 3 done")).to_be_visible()
 
 
+async def test_on_a_phone_a_notice_on_its_way_can_be_held_before_its_words_come(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    notice = await add_notice(house, author, Status.SENDING)
+    async with opened(house) as home, signed_in(browser, home, author, size=PHONE) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{notice}")
+        shown = ("#progress", "form[action$=pause]", "a[href$=stop]", "#what")
+        tops = [await page.locator(one).evaluate(_TOP) for one in shown]
+        assert tops == sorted(tops)
+
+
+async def test_on_a_phone_who_approves_is_led_to_the_button_that_follows_the_words(
+    house: House, browser: Browser
+) -> None:
+    await add_people(house, 6)
+    author = await house.hire(Role.CAMPAIGN_MANAGER, name="Sok Dara")
+    approver = await house.hire(Role.CAMPAIGN_MANAGER, name="Keo Bopha")
+    notice = await add_notice(house, author, Status.PENDING_APPROVAL)
+    async with opened(house) as home, signed_in(browser, home, approver, size=PHONE) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{notice}")
+        shown = ("#what", "#whom", "form[action$=approve]")
+        tops = [await page.locator(one).evaluate(_TOP) for one in shown]
+        assert tops == sorted(tops)
+        link = page.locator(".parts").get_by_role("link", name="What to do")
+        await expect(link).to_be_in_viewport()
+        await link.click()
+        await expect(page.get_by_role("button", name="Approve")).to_be_in_viewport()
+
+
+_TOP = "one => one.getBoundingClientRect().top"
+
+
 @pytest.mark.parametrize("locale", ["km", "en"])
 async def test_every_page_fits_and_can_be_read_by_everybody(
     house: House, browser: Browser, locale: str
