@@ -53,15 +53,24 @@ def _standings(weekly_cap: int) -> Select[Any]:
     )
 
 
+_COUNTED = ("sent", "uncertain", "queued", "sending")
+
+
 def _full_since(weekly_cap: int) -> Any:
-    """Find when the oldest of the latest so many notices that count was sent."""
+    """Find when the oldest of the latest so many other notices that count was sent.
+
+    Those count as well that somebody may have got before and is sent to again: of all who are
+    queued or being sent to, only these have been settled.
+    """
     sent, its_notice = recipients.alias(), notices.alias()
     return (
         select(sent.c.settled_at)
         .join(its_notice, its_notice.c.id == sent.c.notice_id)
         .where(
             sent.c.chat_id == recipients.c.chat_id,
-            sent.c.status.in_([literal_column("'sent'"), literal_column("'uncertain'")]),
+            sent.c.notice_id != recipients.c.notice_id,
+            sent.c.settled_at.is_not(None),
+            sent.c.status.in_([literal_column(f"'{status}'") for status in _COUNTED]),
             its_notice.c.emergency.is_(false()),
             its_notice.c.topic != literal_column("'my_application'"),
         )
