@@ -79,7 +79,7 @@ class Broadcaster:
             log.warning("recipients are uncertain after a crash", count=uncertain)
 
     async def run(self) -> None:
-        """Send until `stop`; then settle what is in hand."""
+        """Send until `stop`; then settle what is in hand, as far as that is known soon."""
         supplying = asyncio.create_task(self._supply.keep_full(self._wake.set))
         try:
             while not self._stopping:
@@ -89,14 +89,22 @@ class Broadcaster:
                 await self._wait(IDLE_SECONDS)
             await self._finish()
         finally:
-            for task in [supplying, *self._tasks]:
-                task.cancel()
+            supplying.cancel()
 
     def stop(self) -> None:
         """Claim nobody any more; `run` returns when those in hand are settled."""
         self._stopping = True
         self._sender.give_back(Lane.BULK, STOPPED)
         self._wake.set()
+
+    async def close(self) -> None:
+        """Settle what the sender has heard since, once it has ended, however it did."""
+        self.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=IDLE_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await self._take_turn_safely()
 
     async def _finish(self) -> None:
         ends_at = time.monotonic() + STOP_SECONDS
@@ -149,7 +157,7 @@ class Broadcaster:
 
         try:
             claimed = {row.key: row for row in await self._database.write(work)}
-        except (DatabaseUnavailable, FlushRefused):
+        except (DatabaseUnavailable, FlushRefused, asyncio.CancelledError):
             # If it was stored after all, these were claimed, and their calls never begin.
             unclaimed = [Settlement(row.key, Status.QUEUED) for row in rows]
             self._settlements = settlements + unclaimed + self._settlements

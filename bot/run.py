@@ -141,6 +141,7 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
     except ExceptionGroup as errors:
         raise _first(errors) from None
     finally:
+        await parts.broadcaster.close()
         socket.close()
 
 

@@ -16,7 +16,7 @@ from bot import brake as brake_module
 from bot import broadcaster as broadcaster_module
 from bot import supply as supply_module
 from bot.broadcaster import Broadcaster, count_at_once
-from bot.sender import Sender
+from bot.sender import Sender, TokenRefused
 from bot.transport import Transport
 from db import contacts, enlistment, notice_progress, notices, outbox, recipients
 from db.database import Database
@@ -94,6 +94,7 @@ class Office:
             await tasks[1]
             self.sender.stop()
             await tasks[0]
+            await broadcaster.close()
 
     @asynccontextmanager
     async def dying(self, per_second: int) -> AsyncIterator[None]:
@@ -381,6 +382,47 @@ async def test_a_stop_leaves_nobody_uncertain_and_the_rest_queued(office: Office
     delivered = sum(len(office.texts(chat_id)) for chat_id in chats)
     assert found == {Status.SENT: delivered, Status.QUEUED: 100 - delivered}
     assert 0 < delivered < 100
+
+
+class Lingering:
+    """A line on which every answer takes a while, or refuses the token."""
+
+    def __init__(self, line: Transport, seconds: float, refused: int = 0) -> None:
+        self._line, self._seconds, self._refused = line, seconds, refused
+        self.upload = line.upload
+
+    async def call(self, url: str, body: str) -> tuple[int, bytes]:
+        if json.loads(body)["chat_id"] == self._refused:
+            said = {"ok": False, "error_code": 401, "description": "Unauthorized"}
+            return 401, json.dumps(said).encode()
+        answer = await self._line.call(url, body)
+        await asyncio.sleep(self._seconds)
+        return answer
+
+
+async def test_an_answer_that_comes_late_in_a_stop_is_not_lost(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcaster_module, "STOP_SECONDS", 0.1)
+    office.transport = Lingering(office.transport, 0.5)  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender()
+    notice_id, [chat_id] = await office.notify(1)
+    async with office.sending():
+        await eventually(lambda: bool(office.texts(chat_id)))
+    assert await office.count(notice_id) == {Status.SENT: 1}
+
+
+async def test_what_is_known_is_settled_when_the_token_is_refused(office: Office) -> None:
+    notice_id, chats = await office.notify(3)
+    office.transport = Lingering(office.transport, 0.3, refused=chats[2])  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender()
+    broadcaster = Broadcaster(office.database, office.sender, prepare, RULES, Later())
+    with pytest.RaisesGroup(TokenRefused):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(office.sender.run())
+            group.create_task(broadcaster.run())
+    await broadcaster.close()
+    assert await office.count(notice_id) == {Status.SENT: 2, Status.QUEUED: 1}
 
 
 async def test_a_paused_notice_stops_within_what_is_in_hand(office: Office) -> None:
