@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -25,7 +26,7 @@ from db.database import Database
 from db.errors import DatabaseUnavailable, FlushRefused
 from db.staff import Connection
 from domain.outbox import Call, Lane
-from domain.recipients import Key, ReadyRecipient, Rules, Settlement, Status
+from domain.recipients import INTERRUPTED, Key, ReadyRecipient, Rules, Settlement, Status
 
 log = structlog.get_logger(__name__)
 
@@ -122,10 +123,33 @@ class Broadcaster:
 
     async def _take_turn_safely(self) -> None:
         try:
-            await self._take_turn()
-        except (DatabaseUnavailable, FlushRefused) as error:
+            try:
+                await self._take_turn()
+            except FlushRefused as error:
+                log.warning("ledger refused", reason=str(error))
+                await self._settle_each()
+                await asyncio.sleep(IDLE_SECONDS)
+        except DatabaseUnavailable as error:
             log.warning("ledger not written yet", reason=str(error))
             await asyncio.sleep(IDLE_SECONDS)
+
+    async def _settle_each(self) -> None:
+        """Settle one by one, so that what the database refuses holds nobody else up."""
+        self._supply.passed_over = {}  # who is queued is found, and passed over, again
+        while self._settlements:
+            await self._settle_alone(self._settlements[0])
+            self._forget([self._settlements.pop(0)])
+
+    async def _settle_alone(self, settlement: Settlement) -> None:
+        lost = Settlement(settlement.key, Status.UNCERTAIN, INTERRUPTED)
+        now = self._clock()
+        for one in (self._follow(settlement), lost):
+            try:
+                await self._database.write(partial(ledger.settle, settlements=[one], now=now))
+            except FlushRefused as error:
+                log.error("outcome refused", notice=one.key.notice_id, reason=str(error))
+            else:
+                return
 
     async def _take_turn(self) -> None:
         chosen = self._choose()

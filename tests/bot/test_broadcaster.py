@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from bot import brake as brake_module
 from bot import broadcaster as broadcaster_module
@@ -534,6 +535,33 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     async with office.sending(200):
         assert await office.settled(notice_id) == {Status.SENT: 200}
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+
+
+class Unstorable:
+    """A line on which one chat is said to have an id that no database takes."""
+
+    def __init__(self, line: Transport, chat_id: int) -> None:
+        self._line, self._chat_id = line, chat_id
+        self.upload = line.upload
+
+    async def call(self, url: str, body: str) -> tuple[int, bytes]:
+        if json.loads(body)["chat_id"] != self._chat_id:
+            return await self._line.call(url, body)
+        more = {"ok": False, "error_code": 400, "description": "Bad Request: upgraded"}
+        return 400, json.dumps(more | {"parameters": {"migrate_to_chat_id": 10**20}}).encode()
+
+
+async def test_an_outcome_that_the_database_refuses_makes_only_its_own_recipient_uncertain(
+    office: Office,
+) -> None:
+    notice_id, chats = await office.notify(20)
+    office.transport = Unstorable(office.transport, chats[3])  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender()
+    with capture_logs() as logs:
+        async with office.sending():
+            assert await office.settled(notice_id) == {Status.SENT: 19, Status.UNCERTAIN: 1}
+    [refused] = [one for one in logs if one["event"] == "outcome refused"]
+    assert refused.keys() == {"event", "log_level", "notice", "reason"}
 
 
 class Moving:
