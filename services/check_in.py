@@ -17,6 +17,7 @@ from documents.check_in import LINK, read_link
 from domain.applications import Status
 from domain.campaigns import Campaign, is_today, may_serve
 from domain.numbers import format_number, parse_number
+from domain.problems import Problem
 from domain.replies import Button, Buttons, Rewrite, Say, Tap
 from domain.staff import Right, may, scope_of
 from domain.texts import Code, Text, message
@@ -175,14 +176,27 @@ async def take_undo(
     say(uow, desk, person.chat_id, reply)
 
 
-def read_entry(desk: Desk, text: str) -> Entry | None:
-    """Read a number that was typed at the door, or the link that a scanner typed."""
+def read_entry(desk: Desk, text: str) -> Entry | Text:
+    """Read a number that was typed at the door, or the link that a scanner typed.
+
+    What cannot be read gives the words that say why.
+    """
     _, found, code = text.strip().rpartition(LINK)
     if found and desk.signing_key is not None:
         ticket = read_link(desk.signing_key, LINK + code)
-        return Entry(ticket.number, ticket.campaign_id) if ticket else None
+        return Entry(ticket.number, ticket.campaign_id) if ticket else message("desk.not_ours")
     number = parse_number(text)
-    return Entry(number) if isinstance(number, str) else None
+    return _word_unread(number) if isinstance(number, Problem) else Entry(number)
+
+
+def _word_unread(problem: Problem) -> Text:
+    match problem.code:
+        case "number.check":
+            return message("desk.wrong_digit")
+        case "number.length":
+            return message("desk.wrong_length", digits=int(problem.params["digits"]))
+        case _:
+            return message("desk.no_number")
 
 
 def _find_reason(guest: Guest, actor: Actor) -> Reason | None:

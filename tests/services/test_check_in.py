@@ -12,6 +12,7 @@ from documents.check_in import Ticket, write_link
 from domain.applications import Status
 from domain.campaigns import Campaign
 from domain.staff import Role
+from domain.texts import Text
 from services.check_in import (
     Admission,
     Entry,
@@ -258,5 +259,13 @@ async def test_a_scanner_or_fingers_enter_a_number(bureau: Bureau) -> None:
         assert read_entry(desk, text) == Entry(NUMBER)
     for text in (f"https://t.me/Bot?start={link}", link):
         assert read_entry(desk, text) == Entry(NUMBER, 5)
-    for text in ("", "12", NUMBER[:-1] + "0", f"in_5_{NUMBER}_aaaaaaaa", "https://t.me/Bot"):
-        assert read_entry(desk, text) is None
+    for text, said in (
+        ("", "desk.no_number"),
+        ("https://t.me/Bot", "desk.no_number"),
+        ("12", "desk.wrong_length"),
+        (NUMBER[:-1] + "0", "desk.wrong_digit"),
+        (f"in_5_{NUMBER}_aaaaaaaa", "desk.not_ours"),
+    ):
+        unread = read_entry(desk, text)
+        assert isinstance(unread, Text)
+        assert unread.id == said

@@ -25,8 +25,10 @@ async def test_people_are_checked_in_by_number_or_scanner(house: House) -> None:
     assert "No. 2 today" in read_words((await enter(browser, link)).text)
     for text, said in (
         (draw_number(9), "No application has this number"),
-        ("12", "cannot be read"),
-        (f"in_1_{NUMBER}_aaaaaaaa", "cannot be read"),
+        ("1234-5678-9", "One digit must be wrong. Please compare the number once more."),
+        ("12", "The number has nine digits, this one has 2."),
+        ("SOK DARA", "This is no number."),
+        (f"in_1_{NUMBER}_aaaaaaaa", "This code is not one of ours."),
         (write_link(SIGNING_KEY, Ticket(2, NUMBER)), "another event day"),
     ):
         answer = await enter(browser, text)

@@ -31,7 +31,6 @@ LONGEST_TEXT = 500
 LONGEST_TAG = 40
 SHORTEST_SEARCH = 2
 MOST_OFFERED = 6
-_UNREADABLE = message("desk.unreadable")
 
 
 @needs(Right.CHECK_IN)
@@ -48,8 +47,8 @@ async def check_in(request: Request, visit: Visit) -> Response:
     office = get_office(request)
     text = str((await request.form()).get("number", ""))[:LONGEST_TEXT]
     entry = read_entry(office.desk, text)
-    if entry is None:
-        return await _show_desk(request, visit, campaign, problem=_UNREADABLE, text=text)
+    if isinstance(entry, Text):
+        return await _show_desk(request, visit, campaign, problem=entry, text=text)
     try:
         admission = await office.act(
             lambda uow: admit(uow, office.desk, visit.actor, campaign, entry)
