@@ -1,5 +1,6 @@
 """Invented notices on the pages, who writes them, and people who would get them."""
 
+import html
 import re
 from dataclasses import replace
 from functools import partial
@@ -101,7 +102,7 @@ async def settle(
 
     async def work(connection: Connection) -> None:
         claimed = await ledger.claim(connection, ready, house.clock(), rules)
-        assert claimed == ready
+        assert [one.key for one in claimed] == [one.key for one in ready]
         await ledger.settle(connection, ended, house.clock())
 
     await house.write(work)
@@ -123,6 +124,20 @@ async def get_status(house: House, notice_id: int) -> Status:
 async def sign_in(house: House, *places: str, name: str = "Chan Sophea") -> Browser:
     """Sign a campaign manager of some places, or of the whole country, in."""
     return await house.sign_in(await house.hire(MANAGER, name=name, places=places or None))
+
+
+async def send_again(browser: Browser, notice_id: int, **query: str) -> str:
+    """Send again to whom the page names that asks, and tell where that leads."""
+    form = await read_question(browser, notice_id, **query)
+    answer = await browser.post(f"/notices/{notice_id}/resend", form)
+    return answer.headers["location"]
+
+
+async def read_question(browser: Browser, notice_id: int, **query: str) -> dict[str, str]:
+    """Read the form that asks whether to send again."""
+    page = (await browser.get(f"/notices/{notice_id}/resend", **query)).text
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in fields if name != "csrf"}
 
 
 async def send_file(browser: Browser, path: str, content: bytes) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -27,6 +28,24 @@ DOORS = [
     for method in sorted((route.methods or set()) - {"HEAD"})
     if "notice" in route.param_convertors
 ]
+
+
+async def test_what_has_reached_everybody_says_so_in_the_list_and_until_when_newcomers_get_it(
+    house: House,
+) -> None:
+    await add_people(house, 1)
+    author = await house.hire(MANAGER)
+    end = house.clock() + timedelta(days=2)
+    notice = await add_notice(house, author, Status.SENDING, send_by=end)
+    await queue_people(house, notice)
+    browser = await house.sign_in(author)
+    assert "Being sent" in await browser.read("/notices")
+    await settle(house, notice, RecipientStatus.SENT, 1)
+    listed = await browser.read("/notices")
+    assert "Being sent" not in listed
+    assert "Sent to all so far" in listed
+    assert "Who matches later gets it until 6 March 2026" in listed
+    assert "Sent to all so far" in await browser.read(f"/notices/{notice}")
 
 
 @pytest.mark.parametrize("role", [None, *Role])

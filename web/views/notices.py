@@ -15,10 +15,11 @@ from starlette.routing import Route
 from db import audiences, campaigns, notices, recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
+from domain.notice_outlook import look_ahead
 from domain.notices import Act, Notice, Refused, Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
-from domain.texts import message
+from domain.texts import Text, message
 from services import notice_trials
 from services import notice_writing as writing
 from services import notices as acts
@@ -39,6 +40,7 @@ from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS, say_why_closed
+from web.recipient_words import PHASES
 from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
@@ -51,7 +53,7 @@ MOST_LISTED = 500
 
 @dataclass(frozen=True)
 class Row:
-    """A notice in the list."""
+    """A notice in the list; `open_until` is how long newcomers get what everybody else has got."""
 
     notice: Notice
     title: str
@@ -61,6 +63,8 @@ class Row:
     total: int
     settled: int
     sent: int
+    badge: Text
+    open_until: datetime | None
 
     @property
     def id(self) -> int:
@@ -99,7 +103,6 @@ async def show_list(request: Request, visit: Visit) -> Response:
         more=min(2 * most, MOST_LISTED) if len(found) == most < MOST_LISTED else None,
         may_write=is_allowed(visit.actor.staff, Right.WRITE_NOTICES),
         badges=BADGES,
-        statuses=STATUSES,
         topics=TOPICS,
     )
 
@@ -228,6 +231,7 @@ def _make_row(
     within = Scope(get_places(stored, author))
     described = describe_within(get_audience(stored), choices, within)
     total = sum(counts.values())
+    outlook = look_ahead(stored.notice, counts, (), None)
     return Row(
         notice=stored.notice,
         title=stored.title,
@@ -237,6 +241,8 @@ def _make_row(
         total=total,
         settled=total - sum(counts.get(status, 0) for status in WAITING),
         sent=counts.get(RecipientStatus.SENT, 0),
+        badge=PHASES.get(outlook.phase, STATUSES[stored.notice.status]),
+        open_until=outlook.open_until,
     )
 
 
