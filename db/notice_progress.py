@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ledger import QUEUED
 from db.tables import outgoing_calls, recipients
-from domain.recipients import RULED, Status, Wait
+from domain.recipients import Status, Wait
 
 
 async def count_by_status(connection: AsyncConnection, notice_id: int) -> dict[Status, int]:
@@ -40,14 +40,6 @@ async def has_open(connection: AsyncConnection, notice_id: int) -> bool:
     is_open = recipients.c.status.in_([Status.QUEUED.value, Status.SENDING.value])
     found = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, is_open)
     return await connection.scalar(found.limit(1)) is not None
-
-
-async def has_due(connection: AsyncConnection, notice_id: int, now: datetime) -> bool:
-    """Tell whether somebody is queued whom no rule lets wait, be it that nothing came of a try."""
-    is_free = or_(recipients.c.reason.is_(None), recipients.c.reason.not_in(RULED))
-    is_due = or_(recipients.c.not_before.is_(None), recipients.c.not_before <= now, is_free)
-    due = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, QUEUED, is_due)
-    return await connection.scalar(due.limit(1)) is not None
 
 
 async def list_waits(connection: AsyncConnection, notice_id: int, after: datetime) -> list[Wait]:

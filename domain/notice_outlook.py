@@ -8,7 +8,7 @@ from enum import StrEnum
 from domain.notices import Notice
 from domain.notices import Status as NoticeStatus
 from domain.quiet_hours import end_of_quiet, is_quiet
-from domain.recipients import NIGHT, Status, Wait
+from domain.recipients import NIGHT, RULED, Status, Wait
 
 
 class Phase(StrEnum):
@@ -39,6 +39,11 @@ class Outlook:
     due: int = 0
     waits: tuple[Wait, ...] = ()
     open_until: datetime | None = None
+
+    @property
+    def must_move(self) -> bool:
+        """Whether somebody waits whom no rule lets wait, be it that nothing came of a try."""
+        return self.due > 0 or any(wait.reason not in RULED for wait in self.waits)
 
 
 _STANDING = {NoticeStatus.PAUSED: Phase.PAUSED, NoticeStatus.CANCELLED: Phase.CANCELLED}

@@ -15,6 +15,7 @@ from domain.notice_outlook import Outlook, Phase, find_night, look_ahead
 from domain.notices import Status
 from domain.outbox import Lane
 from domain.recipients import Status as RecipientStatus
+from domain.recipients import Wait
 from domain.replies import Rewrite, Say
 from domain.texts import Text, message
 from services.chats import get_contact, get_locale
@@ -32,6 +33,9 @@ TOLD_EVERY = timedelta(seconds=10)
 STALLED_AFTER = timedelta(minutes=10)
 MOST_UNCERTAIN = 50
 """So many uncertain ones in a row, and something is wrong."""
+
+MANY = 20_000
+"""To count what so many wait for takes a moment, which nobody needs to wait for."""
 
 LOST_AFTER = timedelta(minutes=10)
 """A message that waits no longer, and of which Telegram has told no id, is sent anew after this."""
@@ -70,6 +74,19 @@ class Sight:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """What those waited for who waited at a moment."""
+
+    waits: list[Wait]
+    at: datetime
+
+    @property
+    def is_few(self) -> bool:
+        """Whether they are counted in no time."""
+        return sum(wait.count for wait in self.waits) < MANY
+
+
+@dataclass(frozen=True)
 class Told:
     """What was told of a notice, and when."""
 
@@ -99,6 +116,7 @@ class Watch:
         self._run, self._database, self._desk = run, database, desk
         self._seen: dict[int, Sight] = {}
         self._told: dict[int, Told] = {}
+        self._waits: dict[int, Waits] = {}
         self._certain: dict[int, int] = {}
         """How many were uncertain when a notice last moved."""
         self._beaten_at: datetime | None = None
@@ -115,8 +133,9 @@ class Watch:
             if sight.stored.id not in being_told:
                 await self._keep_told(sight, now)
         self._seen = {sight.stored.id: sight for sight in seen}
-        self._told = {key: told for key, told in self._told.items() if key in self._seen}
-        self._certain = {key: count for key, count in self._certain.items() if key in self._seen}
+        for kept in (self._told, self._waits, self._certain):
+            for gone in kept.keys() - self._seen.keys():
+                del kept[gone]
         await self._beat(now)
 
     async def _count_away(self, connection: Connection, now: datetime) -> timedelta:
@@ -137,13 +156,22 @@ class Watch:
         is_done = before and before.stored == stored and not before.outlook.waiting
         if before and is_done and not await notice_progress.has_open(connection, stored.id):
             return before  # nothing can have changed, and counting many takes its time
-        zone = self._desk.time_zone
-        counts, outlook = await read_outlook(connection, stored, now, zone)
-        is_night = find_night(stored.notice, now, zone) is not None
-        must_move = not is_night and (
-            await _is_due(connection, stored, outlook, now) or _joins_late(stored, now)
-        )
+        night = find_night(stored.notice, now, self._desk.time_zone)
+        counts = await notice_progress.count_by_status(connection, stored.id)
+        waits = await self._list_waits(connection, stored.id, night, now)
+        outlook = look_ahead(stored.notice, counts, waits, night)
+        must_move = night is None and (outlook.must_move or _joins_late(stored, now))
         return Sight(stored, counts, outlook, must_move)
+
+    async def _list_waits(
+        self, connection: Connection, notice_id: int, night: datetime | None, now: datetime
+    ) -> list[Wait]:
+        """Count who waits and what for; if they are many, it takes its time and is done less."""
+        known = self._waits.get(notice_id)
+        if known is None or known.is_few or has_passed(_MINUTE, known.at, now):
+            waits = await notice_progress.list_waits(connection, notice_id, night or now)
+            known = self._waits[notice_id] = Waits(waits, now)
+        return known.waits
 
     async def _watch(self, sight: Sight, now: datetime, away: timedelta) -> None:
         """Note that a notice goes on, or tell somebody once that it does not.
@@ -192,14 +220,6 @@ async def _list_watched(connection: Connection, now: datetime) -> list[StoredNot
         *await notices.list_by_status(connection, *_UNDER_WAY),
         *await notices.list_ended_untold(connection, now - NEWS_FOR),
     ]
-
-
-async def _is_due(
-    connection: Connection, stored: StoredNotice, outlook: Outlook, now: datetime
-) -> bool:
-    if outlook.phase in (Phase.PAUSED, Phase.CANCELLED) or not outlook.waiting:
-        return False
-    return await notice_progress.has_due(connection, stored.id, now)
 
 
 def _joins_late(stored: StoredNotice, now: datetime) -> bool:

@@ -52,6 +52,25 @@ def test_a_completed_notice_with_somebody_queued_is_sent_again() -> None:
     assert look_ahead(notice, {Status.SENT: 3, Status.QUEUED: 1}, [], None).phase is Phase.AGAIN
 
 
+@pytest.mark.parametrize(
+    ("counts", "reason", "must_move"),
+    [
+        ({Status.QUEUED: 3}, "full", True),
+        ({Status.QUEUED: 2}, "full", False),
+        ({Status.QUEUED: 2}, "form", False),
+        ({Status.QUEUED: 2}, None, True),
+        ({Status.QUEUED: 2, Status.SENDING: 1}, "full", True),
+    ],
+)
+def test_a_notice_must_move_unless_all_wait_by_the_rules(
+    counts: dict[Status, int], reason: str | None, must_move: bool
+) -> None:
+    waits = [Wait(reason, 2, LATE)]
+    assert look_ahead(NOTICE, counts, waits, None).must_move is must_move
+    paused = replace(NOTICE, status=NoticeStatus.PAUSED)
+    assert not look_ahead(paused, counts, [], None).must_move
+
+
 @pytest.mark.parametrize("status", NoticeStatus)
 @given(
     queued=st.integers(0, 9),

@@ -11,7 +11,7 @@ from db import ledger, notices, outbox
 from db.outbox import Marks
 from db.unit_of_work import UnitOfWork
 from domain.recipients import Key, Status, Verdict
-from services import notice_clock
+from services import notice_clock, notice_progress
 from services import notices as acts
 from services.desk import Actor
 from services.notice_clock import NoticeClock
@@ -456,6 +456,28 @@ async def test_nobody_is_alarmed_about_a_notice_that_was_paused_until_now(lookou
     await lookout.newsroom.act(acts.resume, lookout.author, notice_id)
     await lookout.look_anew()
     assert not any("does not move" in one for one in await lookout.wait(8))
+
+
+async def test_what_many_wait_for_is_counted_once_a_minute(
+    lookout: Lookout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = lookout.counter
+    later = counter.clock() + timedelta(days=2)
+    notice_id = await lookout.publish(*range(1, 8))
+    await lookout.pass_over(notice_id, range(1, 6), reason="full", not_before=later)
+    monkeypatch.setattr(notice_progress, "MANY", 5)
+    await lookout.look()
+    await lookout.note_progress(notice_id)
+    await lookout.pass_over(notice_id, [6], reason="full", not_before=later)
+    counter.clock.advance(seconds=30)
+    assert await lookout.look() == []
+    counter.clock.advance(seconds=30)
+    [said] = await lookout.look()
+    assert "10:00 or later: 6" in said
+    await lookout.newsroom.send()
+    counter.clock.advance(seconds=30)
+    [said] = await lookout.look()
+    assert "Sent: 1 of 7" in said
 
 
 async def test_a_notice_is_not_held_up_by_counting(lookout: Lookout) -> None:
