@@ -78,18 +78,23 @@ async def end_queued(
     return (await connection.execute(ended)).rowcount
 
 
-async def resend_uncertain(connection: AsyncConnection, notice_id: int, chat_id: int) -> bool:
+async def resend_uncertain(
+    connection: AsyncConnection, notice_id: int, chat_id: int, seen_at: datetime | None = None
+) -> bool:
     """Queue an uncertain recipient again, which only a person may decide; tell whether it was.
 
+    Whoever has become uncertain after `seen_at`, perhaps once more, is left to another decision.
     When it became uncertain is kept: it tells that they may have got the notice, and goes on to
     count for the cap of a week.
     """
+    known = true() if seen_at is None else recipients.c.settled_at <= seen_at
     again = (
         update(recipients)
         .where(
             recipients.c.notice_id == notice_id,
             recipients.c.chat_id == chat_id,
             recipients.c.status == Status.UNCERTAIN.value,
+            known,
         )
         .values(status=Status.QUEUED.value, reason=None, not_before=None)
     )

@@ -97,6 +97,18 @@ async def list_numbered(
     return [NumberedRecipient(row[0], row[1], Status(row[2]), *row[3:]) for row in rows]
 
 
+async def find_newest(
+    connection: AsyncConnection, notice_id: int, status: Status
+) -> datetime | None:
+    """Find when the newest of the recipients in a status came into it."""
+    newest: datetime | None = await connection.scalar(
+        select(func.max(recipients.c.settled_at)).where(
+            recipients.c.notice_id == notice_id, recipients.c.status == status.value
+        )
+    )
+    return newest
+
+
 async def list_answers(
     connection: AsyncConnection, notice_id: int, chat_ids: Collection[int]
 ) -> Mapping[int, frozenset[str]]:

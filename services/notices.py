@@ -6,7 +6,7 @@ standing does not allow the act.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -131,13 +131,22 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
     return stopped
 
 
-async def resend(uow: UnitOfWork, actor: Actor, notice_id: int, chat_ids: Collection[int]) -> int:
-    """Send again to recipients of whom it is uncertain whether they got it; tell to how many."""
+async def resend(
+    uow: UnitOfWork,
+    actor: Actor,
+    notice_id: int,
+    chat_ids: Collection[int],
+    seen_at: datetime | None = None,
+) -> int:
+    """Send again to recipients of whom it is uncertain whether they got it; tell to how many.
+
+    Who decides has seen those who were uncertain at a moment: to others it is not sent.
+    """
     stored = await open_notice(uow, actor, notice_id, *EITHER)
     take_act(stored.notice, Act.RESEND, actor.staff.id, uow.now)
     with told_apart():
         queued = [
-            await enlistment.resend_uncertain(uow.connection, notice_id, chat_id)
+            await enlistment.resend_uncertain(uow.connection, notice_id, chat_id, seen_at)
             for chat_id in sorted(set(chat_ids))
         ]
     count = sum(queued)

@@ -11,7 +11,7 @@ from db import ledger, notice_answers, notices
 from domain.notices import Status
 from domain.recipients import Key, Verdict
 from domain.recipients import Status as RecipientStatus
-from tests.web.notices import get_notice, settle, sign_in
+from tests.web.notices import get_notice, send_again, settle, sign_in
 from tests.web.visiting import House
 
 
@@ -76,7 +76,7 @@ async def test_a_completed_notice_that_is_sent_again_is_not_called_sent(
     await house.write(lambda connection: notices.save(connection, completed))
     browser = await sign_in(house)
     assert "Being sent again" not in await browser.read(f"/notices/{sent}")
-    await browser.post(f"/notices/{sent}/resend")
+    await send_again(browser, sent)
     page = (await browser.get(f"/notices/{sent}")).text
     assert "Being sent again: 2" in page
     address = re.findall(r'hx-get="([^"]+)"', page)[0].replace("&amp;", "&")

@@ -3,13 +3,24 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from db import audit, notice_answers, notice_progress
+from db import audit, notice_answers, notice_progress, notices
 from domain.recipients import Status as RecipientStatus
-from tests.web.notices import MANAGER, SIEM_REAP, add_people, queue_people, settle, sign_in
+from tests.web.notices import (
+    MANAGER,
+    SIEM_REAP,
+    add_people,
+    get_notice,
+    queue_people,
+    read_question,
+    send_again,
+    settle,
+    sign_in,
+)
 from tests.web.visiting import House
 
 
@@ -101,11 +112,10 @@ async def test_a_person_sends_again_to_one_or_to_all_uncertain(house: House, sen
     number = re.findall(r"resend\?number=(\d+)", listed)[0]
 
     assert "then reads it twice" in await browser.read(f"{path}/resend", number=number)
-    one = await browser.post(f"{path}/resend", {"number": number})
-    assert one.headers["location"].endswith("resent=1")
+    assert "resent=1&" in await send_again(browser, sent, number=number)
     assert await count(house, sent, RecipientStatus.UNCERTAIN) == 1
     assert "It is sent again to 1 people." in await browser.read(f"{path}/resend")
-    await browser.post(f"{path}/resend")
+    await send_again(browser, sent)
     assert await count(house, sent, RecipientStatus.UNCERTAIN) == 0
     assert await count(house, sent, RecipientStatus.QUEUED) == 4
     async with house.database.read() as connection:
@@ -117,7 +127,51 @@ async def test_a_person_sends_again_to_one_or_to_all_uncertain(house: House, sen
 @pytest.mark.parametrize("slip", ["", "x", "999999999"])
 async def test_a_slip_in_a_number_sends_again_to_nobody(house: House, sent: int, slip: str) -> None:
     browser = await sign_in(house)
-    await browser.post(f"/notices/{sent}/resend", {"number": slip})
+    seen = await read_question(browser, sent)
+    await browser.post(f"/notices/{sent}/resend", seen | {"number": slip})
+    assert await count(house, sent, RecipientStatus.UNCERTAIN) == 2
+
+
+async def test_only_those_are_sent_to_again_who_were_seen_to_be_uncertain(
+    house: House, sent: int
+) -> None:
+    browser, colleague = await sign_in(house), await sign_in(house, name="Keo Bopha")
+    seen, also_seen = await read_question(browser, sent), await read_question(colleague, sent)
+    house.clock.advance(minutes=1)
+    await settle(house, sent, RecipientStatus.UNCERTAIN, 7)
+    done = await browser.post(f"/notices/{sent}/resend", seen)
+    assert await count(house, sent, RecipientStatus.UNCERTAIN) == 1
+    words = await browser.read(done.headers["location"])
+    assert "Queued again: 2. Of 1 more it is uncertain now. Please look again." in words
+
+    await settle(house, sent, RecipientStatus.UNCERTAIN, 5, 6)
+    await colleague.post(f"/notices/{sent}/resend", also_seen)
+    assert await count(house, sent, RecipientStatus.UNCERTAIN) == 3
+
+
+@pytest.mark.parametrize("seen_at", ["", "yesterday", "2026-03-04T03:00:00"])
+async def test_who_has_seen_nobody_sends_again_to_nobody(
+    house: House, sent: int, seen_at: str
+) -> None:
+    browser = await sign_in(house)
+    answer = await browser.post(f"/notices/{sent}/resend", {"seen_at": seen_at})
+    assert answer.status_code == 404
+    assert await count(house, sent, RecipientStatus.UNCERTAIN) == 2
+
+
+async def test_after_the_time_to_send_by_the_page_says_that_it_is_too_late(
+    house: House, sent: int
+) -> None:
+    browser = await sign_in(house)
+    seen = await read_question(browser, sent)
+    stored = await get_notice(house, sent)
+    over = replace(stored.notice, send_by=house.clock())
+    await house.write(partial(notices.save, notice=over))
+    asked = await browser.get(f"/notices/{sent}/resend")
+    for answer in (asked, await browser.post(f"/notices/{sent}/resend", seen)):
+        words = await browser.read(answer.headers["location"])
+        assert "Its “send by” time is over, so it is not sent again." in words
+        assert "Send again" not in words
     assert await count(house, sent, RecipientStatus.UNCERTAIN) == 2
 
 

@@ -21,7 +21,7 @@ from domain.notices import Status as NoticeStatus
 from domain.numbers import format_number
 from domain.recipients import Status
 from domain.staff import Right
-from domain.texts import Code, message
+from domain.texts import Code, Text, message
 from locales.catalogue import render_plain
 from services.audit import note_staff
 from services.notice_access import EITHER, subject_of
@@ -36,6 +36,7 @@ from web.visits import Visit, get_office, is_allowed, needs
 
 ON_A_PAGE = 100
 AT_A_TIME = 1_000
+LONGEST_COUNT = 9
 MOST_AT_ONCE = 5_000
 """So many uncertain recipients are queued again by one press."""
 
@@ -156,11 +157,14 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
     if refusal := _find_refusal(found, visit, office):
         return _turn_away(address, refusal)
     number = _read_number(request.query_params.get("number"))
+    async with office.database.read() as connection:
+        newest = await recipients.find_newest(connection, found.stored.id, Status.UNCERTAIN)
+        counts = await notice_progress.count_by_status(connection, found.stored.id)
+    seen = {"seen_at": (newest or office.clock()).isoformat()}
     if number:
         words = message("notices.resend_number", number=Code(format_number(number)))
     else:
-        progress = await read_progress(office, found, None)
-        count = min(progress.uncertain, MOST_AT_ONCE)
+        count = min(counts[Status.UNCERTAIN], MOST_AT_ONCE)
         words = message("notices.resend_count", count=count)
     return page(
         request,
@@ -170,7 +174,7 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
         title=found.stored.title,
         words=[words, message("notices.resend_words")],
         action=f"{address}/resend",
-        values={"number": number} if number else {},
+        values=seen | ({"number": number} if number else {}),
         button=message("notices.resend"),
         back=f"{address}/recipients?status=uncertain",
     )
@@ -178,17 +182,26 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
 
 @needs(*EITHER)
 async def resend_uncertain(request: Request, visit: Visit) -> Response:
-    """Queue again whom it is uncertain about, as somebody has decided."""
+    """Queue again whom it is uncertain about, as somebody has decided who has seen them."""
     found, office = await get_notice(request, visit), get_office(request)
     notice_id = found.stored.id
     address = f"/notices/{notice_id}"
-    number = _read_number((await request.form()).get("number"))
+    form = await request.form()
+    number, seen_at = _read_number(form.get("number")), _read_moment(form.get("seen_at"))
     chats = await _list_chats(office, notice_id, number)
     try:
-        count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats))
+        count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats, seen_at))
     except Refused as refused:
         return _turn_away(address, refused.refusal)
-    return RedirectResponse(f"{address}/recipients?status=uncertain&resent={count}", 303)
+    left = 0 if number else await _count_uncertain(office, notice_id)
+    query = f"status=uncertain&resent={count}&left={left}"
+    return RedirectResponse(f"{address}/recipients?{query}", 303)
+
+
+async def _count_uncertain(office: Office, notice_id: int) -> int:
+    async with office.database.read() as connection:
+        counts = await notice_progress.count_by_status(connection, notice_id)
+    return counts[Status.UNCERTAIN]
 
 
 async def _list_chats(office: Office, notice_id: int, number: str | None) -> list[int]:
@@ -317,10 +330,32 @@ def _read_number(given: object) -> str | None:
     return digits
 
 
-def _read_said(request: Request) -> Any:
-    given = request.query_params.get("resent", "")
-    is_count = given.isdecimal() and len(given) < len(str(MOST_AT_ONCE)) + 1
-    return message("notices.resent", count=int(given)) if is_count else None
+def _read_moment(given: object) -> datetime:
+    """Read until when somebody has seen who is uncertain."""
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        raise HTTPException(404) from None
+    if moment.tzinfo is None:
+        raise HTTPException(404)
+    return moment
+
+
+def _read_said(request: Request) -> Text | None:
+    count, left = _read_count(request, "resent"), _read_count(request, "left")
+    if count is None:
+        return None
+    return (
+        message("notices.resent_not_all", count=count, left=left)
+        if left
+        else message("notices.resent", count=count)
+    )
+
+
+def _read_count(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name, "")
+    is_count = given.isascii() and given.isdigit() and len(given) <= LONGEST_COUNT
+    return int(given) if is_count else None
 
 
 routes = [
