@@ -24,6 +24,9 @@ LONGEST_BACK = 500
 """A longer address is not kept."""
 
 SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+UNSAVED = "unsaved"
+"""Tells the sign-in page that a form was sent and not taken."""
 
 _ID = re.compile("[0-9]{1,12}")
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -170,8 +173,11 @@ def forget_session(response: Response, office: Office) -> None:
 
 
 def send_to_sign_in(request: Request) -> Response:
-    """Lead to the sign-in page, and keep in the browser which page was wanted."""
-    response = RedirectResponse(SIGN_IN, 303)
+    """Lead to the sign-in page, and keep in the browser which page was wanted.
+
+    What was sent is kept nowhere; there it is said how to get it back.
+    """
+    response = RedirectResponse(f"{SIGN_IN}?{UNSAVED}=1" if _is_form(request) else SIGN_IN, 303)
     query = request.url.query
     wanted = f"{request.url.path}?{query}" if query else request.url.path
     if _is_page(request) and len(wanted) <= LONGEST_BACK and find_own_path(wanted) == wanted:
@@ -185,6 +191,12 @@ def send_to_sign_in(request: Request) -> Response:
             samesite="lax",
         )
     return response
+
+
+def _is_form(request: Request) -> bool:
+    """Tell whether a request brings what somebody has written or decided on a page."""
+    is_part = "hx-request" in request.headers or request.url.path.startswith(SIGN_OUT)
+    return request.method == "POST" and not is_part
 
 
 def _is_page(request: Request) -> bool:

@@ -121,6 +121,14 @@ async def test_a_part_of_a_page_is_not_what_was_wanted(
     assert "back" not in browser.client.cookies
 
 
+async def test_what_was_sent_without_a_session_is_said_to_be_unsaved(house: House) -> None:
+    browser = house.open_browser()
+    sent = await browser.post("/notices/1/edit", {"title": "Mine"})
+    left = await browser.post("/sign-out")
+    assert "was not saved" in await browser.read(sent.headers["location"])
+    assert "was not saved" not in await browser.read(left.headers["location"])
+
+
 async def test_an_idle_session_ends(house: House) -> None:
     browser = await house.sign_in(await house.hire(Role.OFFICER))
     house.clock.advance(minutes=29)

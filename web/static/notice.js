@@ -1,5 +1,5 @@
-// Writing a notice: counts the characters of a text, puts a placeholder where one writes, and ticks
-// that sending begins at a time once one is chosen.
+// Writing a notice: counts the characters of a text, puts a placeholder where one writes, ticks that
+// sending begins at a time once one is chosen, and asks before what is not saved is left.
 const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? "km-u-nu-khmr" : "en");
 let written = document.querySelector("[data-counted]");
 
@@ -30,3 +30,26 @@ start.addEventListener("input", () => {
   if (start.value) document.querySelector("[name=when][value=at]").checked = true;
 });
 now.addEventListener("change", () => { start.value = ""; });
+
+const editor = document.getElementById("editor");
+let isSending = false;
+
+// What the browser brings back after "Back" differs from what the page came with, and so counts.
+function isChanged(field) {
+  if (field.matches("select")) {
+    const chosen = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(chosen, 0);
+  }
+  if (field.matches("[type=checkbox], [type=radio]")) return field.checked !== field.defaultChecked;
+  return field.matches("input, textarea") && field.value !== field.defaultValue;
+}
+
+function isUnsaved() {
+  return "unsaved" in editor.dataset || [...editor.elements].some(isChanged);
+}
+
+editor.addEventListener("submit", () => { isSending = true; });
+window.addEventListener("pageshow", () => { isSending = false; });
+window.addEventListener("beforeunload", (event) => {
+  if (!isSending && isUnsaved()) event.preventDefault();
+});

@@ -60,6 +60,7 @@ class Edited:
     checked: Checked | None = None
     trouble: Text | None = None
     written: Written | None = None
+    is_saved: bool = True
 
 
 @needs(Right.WRITE_NOTICES)
@@ -105,7 +106,7 @@ async def _take_form(
         typed = await _use_audience(office, visit, typed, problems)
     found = await _get_written(request, visit)
     if done == "find_place":
-        return await _show(request, visit, found, Edited(typed, problems))
+        return await _show(request, visit, found, Edited(typed, problems, is_saved=False))
     read = _read(office, found, typed)
     unmeant = list_unmeant(office.desk.gazetteer, typed, get_scope(found.author))
     if not read.is_readable or unmeant:
@@ -317,6 +318,7 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
         said=edited.said,
         trouble=edited.trouble,
         differing=differing,
+        is_saved=edited.is_saved and edited.trouble is None,
         checked=edited.checked,
         is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
         sampled=SAMPLED,

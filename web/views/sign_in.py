@@ -13,6 +13,7 @@ from web.templating import page
 from web.visits import (
     LANGUAGE_COOKIE,
     SIGN_IN,
+    UNSAVED,
     Visit,
     check_sender,
     find_own_path,
@@ -56,8 +57,14 @@ async def explain(request: Request) -> Response:
     """Say how to sign in."""
     visit = await find_visit(request)
     name = get_office(request).bot_name()
-    has_wanted = find_wanted(request) is not None
-    return page(request, visit, "sign_in.html", bot_name=name, has_wanted=has_wanted)
+    return page(
+        request,
+        visit,
+        "sign_in.html",
+        bot_name=name,
+        has_wanted=find_wanted(request) is not None,
+        is_unsaved=UNSAVED in request.query_params,
+    )
 
 
 @needs(None)

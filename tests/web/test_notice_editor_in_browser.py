@@ -1,0 +1,83 @@
+"""The editor of a notice in a real browser: what is typed in it is not lost by a slip."""
+
+import pytest
+from playwright.async_api import Browser, Dialog, Page, expect
+
+from domain.staff import Role
+from tests.web.notices import add_notice
+from tests.web.opening import opened, signed_in
+from tests.web.visiting import House
+
+pytestmark = pytest.mark.browser
+
+
+def note_questions(page: Page) -> list[str]:
+    """Note each question whether a page is to be left, and stay."""
+    asked: list[str] = []
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    page.on("dialog", answer)
+    return asked
+
+
+async def test_only_what_is_not_saved_is_asked_about(house: House, browser: Browser) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        asked = note_questions(page)
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#text_en").fill("Mine")
+        await page.get_by_role("link", name="To the notice").click(no_wait_after=True)
+        await expect(page.locator("#text_en")).to_have_value("Mine")
+        assert asked == ["beforeunload"]
+        await page.locator(".editor__do").get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("It is saved.")).to_be_visible()
+        await page.get_by_role("link", name="To the notice").click()
+        await page.wait_for_url(f"**/notices/{draft}")
+        assert asked == ["beforeunload"]
+
+
+async def test_what_could_not_be_saved_is_asked_about(house: House, browser: Browser) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    refused = "400 (Bad Request)"
+    async with (
+        opened(house) as home,
+        signed_in(browser, home, author, allowed_error=refused) as page,
+    ):
+        asked = note_questions(page)
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#text_en").fill("Mine")
+        await page.locator("[name=latitude]").evaluate("one => { one.value = 'north'; }")
+        await page.locator(".editor__do").get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("This is not saved yet")).to_be_visible()
+        await page.get_by_role("link", name="To the notice").click(no_wait_after=True)
+        await expect(page.locator("#text_en")).to_have_value("Mine")
+        assert asked == ["beforeunload"]
+
+
+async def test_what_was_sent_when_the_session_was_gone_comes_back(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        url = home.desk.web_url
+        await page.goto(f"{url}/notices/{draft}/edit")
+        await page.locator("#title").fill("My title")
+        await page.locator("#text_en").fill("My words")
+        await page.context.clear_cookies(name="session")
+        await page.locator(".editor__do").get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("alert")).to_contain_text("What you have just sent")
+        other = await page.context.new_page()
+        await other.goto(f"{url}/enter/{await house.make_link(author)}")
+        await other.locator("main button").click()
+        await other.wait_for_url(lambda there: "/enter/" not in there)
+        await page.go_back()
+        await expect(page.locator("#title")).to_have_value("My title")
+        await page.locator(".editor__do").get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("It is saved.")).to_be_visible()
+        await expect(page.locator("#text_en")).to_have_value("My words")
