@@ -17,6 +17,9 @@ Queue = tuple[Lane, int]
 FREE_A_SECOND, PAID_A_SECOND = 30, 1_000
 """Messages that Telegram allows a bot in any second, and one that pays for it."""
 
+CHAT_SPACE_SECONDS = 1.0
+"""Telegram allows one message a second to one chat; only a person who waits for one gets more."""
+
 GRAIN_SECONDS = 0.005
 CATCH_UP_SECONDS = 0.02
 
@@ -67,6 +70,7 @@ class Schedule:
 
     The first lane goes first; all keep one pace, unless many at once have a pace of their own.
     Nothing begins before `begins_at`. A queue or a lane that was told to wait holds nobody else up.
+    One chat gets a notice to it alone a second, and no more.
     The last lane waits, too, while a second at Telegram could hold too many; replies never do.
     """
 
@@ -81,6 +85,7 @@ class Schedule:
         self._paces = {Lane.REPLY: pace, Lane.NOTICE: pace, Lane.BULK: bulk}
         self._window = _make_window(per_second, bulk_per_second)
         self._began_at: dict[Queue, float] = {}
+        self._next_at: dict[Queue, float] = {}
         self._calls: dict[Queue, deque[Waiting]] = {}
         self._ready: dict[Lane, deque[Queue]] = {lane: deque() for lane in Lane}
         self._held: list[tuple[float, Queue]] = []
@@ -127,7 +132,9 @@ class Schedule:
         queue = _name_queue(call)
         calls = self._calls[queue]
         calls.popleft()
-        if calls:
+        if (next_at := self._next_at.pop(queue, None)) is not None:
+            heapq.heappush(self._held, (next_at, queue))
+        elif calls:
             self._ready[call.call.lane].append(queue)
         else:
             del self._calls[queue]
@@ -166,13 +173,18 @@ class Schedule:
     def _release(self, now: float) -> None:
         while self._held and self._held[0][0] <= now:
             queue = heapq.heappop(self._held)[1]
-            self._ready[queue[0]].append(queue)
+            if self._calls[queue]:
+                self._ready[queue[0]].append(queue)
+            else:
+                del self._calls[queue]
 
     def _begin(self, queue: Queue, now: float) -> Waiting:
         call = self._calls[queue][0]
         if is_paced(call):
             self._paces[queue[0]].take(now)
             self._began_at[queue] = now
+            if queue[0] is Lane.NOTICE:
+                self._next_at[queue] = now + CHAT_SPACE_SECONDS
             if self._window is not None:
                 self._window.begin()
         return call

@@ -50,6 +50,37 @@ def test_a_reply_goes_before_a_notice_that_came_earlier() -> None:
     assert schedule.take(0.0) == notice
 
 
+def test_a_chat_gets_one_notice_a_second_also_one_that_comes_later() -> None:
+    schedule = Schedule()
+    first, second, third = (make_call(number, lane=Lane.NOTICE) for number in (1, 2, 3))
+    schedule.add(first)
+    schedule.add(second)
+    assert schedule.take(0.0) == first
+    schedule.finish(first)
+    assert schedule.take(0.25) == 0.75
+    assert schedule.take(1.0) == second
+    schedule.finish(second)
+    schedule.add(third)
+    assert schedule.take(1.5) == 0.5
+    assert schedule.take(2.0) == third
+    schedule.finish(third)
+    assert len(schedule) == 0
+    assert schedule.take(3.0) is None
+
+
+def test_neither_other_chats_nor_replies_wait_for_the_second_of_a_chat() -> None:
+    schedule = Schedule()
+    first, second = (make_call(number, lane=Lane.NOTICE) for number in (1, 2))
+    other, reply = make_call(3, chat=2, lane=Lane.NOTICE), make_call(4)
+    for call in (first, second, other):
+        schedule.add(call)
+    assert schedule.take(0.0) == first
+    schedule.finish(first)
+    schedule.add(reply)
+    assert schedule.take(0.0) == reply
+    assert schedule.take(0.0) == other
+
+
 def test_a_held_lane_does_not_hold_replies() -> None:
     schedule = Schedule()
     notice, reply = make_call(1, lane=Lane.BULK), make_call(2, chat=2)
