@@ -64,7 +64,8 @@ async def test_a_check_says_who_fits_and_would_get_nothing(house: House) -> None
     page = (await browser.post(f"/notices/{draft}/edit", {**FORM, "do": "check"})).text
     for shown in (page, (await browser.get(f"/notices/{draft}")).text):
         assert "<strong>5</strong>" in shown
-        assert "Fit, but want no notices: 2 · Cannot be reached: 1" in shown
+        assert "Fit, but want no notices: 2 · Cannot be reached, as they never" in shown
+        assert "opened the bot or have blocked it: 1" in shown
 
 
 async def test_a_sample_says_which_language_that_person_gets(house: House) -> None:
