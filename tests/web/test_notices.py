@@ -9,6 +9,9 @@ import pytest
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import RIGHTS, Right, Role
+from domain.texts import Text
+from locales.catalogue import render_plain
+from services.desk import Desk
 from tests.web.notices import (
     FORM,
     MANAGER,
@@ -46,6 +49,16 @@ async def test_what_has_reached_everybody_says_so_in_the_list_and_until_when_new
     assert "Sent to all so far" in listed
     assert "Who matches later gets it until 6 March 2026" in listed
     assert "Sent to all so far" in await browser.read(f"/notices/{notice}")
+
+
+@pytest.mark.parametrize("locale", ["km", "en"])
+def test_office_and_chat_call_a_topic_and_an_event_day_the_same(desk: Desk, locale: str) -> None:
+    def say(key: str) -> str:
+        return render_plain(Text(key), locale, desk.names)
+
+    assert say("notices.topic.campaigns") == say("topic.campaigns")
+    assert say("notices.topic.benefits") == say("topic.benefits")
+    assert say("nav.campaigns") == say("campaigns.title")
 
 
 @pytest.mark.parametrize("role", [None, *Role])
