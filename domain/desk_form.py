@@ -101,7 +101,7 @@ def fill(
         if isinstance(outcome, Accepted) and outcome.value != "no":
             draft = _keep(form, draft, step, outcome.value, context)
         else:
-            troubles[question.name] = _word_trouble(last, outcome)
+            troubles[question.name] = _word_trouble(last, outcome, entry)
     return Filled(replace(draft, answers={**draft.answers, **FIXED}), troubles)
 
 
@@ -245,8 +245,10 @@ def _keep(form: Form, draft: Draft, step: Step, value: Any, context: Context) ->
     return replace(kept, consents=(*kept.consents, consent))
 
 
-def _word_trouble(asking: Asking, outcome: Outcome) -> Trouble:
+def _word_trouble(asking: Asking, outcome: Outcome, entry: Entry) -> Trouble:
     match outcome:
+        case Refused() if not entry.typed:
+            return Trouble((message("desk.answer_needed"),))
         case Refused(reason):
             return Trouble((reason,))
         case Continued() if asking.question.type in _OFFERING:

@@ -5,6 +5,27 @@ from collections.abc import Mapping
 from domain.occupations import Occupations
 from domain.texts import Text, message
 
+ORDER = (
+    "language",
+    "who_agrees",
+    "consent_other",
+    "name_km",
+    "name_latin",
+    "born",
+    "sex",
+    "phone",
+    "home",
+    "identity",
+    "occupation",
+    "category",
+    "workers",
+    "since",
+    "income",
+    "workplace",
+    "support",
+)
+"""The questions as they stand on the page."""
+
 TITLES: Mapping[str, Text] = {
     "language": message("desk.language"),
     "who_agrees": message("desk.who_agrees"),

@@ -1,14 +1,18 @@
 """The desk of an event day: people are checked in, and registered who have no phone."""
 
+import re
 from datetime import UTC, datetime
 
 from db import audit
 from documents.check_in import Ticket, write_link
+from domain.desk_form import list_desk_questions
 from domain.numbers import draw_number, format_number
+from domain.registration_form import REGISTRATION_FORM
 from domain.staff import Role
 from tests.services.office import SIGNING_KEY
 from tests.web.event_day import NUMBER, PAGE, XSS, enter, house, open_as, plan_today, submit
 from tests.web.visiting import House, read_words
+from web.desk_words import ORDER
 
 __all__ = ["house"]
 
@@ -103,12 +107,36 @@ async def test_a_page_shows_what_it_lacks_and_keeps_the_rest(house: House) -> No
     answer = await browser.post("/campaigns/1/desk/register", lacking)
     assert answer.status_code == 400
     words = read_words(answer.text)
-    assert "Please look at 3 marked answers" in words
+    wrong = ["name_km", "born", "home"]
+    assert re.findall(r'<li><a href="#(\w+)">', answer.text) == wrong
+    assert answer.text.count("field--wrong") == answer.text.count('aria-invalid="true"') == 3
+    assert "such as 1990 or 15/4/1990" in words
+    assert 'aria-describedby="born-problem born-hint"' in answer.text
     assert 'value="p.02030101"' in answer.text
     assert 'value="date.1987"' in answer.text
     assert 'value="SOK DARA"' in answer.text
     assert XSS not in answer.text
+
+
+async def test_a_question_without_an_answer_asks_for_one(house: House) -> None:
+    await plan_today(house)
+    browser = await open_as(house, Role.OFFICER)
+    empty = await browser.post("/campaigns/1/desk/register", {"tag": PAGE["tag"]})
+    words = read_words(empty.text)
+    assert "cannot read" not in words
+    assert "Date of birth: Please give an answer." in words
+    wrong = re.findall(r'<li><a href="#(\w+)">', empty.text)
+    assert wrong == sorted(wrong, key=lambda name: empty.text.index(f'id="{name}"'))
+    assert tuple(sorted(ORDER, key=lambda name: empty.text.index(f'name="{name}'))) == ORDER
+    assert set(ORDER) == {one.name for one in list_desk_questions(REGISTRATION_FORM)}
     assert (await browser.post("/campaigns/1/desk/register", {})).status_code == 400
+
+
+async def test_what_nobody_need_answer_is_marked_as_optional(house: House) -> None:
+    await plan_today(house)
+    browser = await open_as(house, Role.OFFICER)
+    words = await browser.read("/campaigns/1/desk/register")
+    assert words.count("(optional)") == 3
 
 
 async def test_while_a_place_is_typed_those_near_the_desk_are_proposed(house: House) -> None:

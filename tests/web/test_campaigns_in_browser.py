@@ -165,7 +165,7 @@ async def fill_form(page: Page, home: str = "") -> None:
         ("identity", "123456789"),
     ):
         await page.locator(f"#{name}").fill(text)
-    await page.locator("#occupation-choice").select_option("o.street_food_vendor")
+    await page.locator("#occupation").select_option("o.street_food_vendor")
     for name, choice in (("category", "self_employed"), ("since", "3_5"), ("income", "unsaid")):
         await page.locator(f"#{name}").select_option(choice)
     for name, choice in (("sex", "female"), ("who_agrees", "present"), ("consent_other", "yes")):

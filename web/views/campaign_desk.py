@@ -23,7 +23,7 @@ from services.audit import note_staff
 from services.check_in import REASONS, Admission, NotToday, Reason, admit, read_entry, undo
 from services.desk_registration import TAG, draw_tag, make_context, register
 from web.campaign_page import get_asked
-from web.desk_words import TITLES, WHO_AGREES, list_occupations
+from web.desk_words import ORDER, TITLES, WHO_AGREES, list_occupations
 from web.templating import page
 from web.visits import Visit, get_office, needs
 
@@ -212,7 +212,7 @@ def _show_form(
         titles=TITLES,
         who_agrees=WHO_AGREES,
         entries={question.name: entries.get(question.name, Entry()) for question in questions},
-        troubles=troubles,
+        troubles={name: troubles[name] for name in ORDER if name in troubles},
         occupations=list_occupations(office.desk.occupations, visit.locale),
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
     )
