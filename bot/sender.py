@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -18,6 +18,7 @@ from bot.schedule import Delivery, Schedule
 from bot.transport import Transport
 from db import lane_rests, outbox
 from db.database import Database
+from db.lane_rests import Rest
 from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
 from domain.recipients import INTERRUPTED
 
@@ -109,7 +110,9 @@ class Sender:
     def rest(self, lane: Lane, outcome: Outcome) -> None:
         """Let a lane wait as long as an outcome says; what is ready goes back to who keeps it."""
         self._schedule.hold_lane(lane, time.monotonic() + outcome.retry_after_seconds)
-        self._marking.marks.rests[lane] = self._clock() + timedelta(seconds=self.count_rest(lane))
+        now = self._clock()
+        until = now + timedelta(seconds=self.count_rest(lane))
+        self._marking.marks.rests[lane] = Rest(now, until)
         self._marking.wake()
         self.give_back(lane, outcome)
 
@@ -134,10 +137,10 @@ class Sender:
                 self.offer(queued)
                 after = queued[-1].id
 
-    def _rest_on(self, rests: Mapping[Lane, datetime]) -> None:
+    def _rest_on(self, rests: Mapping[Lane, Rest]) -> None:
         now, today = time.monotonic(), self._clock()
-        for lane, until in rests.items():
-            self._schedule.hold_lane(lane, now + (until - today).total_seconds())
+        for lane, rest in rests.items():
+            self._schedule.hold_lane(lane, now + rest.count_left(today).total_seconds())
 
     async def run(self) -> None:
         """Make calls until `stop`.

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts, lane_rests, notice_files, notices
 from db.drafts import Shown, note_shown
+from db.lane_rests import Rest
 from db.notice_files import Uploaded
 from db.statements import insert_in_order, run_many
 from db.tables import outgoing_calls
@@ -84,7 +85,7 @@ class Marks:
 
     `unreachable` has for a chat the call that could not reach it, and when that was stored;
     `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
-    of notices; `rests` until when lanes rest; `moved` the new ids of chats.
+    of notices; `rests` how long lanes rest; `moved` the new ids of chats.
     """
 
     made: list[int] = field(default_factory=list)
@@ -93,7 +94,7 @@ class Marks:
     shown: list[Shown] = field(default_factory=list)
     progress: dict[int, int] = field(default_factory=dict)
     uploaded: list[Uploaded] = field(default_factory=list)
-    rests: dict[Lane, datetime] = field(default_factory=dict)
+    rests: dict[Lane, Rest] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:

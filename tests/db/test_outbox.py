@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from db import lane_rests, outbox
 from db.database import Database
+from db.lane_rests import Rest
 from db.outbox import Marks
 from db.tables import contacts, outgoing_calls
 from db.unit_of_work import UnitOfWork, run_unit
@@ -22,6 +23,10 @@ async def send(database: Database, chat_ids: Sequence[int]) -> list[OutgoingCall
 
     _, calls = await run_unit(database, NOON, work)
     return calls
+
+
+def make_rest(seconds: float) -> Rest:
+    return Rest(NOON, NOON + timedelta(seconds=seconds))
 
 
 async def mark(database: Database, marks: Marks) -> None:
@@ -74,19 +79,32 @@ def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
 
     assert one.joined(other) == Marks([1, 4], {2: "a", 5: "b"}, {3: (7, NOON), 6: (8, NOON)})
     assert not Marks()
-    resting = Marks(rests={Lane.BULK: NOON, Lane.NOTICE: NOON})
-    later = Marks(rests={Lane.BULK: NOON + timedelta(seconds=1)})
+    short, long = make_rest(30), make_rest(600)
+    resting = Marks(rests={Lane.BULK: short, Lane.NOTICE: short})
     assert resting
-    assert resting.joined(later).rests[Lane.BULK] == NOON + timedelta(seconds=1)
+    assert resting.joined(Marks(rests={Lane.BULK: long})).rests[Lane.BULK] == long
     assert one
 
 
-async def test_until_when_lanes_rest_is_kept(database: Database) -> None:
-    await mark(database, Marks(rests={Lane.BULK: NOON, Lane.NOTICE: NOON}))
-    await mark(database, Marks(rests={Lane.BULK: NOON + timedelta(seconds=600)}))
+async def test_how_long_lanes_rest_is_kept(database: Database) -> None:
+    short, long = make_rest(30), make_rest(600)
+    await mark(database, Marks(rests={Lane.BULK: short, Lane.NOTICE: short}))
+    await mark(database, Marks(rests={Lane.BULK: long}))
     async with database.read() as connection:
         found = await lane_rests.load(connection)
-    assert found == {Lane.BULK: NOON + timedelta(seconds=600), Lane.NOTICE: NOON}
+    assert found == {Lane.BULK: long, Lane.NOTICE: short}
+
+
+def test_a_clock_that_is_set_back_makes_no_rest_longer() -> None:
+    rest = make_rest(30)
+    assert rest.count_left(NOON + timedelta(seconds=10)) == timedelta(seconds=20)
+    assert rest.count_left(NOON - timedelta(hours=1)) == timedelta(seconds=30)
+    assert [rest.is_on(NOON + timedelta(seconds=at)) for at in (-1, 0, 29, 30)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 async def test_what_waits_for_a_chat_that_moved_waits_for_its_new_id(database: Database) -> None:
