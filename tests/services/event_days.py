@@ -163,7 +163,9 @@ async def queue(counter: Counter, notice_id: int, chat_id: int, status: str = "q
 
     async def work(uow: UnitOfWork) -> None:
         of_one = recipients.c.notice_id == notice_id, recipients.c.chat_id == chat_id
-        await uow.connection.execute(recipients.update().where(*of_one).values(status=status))
+        at = None if status == "queued" else uow.now
+        changed = recipients.update().where(*of_one).values(status=status, settled_at=at)
+        await uow.connection.execute(changed)
 
     await counter.run(work)
 
