@@ -47,6 +47,15 @@ async def has_new(connection: AsyncConnection, notice_id: int, audience: Select[
     return await connection.scalar(new) is not None
 
 
+async def may_go_on(connection: AsyncConnection, notice_id: int) -> bool:
+    """Tell whether somebody is sent to, or might be sent to again."""
+    unsettled = [one.value for one in (Status.QUEUED, Status.SENDING, Status.UNCERTAIN)]
+    found = select(recipients.c.chat_id).where(
+        recipients.c.notice_id == notice_id, recipients.c.status.in_(unsettled)
+    )
+    return await connection.scalar(found.limit(1)) is not None
+
+
 async def list_stopped(connection: AsyncConnection) -> list[int]:
     """List the notices that were stopped while somebody is still queued for them."""
     queued = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, QUEUED)

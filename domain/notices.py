@@ -66,8 +66,13 @@ TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.PAUSED, Act.RESEND): Status.PAUSED,
     (Status.PAUSED, Act.COMPLETE): Status.COMPLETED,
     (Status.COMPLETED, Act.RESEND): Status.COMPLETED,
+    (Status.COMPLETED, Act.PAUSE): Status.PAUSED,
+    (Status.COMPLETED, Act.STOP): Status.CANCELLED,
 }
-"""Every act that is possible, and where it leads."""
+"""Every act that is possible, and where it leads.
+
+A completed notice is held or stopped only while somebody is sent to again.
+"""
 
 NORMAL_APPROVALS = 1
 STRICT_APPROVALS = 2

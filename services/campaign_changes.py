@@ -206,7 +206,10 @@ async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]
 
 
 async def _stop(uow: UnitOfWork, actor: Actor, stored: StoredNotice) -> None:
-    """Send to nobody who is queued any more, also of those whom somebody queued again."""
+    """Send to nobody any more, nor to anybody again; the clock ends what is left of the queue."""
+    is_over = stored.notice.status is NoticeStatus.COMPLETED
+    if is_over and not await enlistment.may_go_on(uow.connection, stored.id):
+        return
     await enlistment.end_queued(uow.connection, stored.id, RecipientStatus.CANCELLED, uow.now)
     if (stored.notice.status, Act.STOP) in TRANSITIONS:
         _keep(uow, actor, stored, Act.STOP, ended_at=uow.now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from db import enlistment, notice_files, notices, staff
+from db import enlistment, notice_files, notice_progress, notices, staff
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
@@ -104,7 +104,7 @@ async def approve(
 
 
 async def pause(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> Notice:
-    """Hold a notice that is being sent."""
+    """Hold a notice that is being sent, or sent again."""
     return await _act(uow, actor, notice_id, Act.PAUSE)
 
 
@@ -119,6 +119,7 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
     One's own draft that nobody was asked to read is emptied instead, and its file dropped.
     """
     stored = await open_notice(uow, actor, notice_id, *EITHER)
+    await _check_queue(uow, stored, Act.STOP)
     stopped = take_act(stored.notice, Act.STOP, actor.staff.id, uow.now)
     if is_disposable(stored, actor.staff):
         emptied = replace(stopped, content={}, audience={})
@@ -169,8 +170,17 @@ async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:
 
 async def _act(uow: UnitOfWork, actor: Actor, notice_id: int, act: Act, **beside: Any) -> Notice:
     stored = await open_notice(uow, actor, notice_id, *EITHER)
+    await _check_queue(uow, stored, act)
     after = take_act(stored.notice, act, actor.staff.id, uow.now)
     return keep(uow, actor, act, after, **beside)
+
+
+async def _check_queue(uow: UnitOfWork, stored: StoredNotice, act: Act) -> None:
+    """Ask that of a completed notice somebody is sent to again."""
+    with told_apart():
+        is_open = await notice_progress.has_open(uow.connection, stored.id)
+    if stored.notice.status is Status.COMPLETED and not is_open:
+        raise Refused(act, Refusal.WRONG_STATUS)
 
 
 def keep(

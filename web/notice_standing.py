@@ -92,6 +92,8 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
     choices = list_choices(desk, named, name_audiences(kept), more)
     reach = sampled.count if sampled and not sampled.is_hidden else None
     possible = list_possible(found, visitor, now)
+    if notice.status is Status.COMPLETED and not (progress and progress.is_open):
+        possible -= {Act.PAUSE, Act.STOP}
     return {
         "id": stored.id,
         "title": stored.title,

@@ -50,10 +50,10 @@ LATER = make_plan(
 )
 
 
-async def settle(uow: UnitOfWork, notice_id: int) -> None:
+async def settle(uow: UnitOfWork, notice_id: int, became: str = "sent") -> None:
     """Have a notice sent to everybody who is queued for it."""
     of_this = recipients.c.notice_id == notice_id
-    sent = recipients.update().where(of_this).values(status="sent", settled_at=uow.now)
+    sent = recipients.update().where(of_this).values(status=became, settled_at=uow.now)
     await uow.connection.execute(sent)
 
 
@@ -103,6 +103,21 @@ async def test_a_called_off_day_stops_what_somebody_queued_again(bureau: Bureau)
     await counter.run(partial(put, notice_id=invitation, status=Status.COMPLETED))
     await bureau.act(cancel_campaign, actor, campaign_id)
     assert (await read_ledger(counter, invitation))[BORA] == "cancelled"
+    assert (await find_notice(counter, invitation)).notice.status is Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("became", "stands"), [("sent", Status.COMPLETED), ("uncertain", Status.CANCELLED)]
+)
+async def test_an_invitation_to_a_called_off_day_is_sent_to_nobody_again(
+    bureau: Bureau, became: str, stands: Status
+) -> None:
+    counter = bureau.counter
+    actor, campaign_id, invitation = await invite_four(bureau)
+    await counter.run(partial(settle, notice_id=invitation, became=became))
+    await counter.run(partial(put, notice_id=invitation, status=Status.COMPLETED))
+    await bureau.act(cancel_campaign, actor, campaign_id)
+    assert (await find_notice(counter, invitation)).notice.status is stands
 
 
 async def test_guests_are_told_wherever_they_live(bureau: Bureau) -> None:

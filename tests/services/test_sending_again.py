@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.notices import Refusal, Refused
+from domain.notices import Status as NoticeStatus
 from domain.recipients import Status
 from services import notices as acts
 from services.desk import Actor
@@ -36,3 +37,39 @@ async def test_a_stop_does_not_make_those_unsent_who_may_have_got_it_before(
     assert await newsroom.run(acts.resend, author, notice_id, [1]) == 1
     await newsroom.act(acts.stop, author, notice_id)
     assert await newsroom.count(notice_id) == {"uncertain": 1, "cancelled": 1}
+
+
+async def test_what_is_sent_again_can_be_held_and_stopped(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2, 3)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.send(status=Status.UNCERTAIN)
+    await newsroom.tend()
+    for act in (acts.pause, acts.stop):
+        with pytest.raises(Refused):
+            await newsroom.act(act, author, notice_id)
+
+    await newsroom.run(acts.resend, author, notice_id, [1, 2, 3])
+    await newsroom.act(acts.pause, author, notice_id)
+    assert await newsroom.send() == []
+    await newsroom.act(acts.resume, author, notice_id)
+    assert len(await newsroom.send(limit=1)) == 1
+    await newsroom.act(acts.stop, author, notice_id)
+    assert await newsroom.count(notice_id) == {"sent": 1, "uncertain": 2}
+    assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.CANCELLED
+
+
+async def test_a_notice_held_while_it_was_sent_again_is_completed_again(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.send(status=Status.UNCERTAIN)
+    await newsroom.tend()
+    await newsroom.run(acts.resend, author, notice_id, [1])
+    await newsroom.act(acts.pause, author, notice_id)
+    await newsroom.act(acts.resume, author, notice_id)
+    await newsroom.send()
+    await newsroom.tend()
+    assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.COMPLETED

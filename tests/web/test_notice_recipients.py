@@ -75,10 +75,15 @@ async def test_a_completed_notice_that_is_sent_again_is_not_called_sent(
     completed = replace(stored.notice, status=Status.COMPLETED)
     await house.write(lambda connection: notices.save(connection, completed))
     browser = await sign_in(house)
-    assert "Being sent again" not in await browser.read(f"/notices/{sent}")
+    page = (await browser.get(f"/notices/{sent}")).text
+    assert "Being sent again" not in page
+    assert f"/notices/{sent}/pause" not in page
+    assert f"/notices/{sent}/stop" not in page
     await send_again(browser, sent)
     page = (await browser.get(f"/notices/{sent}")).text
     assert "Being sent again: 2" in page
+    assert f'action="/notices/{sent}/pause"' in page
+    assert f'href="/notices/{sent}/stop"' in page
     address = re.findall(r'hx-get="([^"]+)"', page)[0].replace("&amp;", "&")
     assert "hx-refresh" not in (await browser.get(address)).headers
     for chat_id in (5, 6):
