@@ -1,6 +1,7 @@
 """What the form of a notice offers: placeholders, values to choose from, kept audiences."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from db import audiences, campaigns, notice_files, staff
@@ -82,6 +83,7 @@ async def describe_editor(
         "has_buttons": any(any(typed.all(name)) for name in _BUTTONS),
         "has_exclusions": _is_open(typed, NONE),
         "is_open": lambda prefix, names: any(typed.one(prefix + name) for name in names),
+        "count_chosen": partial(_count_chosen, typed),
         **_list_values(office, visit, typed, scope, choices),
         **WORDS,
     }
@@ -161,12 +163,13 @@ def _list_values(
         return value if field == OTHER else say(_word_other(f"{field}={value}", choices))
 
     reached = list_reached(desk.gazetteer, scope)
+    districts = {one.code for _, listed in reached for one in listed}
     whole = [province for province, _ in reached if scope.covers(province.code)]
     return {
         "provinces": reached,
         "whole_provinces": whole,
-        "known_places": {one.code for _, districts in reached for one in districts}
-        | {one.code for one in whole},
+        "districts_of": lambda codes: [one for one in codes if one in districts],
+        "known_places": districts | {one.code for one in whole},
         "word_value": word_value,
         "found_places": {
             prefix: find_places(desk.gazetteer, typed.one(prefix + NAMED), scope)
@@ -197,6 +200,16 @@ def _word_other(ticked: str, choices: Choices) -> Text:
         return describe_filter(Filter(name, (value,)), choices)
     except WrongAudience:
         return message("notices.wrong.filter")
+
+
+def _count_chosen(typed: Typed, prefix: str, names: Iterable[str]) -> int:
+    """Count what is ticked or written in some fields; the name "" stands for all of them."""
+    wanted = {prefix + name for name in names}
+    return sum(
+        len([value for value in values if value])
+        for name, values in typed.values.items()
+        if name in wanted or (prefix in wanted and name.startswith(prefix))
+    )
 
 
 def _is_open(typed: Typed, prefix: str) -> bool:

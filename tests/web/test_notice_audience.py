@@ -1,5 +1,6 @@
 """Whom a notice is for, on the form: places of every level, sources, earlier notices, the rest."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +23,7 @@ from tests.web.notices import (
     settle,
     sign_in,
 )
-from tests.web.visiting import Browser, House
+from tests.web.visiting import Browser, House, read_words
 from web.audience_form import LISTED, RANGES
 
 COMMUNE, VILLAGE = "020301", "02030105"
@@ -126,6 +127,25 @@ async def test_a_notice_that_one_may_not_see_is_not_offered(house: House, author
     stored = await get_notice(house, elsewhere)
     await house.write(lambda c: notices.save(c, stored.notice, started_at=house.clock()))
     assert "Elsewhere" not in await author.read(await begin(author))
+
+
+async def test_districts_lie_in_a_fold_for_each_province_that_says_how_many_are_chosen(
+    house: House,
+) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    path = f"/notices/{await add_notice(house, author)}/edit"
+    chosen = {"all.place": ["0201", "0203", "1701"], "none.sex": ["male"]}
+
+    page = (await browser.post(path, {**FORM, **chosen, "do": "save"})).text
+
+    folds = re.findall(r'<details class="fold"( open)?>\s*<summary>(.*?)</summary>', page)
+    told = [(bool(is_open), read_words(words)) for is_open, words in folds]
+    assert (True, "Battambang · 2 chosen") in told
+    assert (True, "Siem Reap · 1 chosen") in told
+    assert (False, "Kandal") in told
+    assert (True, "Districts · 3 chosen") in told
+    assert (True, "But not to… · 1 chosen") in told
 
 
 async def test_the_audience_is_cut_to_the_authors_places(house: House) -> None:

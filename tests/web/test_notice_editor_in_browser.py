@@ -81,3 +81,21 @@ async def test_what_was_sent_when_the_session_was_gone_comes_back(
         await page.locator(".editor__do").get_by_role("button", name="Save").click()
         await expect(page.get_by_text("It is saved.")).to_be_visible()
         await expect(page.locator("#text_en")).to_have_value("My words")
+
+
+async def test_a_closed_fold_says_what_is_chosen_in_it(house: House, browser: Browser) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        folds = page.locator("[id='all.place']")
+        home_fold = page.locator(".audience > .fold").first.locator("> summary")
+        await home_fold.click()
+        await folds.get_by_label("Battambang", exact=True).first.check()
+        await expect(home_fold).to_contain_text("· 1 chosen")
+        await folds.get_by_text("Districts", exact=False).first.click()
+        battambang = folds.locator(".fold .fold", has_text="Battambang").first
+        await battambang.locator("> summary").click()
+        await battambang.locator("input").first.check()
+        await expect(battambang.locator("> summary")).to_contain_text("· 1 chosen")
+        await expect(home_fold).to_contain_text("· 2 chosen")

@@ -1,4 +1,4 @@
-// Writing a notice: counts the characters of a text, puts a placeholder where one writes, ticks that
+// Writing a notice: counts the characters of a text and what is chosen in a fold, puts a placeholder where one writes, ticks that
 // sending begins at a time once one is chosen, and asks before what is not saved is left.
 const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? "km-u-nu-khmr" : "en");
 let written = document.querySelector("[data-counted]");
@@ -32,6 +32,24 @@ start.addEventListener("input", () => {
 now.addEventListener("change", () => { start.value = ""; });
 
 const editor = document.getElementById("editor");
+
+function isChosen(field) {
+  return field.matches("[type=checkbox]") ? field.checked : field.value !== "";
+}
+
+// Says in the summary of a fold how much in it is chosen.
+function showChosen(fold) {
+  const shown = fold.querySelector(":scope > summary > [data-chosen]");
+  if (!shown) return;
+  const { length } = [...fold.querySelectorAll("input, select")].filter(isChosen);
+  shown.textContent = length ? `· ${shown.dataset.chosen.replace("#", digits.format(length))}` : "";
+}
+
+editor.querySelectorAll(".fold").forEach(showChosen);
+editor.addEventListener("input", (event) => {
+  for (let fold = event.target.closest(".fold"); fold; fold = fold.parentElement.closest(".fold")) showChosen(fold);
+});
+
 let isSending = false;
 
 // What the browser brings back after "Back" differs from what the page came with, and so counts.
