@@ -98,6 +98,7 @@ async def test_the_table_has_all_recipients_and_no_formula(house: House, sent: i
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert [row["status"] for row in rows].count("sent") == 3
+    assert {row["status in words"] for row in rows if row["status"] == "queued"} == {"waiting"}
     assert len(rows) == 8
     assert "Sok" not in answer.text
     some = await browser.get(f"/notices/{sent}/recipients.csv", status="failed")

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from db import notices, staff
+from db import notice_answers, notices, staff
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
@@ -43,8 +43,22 @@ async def test_figures_of_a_notice_are_read_and_nobody_it_went_to(house: House, 
     for part in ("recipients", "recipients.csv", "progress", "edit", "stop"):
         assert (await browser.get(f"/notices/{sent}/{part}")).status_code == 404, part
     table = (await browser.get(f"/notices/{sent}/results.csv")).text
-    assert "recipients,,sent,1" in table
-    assert "recipients,,queued,1" in table
+    assert "Recipients,,,sent,បានផ្ញើ,sent,1" in table
+    assert "Recipients,,,queued,រង់ចាំ,waiting,1" in table
+
+
+async def test_the_table_of_figures_can_be_read_without_knowing_codes(
+    house: House, sent: int
+) -> None:
+    change = partial(notice_answers.change, notice_id=sent, chat_id=1, dropped=())
+    await house.write(partial(change, added=["2"], at=house.clock()))
+    analyst = await house.hire(Role.ANALYST)
+    english = (await (await house.sign_in(analyst)).get(f"/notices/{sent}/results.csv")).text
+    assert "kind,province code,province,code,in Khmer,in English,count" in english
+    assert "Answers,02,Battambang,2,រសៀល,Afternoon,1" in english
+    khmer = (await (await house.sign_in(analyst, "km")).get(f"/notices/{sent}/results.csv")).text
+    assert "ចម្លើយ,02,បាត់ដំបង,2,រសៀល,Afternoon,1" in khmer
+    assert "province" not in khmer
 
 
 async def test_drafts_and_notices_of_other_places_are_none_of_an_analysts(

@@ -29,6 +29,7 @@ from services.notice_progress import read_outlook
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
 from web.notice_progress import Mark, Progress, measure, move_mark
+from web.notice_tables import RECIPIENTS_HEAD, word_status, write_head
 from web.office import Office
 from web.recipient_words import label_answers, word_answers, word_reason
 from web.templating import page
@@ -46,19 +47,6 @@ MOST_POLLS = 600
 """For so long a page that nobody looks at goes on asking: half an hour."""
 
 LIVE = frozenset({NoticeStatus.SENDING, NoticeStatus.PAUSED})
-COLUMNS = (
-    "number",
-    "language",
-    "district",
-    "status",
-    "reason",
-    "answer",
-    "queued_at",
-    "sending_began_at",
-    "settled_at",
-)
-"""Times are those of Phnom Penh."""
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -217,7 +205,7 @@ async def _list_chats(office: Office, notice_id: int, number: str | None) -> lis
 async def _write_csv(
     office: Office, visit: Visit, found: FoundNotice, status: Status | None
 ) -> AsyncIterator[str]:
-    yield "\ufeff" + _write_line(COLUMNS)
+    yield "\ufeff" + _write_line(write_head(RECIPIENTS_HEAD, visit.locale, office.desk.names))
     after, notice_id = 0, found.stored.id
     while True:
         async with office.database.read() as connection:
@@ -237,6 +225,7 @@ def _list_cells(one: Mapping[str, Any], office: Office, visit: Visit) -> tuple[s
         one["locale"] or "",
         names.gazetteer.short(one["district"], visit.locale) if one["district"] else "",
         one["status"].value,
+        word_status(one["status"], visit.locale, names),
         render_plain(one["reason"], visit.locale, names) if one["reason"] else "",
         one["answer"],
         *(_write_time(one[name], zone) for name in ("queued_at", "claimed_at", "settled_at")),

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from db import audiences, campaigns, notices, recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
+from domain.notice_content import read_content
 from domain.notice_outlook import look_ahead
 from domain.notices import Act, Notice, Refused, Status
 from domain.recipients import Status as RecipientStatus
@@ -39,13 +40,13 @@ from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
+from web.notice_tables import RESULTS_HEAD, list_results, write_head
 from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS, say_why_closed
 from web.recipient_words import PHASES
 from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
 
-RESULTS_HEAD = ("kind", "province", "name", "count")
 LISTED_AT_FIRST = 50
 MOST_LISTED = 500
 """Recipients are counted for every notice that is listed, so older ones are shown on request."""
@@ -131,11 +132,10 @@ async def download_results(request: Request, visit: Visit) -> Response:
     async with office.database.read() as connection:
         counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
         answers = await recipients.count_answers(connection, found.stored.id)
-    rows: list[tuple[object, ...]] = [
-        ("recipients", "", status.value, counts.get(status, 0)) for status in RecipientStatus
-    ]
-    rows += [("answers", *key, count) for key, count in sorted(answers.items())]
-    return download_csv(f"notice-{found.stored.id}-results.csv", RESULTS_HEAD, rows)
+    names, content = office.desk.names, read_content(found.stored.notice.content)
+    head = write_head(RESULTS_HEAD, visit.locale, names)
+    rows = list_results(counts, answers, content, visit.locale, names)
+    return download_csv(f"notice-{found.stored.id}-results.csv", head, rows)
 
 
 @needs(*EITHER)
