@@ -18,6 +18,7 @@ import structlog
 
 from bot.brake import Brake
 from bot.outcomes import Kind, Outcome
+from bot.refusals import HoldRefused, Refusals
 from bot.sender import Sender
 from bot.settlements import read_settlement
 from bot.supply import Prepare, Prepared, Supply
@@ -55,6 +56,7 @@ class Broadcaster:
         per_second: int = 28,
         *,
         paid: bool = False,
+        hold_refused: HoldRefused | None = None,
     ) -> None:
         pace = per_second or FREE_PACE
         self._database = database
@@ -69,6 +71,8 @@ class Broadcaster:
         self._waiting = 0
         self._tries: Counter[Key] = Counter()
         self._brake = Brake()
+        self._refusals = Refusals()
+        self._hold_refused = hold_refused
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -152,6 +156,7 @@ class Broadcaster:
                 return
 
     async def _take_turn(self) -> None:
+        found = len(self._refusals.found)
         chosen = self._choose()
         if chosen or self._settlements or self._supply.passed_over:
             claimed = await self._write(chosen)
@@ -159,6 +164,17 @@ class Broadcaster:
                 self._begin(row, call)
             if len(claimed) < len(chosen):
                 self._wake.set()
+        await self._hold_found(found)
+
+    async def _hold_found(self, count: int) -> None:
+        """Hold so many notices that Telegram refuses, whose refusals have all been settled."""
+        for _ in range(count):
+            if self._hold_refused is not None:
+                await self._hold_refused(self._refusals.found[0])
+            self._refusals.found.pop(0)
+        for notice_id in self._refusals.list_over(self._in_hand):
+            self._refusals.forget(notice_id)
+            self._supply.allow(notice_id)
 
     def _choose(self) -> list[Prepared]:
         """Choose whom to claim: no more than will begin soon."""
@@ -237,8 +253,18 @@ class Broadcaster:
         if outcome.kind in (Kind.NOT_DELIVERED, Kind.UNATTACHED):
             self._tries[key] += 1
         tries = self._tries.get(key, 1)
-        self._settlements.append(read_settlement(key, outcome, answer, self._clock(), tries))
+        settlement = read_settlement(key, outcome, answer, self._clock(), tries)
+        if has_begun and self._is_notice_refused(key, outcome):
+            settlement = Settlement(key, Status.QUEUED)
+        self._settlements.append(settlement)
         self._wake.set()
+
+    def _is_notice_refused(self, key: Key, outcome: Outcome) -> bool:
+        """Tell whether it is not because of the recipient that a call was refused."""
+        if self._hold_refused is None or not self._refusals.note(key, outcome):
+            return False
+        self._supply.withhold(key.notice_id)
+        return True
 
     def _note_answer(self, outcome: Outcome) -> None:
         """Let notices rest while nobody knows whether they arrive."""

@@ -19,6 +19,7 @@ from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.notice_files import make_notice_attach
 from bot.polling import Polling
+from bot.refusals import make_hold
 from bot.sender import Sender, TokenRefused
 from bot.settings import Settings
 from bot.supply import Prepare
@@ -123,6 +124,7 @@ async def open_parts(
                     clock,
                     settings.bulk_per_second,
                     paid=settings.paid_broadcast,
+                    hold_refused=make_hold(units.run, desk),
                 ),
                 hearing=hearing,
                 intake=intake,

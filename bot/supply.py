@@ -63,6 +63,7 @@ class Supply:
         self._ready: deque[Prepared] = deque()
         self._busy_until: dict[int, float] = {}
         self._uploading: set[int] = set()
+        self._withheld: set[int] = set()
         self._low = asyncio.Event()
         self._loads = 0
         self._served: dict[int, int] = {}
@@ -95,7 +96,7 @@ class Supply:
                 self._size,
                 self._rules,
                 apart_from=busy,
-                without=self._uploading,
+                without=self._uploading | self._withheld,
                 served=self._served,
             )
             prepared = await self._prepare_each(connection, found, now)
@@ -110,6 +111,8 @@ class Supply:
 
     def _may_go(self, row: ReadyRecipient, call: Call) -> bool:
         """Tell whether a call brings no file, or is the one that uploads it; the others wait."""
+        if row.notice_id in self._withheld:
+            return False
         if call.attachment is None:
             return True
         is_first = row.notice_id not in self._uploading
@@ -154,6 +157,16 @@ class Supply:
         if len(self._ready) < self._size // 2:
             self._low.set()
         return taken
+
+    def withhold(self, notice_id: int) -> None:
+        """Give out nobody of a notice until `allow`; its calls are then written anew."""
+        self._withheld.add(notice_id)
+        self._ready = deque(one for one in self._ready if one[0].notice_id != notice_id)
+        self._low.set()
+
+    def allow(self, notice_id: int) -> None:
+        """Give out recipients of a notice again."""
+        self._withheld.discard(notice_id)
 
     def give_back(self, keys: Collection[Key], *, sent: bool) -> None:
         """Take back whom the ledger knows about again; a chat that was sent to rests a moment."""

@@ -1,6 +1,6 @@
 """The ledger of notices: one row a recipient, claimed before the call and settled after it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -152,6 +152,11 @@ _EXPIRE = (
     .where(_of(), QUEUED, recipients.c.notice_id.in_(_OVER))
     .values(status=end_as(literal_column("'expired'")), **_ENDED)
 )
+_REQUEUE = (
+    update(recipients)
+    .where(_of(), recipients.c.status == literal_column("'failed'"))
+    .values(status=literal_column("'queued'"), reason=null(), settled_at=null())
+)
 _CLAIMED_AT = select(recipients.c.claimed_at).where(_of()).scalar_subquery()
 _UNREACHABLE = (
     update(people)
@@ -198,6 +203,11 @@ def _describe(settlement: Settlement, now: datetime) -> Row:
         "at": None if settlement.status is Status.QUEUED else now,
         "message": settlement.message_id,
     }
+
+
+async def requeue_refused(connection: AsyncConnection, keys: Collection[Key]) -> None:
+    """Let recipients wait again who have failed, since it was not because of them."""
+    await run_many(connection, _REQUEUE, [_name(key) for key in keys])
 
 
 async def recover(connection: AsyncConnection, now: datetime) -> int:

@@ -73,3 +73,10 @@ async def note_uploaded(connection: AsyncConnection, uploaded: Uploaded) -> None
         )
         .values(telegram_id=uploaded.telegram_id)
     )
+
+
+async def forget_uploaded(connection: AsyncConnection, notice_id: int) -> None:
+    """Forget what Telegram calls the file of a notice, so that it is uploaded anew."""
+    await connection.execute(
+        update(notice_files).where(notice_files.c.notice_id == notice_id).values(telegram_id=None)
+    )

@@ -25,7 +25,7 @@ class AuditEvent:
     """One act or look. It never holds personal data: who is meant is said by number or id.
 
     `subject` is an application's number, or a kind and an id such as 'staff:7'; `origin` says from
-    where: 'chat', 'command', 'timer', or 'web' and the address it came from.
+    where: 'chat', 'command', 'timer', 'sender', or 'web' and the address it came from.
     """
 
     act: str

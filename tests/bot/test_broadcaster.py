@@ -17,8 +17,10 @@ from bot import brake as brake_module
 from bot import broadcaster as broadcaster_module
 from bot import supply as supply_module
 from bot.broadcaster import Broadcaster, count_at_once
+from bot.refusals import HoldRefused, make_hold
 from bot.sender import Sender, TokenRefused
 from bot.transport import Transport
+from bot.units import Units
 from db import contacts, enlistment, notice_progress, notices, outbox, recipients
 from db.database import Database
 from db.errors import DatabaseUnavailable
@@ -28,6 +30,7 @@ from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
 from domain.outbox import Call, Lane
 from domain.recipients import BLOCKED, ReadyRecipient, Rules, Status
+from services.desk import Desk
 from simulator.server import Simulator
 from tests.conftest import Clock
 from tests.samples import NOON, make_contact
@@ -64,6 +67,7 @@ class Office:
     def __init__(self, simulator: Simulator, database: Database, transport: Transport) -> None:
         self.simulator, self.database, self.transport = simulator, database, transport
         self.prepare: Any = prepare
+        self.hold_refused: HoldRefused | None = None
         self.sender = self.make_sender()
 
     def make_sender(self, per_second: int = 0, bulk_per_second: int | None = None) -> Sender:
@@ -82,9 +86,15 @@ class Office:
         self, per_second: int = 0, *, paid: bool = False, began_at: datetime = NOON
     ) -> AsyncIterator[None]:
         """Let the notices go out."""
-        clock = Later(began_at)
         broadcaster = Broadcaster(
-            self.database, self.sender, self.prepare, RULES, clock, per_second, paid=paid
+            self.database,
+            self.sender,
+            self.prepare,
+            RULES,
+            Later(began_at),
+            per_second,
+            paid=paid,
+            hold_refused=self.hold_refused,
         )
         await broadcaster.load()
         tasks = [asyncio.create_task(one.run()) for one in (self.sender, broadcaster)]
@@ -144,6 +154,16 @@ class Office:
     def texts(self, chat_id: int) -> list[str]:
         said = self.simulator.telegram.chats[chat_id].messages.values()
         return [message.get("text", "") for message in said if message["from"]["is_bot"]]
+
+    async def paused(self, notice_id: int) -> None:
+        """Wait until a notice is paused."""
+        for _ in range(600):
+            async with self.database.read() as connection:
+                stored = await notices.find(connection, notice_id)
+            if stored and stored.notice.status is NoticeStatus.PAUSED:
+                return
+            await asyncio.sleep(0.02)
+        raise TimeoutError
 
     async def settled(self, notice_id: int) -> dict[Status, int]:
         """Wait until nobody is queued or being sent to."""
@@ -261,6 +281,57 @@ async def test_a_refused_notice_fails_with_the_reason(office: Office) -> None:
     async with office.database.read() as connection:
         reasons = await notice_progress.count_reasons(connection, notice_id)
     assert reasons == {"Bad Request: message text is empty": 1}
+
+
+class Refusing:
+    """A line to a Telegram that refuses some notices."""
+
+    def __init__(self, line: Transport) -> None:
+        self._line = line
+        self.refused: set[int] = set()
+        self.upload = line.upload
+
+    async def call(self, url: str, body: str) -> tuple[int, bytes]:
+        if json.loads(body)["text"] not in {f"notice {one}" for one in self.refused}:
+            return await self._line.call(url, body)
+        said = "Bad Request: wrong file identifier/HTTP URL specified"
+        return 400, json.dumps({"ok": False, "error_code": 400, "description": said}).encode()
+
+
+@pytest.mark.parametrize("per_second", [40, 0])
+async def test_what_telegram_refuses_to_everybody_is_paused_and_fails_for_nobody(
+    office: Office, desk: Desk, per_second: int
+) -> None:
+    line = Refusing(office.transport)
+    office.transport = line  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender(per_second)
+    notice_id, chats = await office.notify(60)
+    line.refused.add(notice_id)
+    office.hold_refused = make_hold(Units(office.database, office.sender, Clock()).run, desk)
+    async with office.sending(per_second):
+        await office.paused(notice_id)
+        await asyncio.sleep(0.5)
+        assert await office.count(notice_id) == {Status.QUEUED: 60}
+        line.refused.clear()
+        going_on = Notice(notice_id, 1, Topic.BENEFITS, NoticeStatus.SENDING)
+        await office.database.write(lambda c: notices.save(c, going_on))
+        assert await office.settled(notice_id) == {Status.SENT: 60}
+    assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
+
+
+async def test_what_telegram_refuses_to_everybody_holds_no_other_notice_up(
+    office: Office, desk: Desk
+) -> None:
+    line = Refusing(office.transport)
+    office.transport = line  # type: ignore[assignment]  # a line
+    office.sender = office.make_sender(40)
+    refused, chats = await office.notify(60)
+    line.refused.add(refused)
+    other = await office.database.write(lambda c: add_notice(c, chats))
+    office.hold_refused = make_hold(Units(office.database, office.sender, Clock()).run, desk)
+    async with office.sending(40):
+        assert await office.settled(other) == {Status.SENT: 60}
+    assert await office.count(refused) == {Status.QUEUED: 60}
 
 
 async def test_a_limit_holds_notices_but_no_reply_and_everybody_gets_theirs_once(
