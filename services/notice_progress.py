@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any
 
-from db import heartbeats, notice_progress, notices, staff
+from db import heartbeats, lane_rests, notice_progress, notices, staff
 from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -125,9 +125,10 @@ class Watch:
         """Tell authors how far their notices are, and somebody if one does not move."""
         async with self._database.read() as connection:
             away = await self._count_away(connection, now)
+            is_limited = await _is_limited(connection, now)
             being_told = await notice_progress.list_being_told(connection)
             watched = await _list_watched(connection, now)
-            seen = [await self._see(connection, stored, now) for stored in watched]
+            seen = [await self._see(connection, one, now, is_limited) for one in watched]
         for sight in seen:
             await self._watch(sight, now, away)
             if sight.stored.id not in being_told:
@@ -151,7 +152,9 @@ class Watch:
             await self._run(partial(_beat, at=now))
             self._beaten_at = now
 
-    async def _see(self, connection: Connection, stored: StoredNotice, now: datetime) -> Sight:
+    async def _see(
+        self, connection: Connection, stored: StoredNotice, now: datetime, is_limited: bool
+    ) -> Sight:
         before = self._seen.get(stored.id)
         is_done = before and before.stored == stored and not before.outlook.waiting
         if before and is_done and not await notice_progress.has_open(connection, stored.id):
@@ -160,7 +163,8 @@ class Watch:
         counts = await notice_progress.count_by_status(connection, stored.id)
         waits = await self._list_waits(connection, stored.id, night, now)
         outlook = look_ahead(stored.notice, counts, waits, night)
-        must_move = night is None and (outlook.must_move or _joins_late(stored, now))
+        is_due = outlook.must_move and not is_limited
+        must_move = night is None and (is_due or _joins_late(stored, now))
         return Sight(stored, counts, outlook, must_move)
 
     async def _list_waits(
@@ -220,6 +224,15 @@ async def _list_watched(connection: Connection, now: datetime) -> list[StoredNot
         *await notices.list_by_status(connection, *_UNDER_WAY),
         *await notices.list_ended_untold(connection, now - NEWS_FOR),
     ]
+
+
+async def _is_limited(connection: Connection, now: datetime) -> bool:
+    """Tell whether notices rest because Telegram said so.
+
+    Short rests are also our own, while Telegram answers nothing certain: that may be a stall.
+    """
+    rest = await lane_rests.find(connection, Lane.BULK)
+    return rest is not None and rest.length > _MINUTE and rest.is_on(now)
 
 
 def _joins_late(stored: StoredNotice, now: datetime) -> bool:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from db import ledger, notices, outbox
+from db.lane_rests import Rest
 from db.outbox import Marks
 from db.unit_of_work import UnitOfWork
+from domain.outbox import Lane
 from domain.recipients import Key, Status, Verdict
 from services import notice_clock, notice_progress
 from services import notices as acts
@@ -439,6 +441,24 @@ async def test_nobody_is_alarmed_while_all_wait_by_the_rules(lookout: Lookout, r
     await lookout.look()
     assert not any("does not move" in one for one in await lookout.wait(120, every=5))
     assert any("does not move" in one for one in await lookout.wait(15))
+
+
+async def test_a_long_limit_of_telegrams_is_no_stall_but_short_rests_may_be(
+    lookout: Lookout,
+) -> None:
+    notice_id = await lookout.publish(*range(1, 20))
+    now = lookout.counter.clock()
+    limit = Rest(now, now + timedelta(hours=1))
+    await lookout.mark_made(rests={Lane.BULK: limit})
+    await lookout.pass_over(notice_id, range(1, 9), reason="limited", not_before=limit.until)
+    await lookout.look()
+    assert not any("does not move" in one for one in await lookout.wait(65))
+    said = []
+    for _ in range(6):
+        now = lookout.counter.clock()
+        await lookout.mark_made(rests={Lane.BULK: Rest(now, now + timedelta(seconds=59.99))})
+        said += await lookout.wait(1)
+    assert sum("does not move" in one for one in said) == 2
 
 
 async def test_nobody_is_alarmed_at_night(lookout: Lookout) -> None:
