@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import attempts
 from bot.attachments import Attachment
+from bot.outcomes import Kind, Outcome
 from bot.sender import Sender, TokenRefused
 from bot.transport import SentFromTransaction, Transport
 from db import contacts, outbox
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from domain.contacts import Contact
-from domain.outbox import Acknowledgement, Call, OutgoingCall
+from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
 from simulator.server import Simulator
 from tests.conftest import Clock
 from tests.serving import eventually
@@ -94,6 +95,17 @@ async def test_a_limit_in_one_chat_delays_no_other_and_is_never_broken(
         assert texts_of_bot(simulator, limited) == []
         await eventually(lambda: texts_of_bot(simulator, limited) == ["late"])
     assert simulator.faults.violations == 0
+
+
+async def test_a_clock_that_is_set_back_makes_no_rest_longer_after_a_restart(
+    file_database: Database, transport: Transport, clock: Clock
+) -> None:
+    before, after = (Sender(file_database, transport, "", clock=clock) for _ in range(2))
+    async with running(before):
+        before.rest(Lane.BULK, Outcome(Kind.LIMITED, "", 30))
+    clock.advance(hours=-1)
+    await after.load()
+    assert 29 < after.count_rest(Lane.BULK) <= 30
 
 
 @pytest.mark.parametrize("fault", ["500", "502", "cut_before"])
