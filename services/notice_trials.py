@@ -4,6 +4,7 @@ from db import notice_files
 from db.audiences import RecipientFacts
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import read_content
+from locales.catalogue import LOCALES
 from services.audit import note_staff
 from services.chats import get_locale
 from services.desk import Actor, Desk
@@ -29,7 +30,9 @@ class NoChat(Exception):
 
 
 async def send_test(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -> None:
-    """Send a notice as it is to the chat of whoever asks, and to nobody else.
+    """Send a notice as it is to the chat of whoever asks, in both languages, and to nobody else.
+
+    Their own language comes first.
 
     Raises:
         NoChat: they have none.
@@ -41,6 +44,7 @@ async def send_test(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -
     await uow.load([chat_id])
     telegram_id = await notice_files.find_telegram_id(uow.connection, notice_id)
     letter = Letter(notice_id, read_content(stored.notice.content), telegram_id)
-    locale = get_locale(uow, desk, chat_id)
-    uow.send(write_test(letter, EXAMPLE, chat_id, locale, desk))
+    own = get_locale(uow, desk, chat_id)
+    for locale in sorted(LOCALES, key=lambda one: one != own):
+        uow.send(write_test(letter, EXAMPLE, chat_id, locale, desk))
     uow.record(note_staff("test_notice", subject_of(notice_id), actor))

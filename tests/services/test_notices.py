@@ -363,23 +363,26 @@ async def test_a_copy_says_the_same_with_its_file_and_is_a_draft(
     assert stored.notice.status is Status.DRAFT
     assert stored.notice.content == (await newsroom.get(notice_id)).notice.content
     await newsroom.act(notice_trials.send_test, author, copied)
-    [test] = newsroom.counter.sent
+    test, _ = newsroom.counter.sent
     assert (test.method, test.attachment) == ("sendPhoto", f"notice:{copied}")
     await newsroom.run(notice_writing.detach_file, author, copied)
     await newsroom.act(notice_trials.send_test, author, copied)
     assert newsroom.counter.sent[-1].method == "sendMessage"
 
 
-async def test_a_test_goes_to_oneself_alone_is_marked_and_counts_nowhere(
+async def test_a_test_goes_to_oneself_alone_in_both_languages_and_counts_nowhere(
     newsroom: Newsroom, author: Actor
 ) -> None:
     await newsroom.register(1)
     notice_id = await newsroom.write(author)
     await newsroom.act(notice_trials.send_test, author, notice_id)
-    [test] = newsroom.counter.sent
-    assert test.chat_id == AUTHOR_CHAT
-    assert read_parameters(test)["text"].startswith("<b>Test.</b>")
-    assert "Dear Dara" in read_parameters(test)["text"]
+    tests = newsroom.counter.sent
+    assert [test.chat_id for test in tests] == [AUTHOR_CHAT, AUTHOR_CHAT]
+    own, other = [read_parameters(test)["text"] for test in tests]
+    assert own.startswith("<b>Test.</b>")
+    assert "Dear Dara" in own
+    assert other.startswith("<b>សារសាកល្បង។</b>")
+    assert "ដារ៉ា" in other
     assert await newsroom.count(notice_id) == {}
     with pytest.raises(NoChat):
         await newsroom.act(notice_trials.send_test, await newsroom.hire(), notice_id)
