@@ -3,17 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select, true, update
+from sqlalchemy import Select, and_, func, literal, not_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ledger import QUEUED, end_as, end_at
 from db.tables import notices, recipients
 from db.types import UtcTime
-from domain.recipients import Status
+from domain.recipients import BLOCKED, Status
 
 MOST_ENDED = 1_000
 """Ended in one transaction, so that no reply waits long behind it."""
+
+
+_HAD_BLOCKED = and_(
+    recipients.c.status == Status.FAILED.value,
+    func.coalesce(recipients.c.reason, "") == BLOCKED,
+)
 
 
 async def enlist(
@@ -21,7 +27,8 @@ async def enlist(
 ) -> int:
     """Queue everybody of an audience who is not in the ledger yet; tell how many those are.
 
-    The audience selects `chat_id` and `application_id`, once for each chat.
+    The audience selects `chat_id` and `application_id`, once for each chat. Nobody is in it who has
+    blocked the bot: whoever had is back, and is queued anew.
     """
     chosen = audience.subquery()
     rows = select(
@@ -33,15 +40,22 @@ async def enlist(
     ).where(true())  # without it SQLite takes ON CONFLICT for a part of the select
     insert_into = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     columns = ["notice_id", "chat_id", "application_id", "status", "queued_at"]
-    statement = insert_into(recipients).from_select(columns, rows).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount
+    statement = insert_into(recipients).from_select(columns, rows)
+    queued = statement.on_conflict_do_update(
+        index_elements=["notice_id", "chat_id"],
+        set_={"status": "queued", "queued_at": now, "reason": None, "settled_at": None},
+        where=_HAD_BLOCKED,
+    )
+    return (await connection.execute(queued)).rowcount
 
 
 async def has_new(connection: AsyncConnection, notice_id: int, audience: Select[Any]) -> bool:
-    """Tell whether somebody of an audience is not in the ledger yet."""
+    """Tell whether somebody of an audience is not in the ledger yet, or is back."""
     chosen = audience.subquery()
     listed = select(recipients.c.chat_id).where(
-        recipients.c.notice_id == notice_id, recipients.c.chat_id == chosen.c.chat_id
+        recipients.c.notice_id == notice_id,
+        recipients.c.chat_id == chosen.c.chat_id,
+        not_(_HAD_BLOCKED),
     )
     new = select(chosen.c.chat_id).where(~listed.exists()).limit(1)
     return await connection.scalar(new) is not None

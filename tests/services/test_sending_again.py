@@ -73,3 +73,44 @@ async def test_a_notice_held_while_it_was_sent_again_is_completed_again(
     await newsroom.send()
     await newsroom.tend()
     assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.COMPLETED
+
+
+async def test_who_had_blocked_the_bot_and_is_back_in_time_gets_it_once(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    counter = newsroom.counter
+    written = replace(WRITTEN, send_by=counter.clock() + timedelta(days=1))
+    notice_id = await newsroom.publish(author, approver, written)
+    present = await counter.find_contact(1)
+    assert present is not None
+    await counter.save(replace(present, reachable=False))
+    await newsroom.send()
+    counter.clock.advance(minutes=5)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "failed": 1}
+
+    await counter.save(present)
+    sent = []
+    for _ in range(2):
+        counter.clock.advance(minutes=5)
+        await newsroom.tend()
+        sent += [call.chat_id for call in await newsroom.send()]
+    assert sent == [1]
+    assert await newsroom.count(notice_id) == {"sent": 2}
+
+
+async def test_without_a_time_to_send_by_nobody_is_looked_for_who_comes_back(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    counter = newsroom.counter
+    notice_id = await newsroom.publish(author, approver)
+    present = await counter.find_contact(1)
+    assert present is not None
+    await counter.save(replace(present, reachable=False))
+    await newsroom.send()
+    await counter.save(present)
+    counter.clock.advance(minutes=6)
+    await newsroom.tend()
+    assert await newsroom.count(notice_id) == {"sent": 1, "failed": 1}
