@@ -250,6 +250,32 @@ async def test_a_poster_is_downloaded_with_who_hands_it_out(house: House) -> Non
     assert bad.status_code == 303
 
 
+async def test_the_link_to_copy_follows_who_hands_it_out(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    named = (await browser.get("/campaigns/1", **{"from": " Chas "})).text
+    assert 'start=btb-2026_chas" readonly' in named
+    assert 'name="from" value="Chas"' in named
+    plain = (await browser.get("/campaigns/1")).text
+    assert 'start=btb-2026" readonly' in plain
+    assert "pattern=" not in plain
+
+
+async def test_a_name_that_no_link_can_have_is_told_in_our_own_words(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    asked = {"from": f"Chas X! {XSS}"}
+    sent_back = (await browser.get("/campaigns/1/poster.pdf", **asked)).headers["location"]
+    assert sent_back.endswith("#posters")
+    page = (await browser.get(sent_back)).text
+    assert "Please use at most 20 small Latin letters" in read_words(page)
+    assert 'name="from" value="Chas X! &lt;script&gt;' in page
+    assert XSS not in page
+    assert "readonly" not in page
+    khmer = await open_as(house, Role.CAMPAIGN_MANAGER, locale="km")
+    assert "សូមប្រើអក្សរឡាតាំងតូច" in await khmer.read(sent_back)
+
+
 async def test_characters_that_no_poster_can_show_are_named_where_they_are_written(
     house: House,
 ) -> None:

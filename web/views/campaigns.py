@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -52,6 +53,9 @@ from web.views.campaign_results import show_results
 from web.visits import Visit, get_office, needs
 
 LISTED = ("coming", "waiting", "came")
+LONGEST_TYPED = 60
+EXAMPLE = "market-chas"
+"""Whose name the page shows behind a link, to say what is meant."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,15 @@ class ShownReminder:
 
     stored: StoredReminder
     content: Content
+
+
+@dataclass(frozen=True)
+class ShownLink:
+    """The link to be handed out, with whose name was asked to stand behind it."""
+
+    address: str
+    typed: str
+    is_wrong: bool
 
 
 @needs(Right.CHECK_IN, Right.RUN_CAMPAIGNS, Right.SEE_RESULTS)
@@ -125,7 +138,8 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         called_off=write_called_off(office.desk, campaign),
         reminders=[_show_reminder(request, campaign, one) for one in reminders],
         counted_until=until,
-        link=make_link(office, campaign.plan.code),
+        link=_make_shown_link(request, campaign),
+        example=make_link(office, make_source(campaign.plan.code, EXAMPLE)),
         map=find_point(campaign.plan),
         papers=PAPERS,
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
@@ -167,11 +181,12 @@ async def open_poster(request: Request, visit: Visit) -> Response:
     if campaign.status is Status.CANCELLED:
         raise HTTPException(404)
     office = get_office(request)
-    suffix = request.query_params.get("from", "").strip().lower()
+    typed, suffix = _read_suffix(request)
     wanted = request.query_params.get("paper", "a3")
     paper: Paper = "a4" if wanted == "a4" else "a3"
-    if suffix and SUFFIX.fullmatch(suffix) is None:
-        return RedirectResponse(f"/campaigns/{campaign.id}#posters", 303)
+    if suffix is None:
+        asked = urlencode({"from": typed})
+        return RedirectResponse(f"/campaigns/{campaign.id}?{asked}#posters", 303)
     source = make_source(campaign.plan.code, suffix)
     poster = Poster(campaign.plan, make_link(office, source), office.desk.specimen, suffix)
     try:
@@ -180,6 +195,19 @@ async def open_poster(request: Request, visit: Visit) -> Response:
         return RedirectResponse(f"/campaigns/{campaign.id}?unprintable=1#posters", 303)
     await office.act(partial(_note_poster, actor=visit.actor, campaign=campaign, source=source))
     return download(drawn, f"poster-{source}-{paper}.pdf", "application/pdf")
+
+
+def _read_suffix(request: Request) -> tuple[str, str | None]:
+    """Read whose name stands behind a link: as it was typed, and as a link can have it."""
+    typed = " ".join(request.query_params.get("from", "").split())[:LONGEST_TYPED]
+    suffix = typed.lower()
+    return typed, suffix if not suffix or SUFFIX.fullmatch(suffix) else None
+
+
+def _make_shown_link(request: Request, campaign: Campaign) -> ShownLink:
+    typed, suffix = _read_suffix(request)
+    source = make_source(campaign.plan.code, suffix or "")
+    return ShownLink(make_link(get_office(request), source), typed, suffix is None)
 
 
 async def _count_listed(
