@@ -24,6 +24,7 @@ async def test_people_are_checked_in_by_number_or_scanner(house: House) -> None:
     first = read_words((await enter(browser, format_number(NUMBER))).text)
     assert "✓ Checked in ដារ៉ា (SD)" in first
     assert "No. 1 today" in first
+    assert "1 has come" in first
     assert "Checked in before" in read_words((await enter(browser, NUMBER)).text)
     link = f"https://t.me/Bot?start={write_link(SIGNING_KEY, Ticket(1, draw_number(8)))}"
     assert "No. 2 today" in read_words((await enter(browser, link)).text)

@@ -1,7 +1,7 @@
 """Event days in a real browser: on a phone and on a desk, with the keyboard alone."""
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from domain.numbers import draw_number, format_number
 from domain.staff import Role
@@ -59,6 +59,44 @@ async def open_folds(page: Page, url: str) -> None:
     await page.goto(f"{url}/campaigns/1")
     for summary in await page.locator(".fold > summary").all():
         await summary.click()
+
+
+@pytest.mark.parametrize("locale", ["km", "en"])
+async def test_on_a_phone_figures_are_beside_each_other_and_links_wide_enough_for_fingers(
+    house: House, browser: Browser, locale: str
+) -> None:
+    await fill_day(house)
+    one = await house.hire(Role.CAMPAIGN_MANAGER, places=["02"])
+    async with opened(house) as public, signed_in(browser, public, one, locale, PHONE) as page:
+        await page.goto(f"{public.desk.web_url}/campaigns/1")
+        tops = [await _measure(box, "top") for box in await page.locator(".stat").all()]
+        assert tops[0::2] == tops[1::2]
+        links = await page.locator("td.figure a").all()
+        assert links
+        for link in links:
+            assert min(await _measure(link, "height"), await _measure(link, "width")) >= 44
+
+
+async def _measure(element: Locator, side: str) -> float:
+    measured: float = await element.evaluate(
+        "(one, side) => one.getBoundingClientRect()[side]", side
+    )
+    return measured
+
+
+async def test_a_link_with_a_name_is_shown_to_be_copied(house: House, browser: Browser) -> None:
+    await fill_day(house)
+    one = await house.hire(Role.CAMPAIGN_MANAGER, places=["02"])
+    async with opened(house) as public, signed_in(browser, public, one, "en", PHONE) as page:
+        await page.goto(f"{public.desk.web_url}/campaigns/1")
+        await page.fill("#from", "chas")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**?*from=chas*#posters")
+        assert (await page.locator("#link").input_value()).endswith("start=btb-2026_chas")
+        await page.fill("#from", "Chas X!")
+        await page.get_by_role("button", name="Show the link").click()
+        await page.get_by_text("Please use at most 20 small Latin letters").wait_for()
+        await check_page(page)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
@@ -152,7 +190,7 @@ async def test_a_check_in_is_taken_back_with_the_keyboard(
         await page.keyboard.press("Shift+Tab")
         await page.keyboard.press("Enter")
         await page.locator(".notice[role=status]").wait_for()
-        assert await page.locator(".desk__count").inner_text() in ("1 have come", "មកដល់ ១ នាក់")
+        assert await page.locator(".desk__count").inner_text() in ("1 has come", "មកដល់ ១ នាក់")
         await check_page(page)
 
 
