@@ -33,6 +33,8 @@ LARGEST_RATIO = 200
 _DELIMITERS = ",;\t"
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_LIST = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"{\\rtf")
+"""How pictures and papers begin."""
 
 
 class Unreadable(Exception):
@@ -75,11 +77,13 @@ def open_register(file: BinaryIO, filename: str) -> RegisterFile:
         Unreadable: it is neither CSV in UTF-8 nor XLSX. Reading on may raise it as well.
     """
     file.seek(0)
-    start = file.read(4)
+    start = file.read(8)
     file.seek(0)
     if not start:
         raise Unreadable("empty")
-    is_book = start == _ZIP or PurePath(filename).suffix.lower() in (".xlsx", ".xlsm")
+    if start.startswith(_NO_LIST) or start[4:] == b"ftyp":
+        raise Unreadable("no_list")
+    is_book = start.startswith(_ZIP) or PurePath(filename).suffix.lower() in (".xlsx", ".xlsm")
     is_unwanted = Event()
     lines = _guard(_read_book(file) if is_book else _read_csv(file), is_unwanted)
     _, heading = next(lines, (0, ()))

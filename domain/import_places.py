@@ -44,11 +44,11 @@ class PlaceReader:
         if len(codes) == 1:
             return self._gazetteer.get(codes[0])
         if codes:
-            return Problem("import.place-ambiguous", {"places": self._name(codes)})
+            return Problem("import.place-ambiguous", {"places": _list_codes(codes)})
         near = self._gazetteer.search(text[:60], within or None, 12).places
         alike = [place.code for place in near if place.level == level]
         if alike:
-            return Problem("import.place-unclear", {"places": self._name(alike)})
+            return Problem("import.place-unclear", {"places": _list_codes(alike)})
         return Problem("import.place-unknown")
 
     def _read_code(self, level: str, digits: str, within: str) -> Place | Problem:
@@ -60,11 +60,9 @@ class PlaceReader:
                 return place
         return Problem("import.place-unknown")
 
-    def _name(self, codes: Sequence[str]) -> str:
-        named = [
-            f"{code} {self._gazetteer.describe(code, 'km')}" for code in codes[:MOST_CANDIDATES]
-        ]
-        return " / ".join(named)
+
+def _list_codes(codes: Sequence[str]) -> str:
+    return " ".join(codes[:MOST_CANDIDATES])
 
 
 def _list_all(gazetteer: Gazetteer) -> list[Place]:

@@ -14,7 +14,7 @@ from domain.certificates import CATEGORY_NAMES
 from domain.import_rows import STATUSES, Words
 from domain.khmer import search_key
 from domain.numbers import format_number
-from domain.texts import Code, Text, Value, message
+from domain.texts import Code, PlaceName, Text, Value, message
 from domain.wording import PROBLEMS
 from locales.catalogue import LOCALES, render_plain
 from services.desk import Desk
@@ -60,6 +60,7 @@ REASONS = {
     "gap": message("import.stopped.gap"),
     "unwanted": message("import.stopped.cut"),
     "damaged": message("import.stopped.damaged"),
+    "no_list": message("import.stopped.no_list"),
     "bomb": message("import.stopped.bomb"),
     "strings": message("import.stopped.strings"),
     "database": message("import.stopped.database"),
@@ -169,10 +170,22 @@ def _show(name: str, said: str) -> Value:
     match name:
         case "columns":
             return name_columns(said.split())
+        case "places":
+            return _name_places(said.split())
         case "number":
             return Code(format_number(said))
         case _:
             return said
+
+
+def _name_places(codes: Sequence[str]) -> Text:
+    """Name some places with their codes, in the reader's language."""
+    *others, last = [
+        message("import.place", code=Code(code), place=PlaceName(code)) for code in codes
+    ]
+    for one in reversed(others):
+        last = message("import.places", first=one, others=last)
+    return last
 
 
 def name_columns(columns: Sequence[str]) -> Text:

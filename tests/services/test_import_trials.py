@@ -157,6 +157,15 @@ async def test_a_phone_number_of_somebody_who_withdrew_is_shared_with_nobody(
     assert (await try_lines(sqlite_database, desk, [{**LINE, "register_number": "2"}])).sharing == 0
 
 
+@pytest.mark.parametrize(("locale", "said"), [("en", "0201 Banan"), ("km", "0201 ស្រុកបាណន់")])
+async def test_places_that_may_be_meant_are_named_in_the_readers_language(
+    sqlite_database: Database, desk: Desk, locale: str, said: str
+) -> None:
+    tried = await try_lines(sqlite_database, desk, [make_line(district="Bananx")])
+    written = "".join([line async for line in write_errors(tried.errors, desk, locale)])
+    assert said in written
+
+
 def test_columns_that_a_list_lacks_are_named(desk: Desk) -> None:
     lacking = list_lacking(read_heading(["phone", "commune", "village", "status"]))
     assert [render_plain(words, "en", desk.names) for words in lacking] == [
