@@ -20,6 +20,7 @@ from domain.texts import Code, PlaceName, Text, message
 from locales.catalogue import render_plain
 from services.notice_access import get_scope
 from services.notice_audiences import is_known, list_days
+from services.notice_writing import LONGEST_TITLE
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
 from web.earlier_notices import list_earlier, name_earlier
@@ -77,6 +78,7 @@ async def describe_editor(
         "most": LONGEST_CAPTION if has_file else LONGEST_TEXT,
         "most_with_file": LONGEST_CAPTION,
         "most_poll": LONGEST_POLL,
+        "most_title": LONGEST_TITLE,
         "audiences": [(str(one.id), _name_kept(one, visit, names)) for one in known],
         "campaigns": [(str(one.id), one.plan.names[visit.locale]) for one in days],
         "links": list_links(typed),

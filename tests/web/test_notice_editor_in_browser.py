@@ -99,3 +99,34 @@ async def test_a_closed_fold_says_what_is_chosen_in_it(house: House, browser: Br
         await battambang.locator("input").first.check()
         await expect(battambang.locator("> summary")).to_contain_text("· 1 chosen")
         await expect(home_fold).to_contain_text("· 2 chosen")
+
+
+async def test_what_is_written_is_counted_in_the_digits_of_the_page(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author, "km") as page:
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#title").fill("ថ្ងៃ")
+        await expect(page.locator("#title-count output")).to_have_text("៤ / ១២០")
+        await page.locator("[data-inserts]").first.click()
+        await expect(page.locator("#title")).to_have_value("ថ្ងៃ")
+
+
+async def test_fields_side_by_side_stay_in_line_and_buttons_can_be_pressed(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    draft = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
+        await page.locator("#text_km").fill("{no} {none")
+        await page.locator(".editor__do").get_by_role("button", name="Check").click()
+        await expect(page.locator("#text_km-error")).to_be_visible()
+        beside = [await page.locator(one).bounding_box() for one in ("#text_km", "#text_en")]
+        assert len({(box["y"], box["height"]) for box in beside if box}) == 1
+        for button in await page.locator(".placeholders .btn").all():
+            box = await button.bounding_box()
+            assert box
+            assert box["height"] >= 44

@@ -1,7 +1,8 @@
 // Writing a notice: counts the characters of a text and what is chosen in a fold, puts a placeholder where one writes, ticks that
 // sending begins at a time once one is chosen, and asks before what is not saved is left.
-const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? "km-u-nu-khmr" : "en");
-let written = document.querySelector("[data-counted]");
+// A browser that does not know Khmer may still know its digits.
+const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? ["km-u-nu-khmr", "en-u-nu-khmr"] : "en");
+let written = document.querySelector("textarea[data-counted]");
 
 function count(field) {
   const line = document.getElementById(field.dataset.counted);
@@ -13,7 +14,7 @@ function count(field) {
 for (const field of document.querySelectorAll("[data-counted]")) {
   count(field);
   field.addEventListener("input", () => count(field));
-  field.addEventListener("focus", () => { written = field; });
+  if (field.matches("textarea")) field.addEventListener("focus", () => { written = field; });
 }
 
 for (const button of document.querySelectorAll("[data-inserts]")) {
