@@ -8,6 +8,7 @@ from bot.sender import Sender
 from bot.transport import Transport
 from db.database import Database
 from simulator.server import Simulator
+from tests.bot.notice_office import Office
 from tests.conftest import Clock
 
 
@@ -36,3 +37,9 @@ async def transport() -> AsyncIterator[Transport]:
 def sender(simulator: Simulator, file_database: Database, transport: Transport) -> Sender:
     address = f"{simulator.url}/bot{simulator.telegram.token}/"
     return Sender(file_database, transport, address, per_second=0, clock=Clock())
+
+
+@pytest.fixture
+def office(simulator: Simulator, file_database: Database, transport: Transport) -> Office:
+    """A ledger that nothing empties yet."""
+    return Office(simulator, file_database, transport)

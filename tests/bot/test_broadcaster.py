@@ -1,201 +1,35 @@
 """Notices from the ledger to a strict Telegram over real HTTP."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from structlog.testing import capture_logs
 
 from bot import brake as brake_module
 from bot import broadcaster as broadcaster_module
 from bot import supply as supply_module
-from bot.broadcaster import Broadcaster, count_at_once
-from bot.refusals import HoldRefused, make_hold
-from bot.sender import Sender, TokenRefused
-from bot.transport import Transport
-from bot.units import Units
-from db import contacts, enlistment, notice_progress, notices, outbox, recipients
+from bot.broadcaster import count_at_once
+from db import contacts, notice_progress, notices, outbox, recipients
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from db.tables import contacts as people
-from db.tables import staff
 from domain.notices import Notice, Topic
 from domain.notices import Status as NoticeStatus
-from domain.outbox import Call, Lane
-from domain.recipients import BLOCKED, ReadyRecipient, Rules, Status
-from services.desk import Desk
+from domain.outbox import Lane
+from domain.recipients import BLOCKED, ReadyRecipient, Status
 from simulator.server import Simulator
-from tests.conftest import Clock
+from tests.bot.notice_office import (
+    EVENING,
+    Office,
+    add_notice,
+    add_person,
+    prepare,
+    say,
+)
 from tests.samples import NOON, make_contact
 from tests.serving import eventually
-
-RULES = Rules(ZoneInfo("Asia/Phnom_Penh"), weekly_cap=3)
-EVENING = datetime(2026, 3, 4, 13, tzinfo=UTC)
-
-
-async def prepare(
-    _connection: AsyncConnection, ready: Sequence[ReadyRecipient]
-) -> list[tuple[ReadyRecipient, Call]]:
-    return [(one, say(one.chat_id, f"notice {one.notice_id}", Lane.BULK)) for one in ready]
-
-
-def say(chat_id: int, text: str, lane: Lane = Lane.REPLY) -> Call:
-    return Call(chat_id, "sendMessage", json.dumps({"chat_id": chat_id, "text": text}), lane)
-
-
-class Later:
-    """A clock that goes on by itself, from noon or another time."""
-
-    def __init__(self, began_at: datetime = NOON) -> None:
-        self._began_at = began_at
-        self._began = asyncio.get_running_loop().time()
-
-    def __call__(self) -> datetime:
-        return self._began_at + timedelta(seconds=asyncio.get_running_loop().time() - self._began)
-
-
-class Office:
-    """A ledger, and the broadcaster that empties it."""
-
-    def __init__(self, simulator: Simulator, database: Database, transport: Transport) -> None:
-        self.simulator, self.database, self.transport = simulator, database, transport
-        self.prepare: Any = prepare
-        self.hold_refused: HoldRefused | None = None
-        self.sender = self.make_sender()
-
-    def make_sender(self, per_second: int = 0, bulk_per_second: int | None = None) -> Sender:
-        address = f"{self.simulator.url}/bot{self.simulator.telegram.token}/"
-        return Sender(
-            self.database,
-            self.transport,
-            address,
-            per_second,
-            bulk_per_second=bulk_per_second,
-            clock=Clock(),
-        )
-
-    @asynccontextmanager
-    async def sending(
-        self, per_second: int = 0, *, paid: bool = False, began_at: datetime = NOON
-    ) -> AsyncIterator[None]:
-        """Let the notices go out."""
-        broadcaster = Broadcaster(
-            self.database,
-            self.sender,
-            self.prepare,
-            RULES,
-            Later(began_at),
-            per_second,
-            paid=paid,
-            hold_refused=self.hold_refused,
-        )
-        await broadcaster.load()
-        tasks = [asyncio.create_task(one.run()) for one in (self.sender, broadcaster)]
-        try:
-            yield
-        finally:
-            broadcaster.stop()
-            await tasks[1]
-            self.sender.stop()
-            await tasks[0]
-            await broadcaster.close()
-
-    @asynccontextmanager
-    async def dying(self, per_second: int) -> AsyncIterator[None]:
-        """Let the notices go out until the program is killed."""
-        broadcaster = Broadcaster(
-            self.database, self.sender, self.prepare, RULES, Later(), per_second
-        )
-        tasks = [asyncio.create_task(one.run()) for one in (broadcaster, self.sender)]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def notify(self, count: int, **changed: Any) -> tuple[int, list[int]]:
-        """Begin to send a notice to so many people; give its id and theirs."""
-        chats = [add_person(self.simulator) for _ in range(count)]
-
-        async def work(connection: AsyncConnection) -> int:
-            await contacts.save(connection, [make_contact(c, wants_notices=True) for c in chats])
-            return await add_notice(connection, chats, **changed)
-
-        return await self.database.write(work), chats
-
-    async def count(self, notice_id: int) -> dict[Status, int]:
-        async with self.database.read() as connection:
-            found = await notice_progress.count_by_status(connection, notice_id)
-        return {status: number for status, number in found.items() if number}
-
-    async def count_ready(self, notice_id: int) -> int:
-        """Count who is queued and was never told to wait."""
-        async with self.database.read() as connection:
-            queued = await recipients.list_recipients(connection, notice_id, Status.QUEUED)
-        return sum(one.not_before is None for one in queued)
-
-    async def reply(self, count: int) -> None:
-        """Have so many people answered."""
-        calls = [say(add_person(self.simulator), "reply") for _ in range(count)]
-        self.sender.offer(await self.database.write(lambda c: outbox.add(c, calls, NOON)))
-
-    def count_got(self, chats: Sequence[int]) -> int:
-        """Count what these chats have got."""
-        return sum(len(self.texts(chat_id)) for chat_id in chats)
-
-    def texts(self, chat_id: int) -> list[str]:
-        said = self.simulator.telegram.chats[chat_id].messages.values()
-        return [message.get("text", "") for message in said if message["from"]["is_bot"]]
-
-    async def paused(self, notice_id: int) -> None:
-        """Wait until a notice is paused."""
-        for _ in range(600):
-            async with self.database.read() as connection:
-                stored = await notices.find(connection, notice_id)
-            if stored and stored.notice.status is NoticeStatus.PAUSED:
-                return
-            await asyncio.sleep(0.02)
-        raise TimeoutError
-
-    async def settled(self, notice_id: int) -> dict[Status, int]:
-        """Wait until nobody is queued or being sent to."""
-        for _ in range(600):
-            found = await self.count(notice_id)
-            if not {Status.QUEUED, Status.SENDING} & set(found):
-                return found
-            await asyncio.sleep(0.02)
-        raise TimeoutError
-
-
-def add_person(simulator: Simulator) -> int:
-    person = simulator.people.add("Dara")
-    simulator.people.start(person.id)
-    return int(person.id)
-
-
-async def add_notice(connection: AsyncConnection, chats: Sequence[int], **changed: Any) -> int:
-    author = await connection.scalar(
-        insert(staff).values(name="Sok", active=True, created_at=NOON).returning(staff.c.id)
-    )
-    given = {"topic": Topic.BENEFITS, "status": NoticeStatus.SENDING} | changed
-    notice_id = await notices.add(connection, Notice(0, author or 0, **given), "Title", NOON)
-    audience = select(people.c.chat_id, null().label("application_id"))
-    audience = audience.where(people.c.chat_id.in_(chats), literal(1) == 1)
-    await enlistment.enlist(connection, notice_id, audience, NOON)
-    return notice_id
-
-
-@pytest.fixture
-def office(simulator: Simulator, file_database: Database, transport: Transport) -> Office:
-    return Office(simulator, file_database, transport)
 
 
 async def test_everybody_gets_a_notice_once(office: Office) -> None:
@@ -281,57 +115,6 @@ async def test_a_refused_notice_fails_with_the_reason(office: Office) -> None:
     async with office.database.read() as connection:
         reasons = await notice_progress.count_reasons(connection, notice_id)
     assert reasons == {"Bad Request: message text is empty": 1}
-
-
-class Refusing:
-    """A line to a Telegram that refuses some notices."""
-
-    def __init__(self, line: Transport) -> None:
-        self._line = line
-        self.refused: set[int] = set()
-        self.upload = line.upload
-
-    async def call(self, url: str, body: str) -> tuple[int, bytes]:
-        if json.loads(body)["text"] not in {f"notice {one}" for one in self.refused}:
-            return await self._line.call(url, body)
-        said = "Bad Request: wrong file identifier/HTTP URL specified"
-        return 400, json.dumps({"ok": False, "error_code": 400, "description": said}).encode()
-
-
-@pytest.mark.parametrize("per_second", [40, 0])
-async def test_what_telegram_refuses_to_everybody_is_paused_and_fails_for_nobody(
-    office: Office, desk: Desk, per_second: int
-) -> None:
-    line = Refusing(office.transport)
-    office.transport = line  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender(per_second)
-    notice_id, chats = await office.notify(60)
-    line.refused.add(notice_id)
-    office.hold_refused = make_hold(Units(office.database, office.sender, Clock()).run, desk)
-    async with office.sending(per_second):
-        await office.paused(notice_id)
-        await asyncio.sleep(0.5)
-        assert await office.count(notice_id) == {Status.QUEUED: 60}
-        line.refused.clear()
-        going_on = Notice(notice_id, 1, Topic.BENEFITS, NoticeStatus.SENDING)
-        await office.database.write(lambda c: notices.save(c, going_on))
-        assert await office.settled(notice_id) == {Status.SENT: 60}
-    assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
-
-
-async def test_what_telegram_refuses_to_everybody_holds_no_other_notice_up(
-    office: Office, desk: Desk
-) -> None:
-    line = Refusing(office.transport)
-    office.transport = line  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender(40)
-    refused, chats = await office.notify(60)
-    line.refused.add(refused)
-    other = await office.database.write(lambda c: add_notice(c, chats))
-    office.hold_refused = make_hold(Units(office.database, office.sender, Clock()).run, desk)
-    async with office.sending(40):
-        assert await office.settled(other) == {Status.SENT: 60}
-    assert await office.count(refused) == {Status.QUEUED: 60}
 
 
 async def test_a_limit_holds_notices_but_no_reply_and_everybody_gets_theirs_once(
@@ -456,47 +239,6 @@ async def test_a_stop_leaves_nobody_uncertain_and_the_rest_queued(office: Office
     assert 0 < delivered < 100
 
 
-class Lingering:
-    """A line on which every answer takes a while, or refuses the token."""
-
-    def __init__(self, line: Transport, seconds: float, refused: int = 0) -> None:
-        self._line, self._seconds, self._refused = line, seconds, refused
-        self.upload = line.upload
-
-    async def call(self, url: str, body: str) -> tuple[int, bytes]:
-        if json.loads(body)["chat_id"] == self._refused:
-            said = {"ok": False, "error_code": 401, "description": "Unauthorized"}
-            return 401, json.dumps(said).encode()
-        answer = await self._line.call(url, body)
-        await asyncio.sleep(self._seconds)
-        return answer
-
-
-async def test_an_answer_that_comes_late_in_a_stop_is_not_lost(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(broadcaster_module, "STOP_SECONDS", 0.1)
-    office.transport = Lingering(office.transport, 0.5)  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender()
-    notice_id, [chat_id] = await office.notify(1)
-    async with office.sending():
-        await eventually(lambda: bool(office.texts(chat_id)))
-    assert await office.count(notice_id) == {Status.SENT: 1}
-
-
-async def test_what_is_known_is_settled_when_the_token_is_refused(office: Office) -> None:
-    notice_id, chats = await office.notify(3)
-    office.transport = Lingering(office.transport, 0.3, refused=chats[2])  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender()
-    broadcaster = Broadcaster(office.database, office.sender, prepare, RULES, Later())
-    with pytest.RaisesGroup(TokenRefused):
-        async with asyncio.TaskGroup() as group:
-            group.create_task(office.sender.run())
-            group.create_task(broadcaster.run())
-    await broadcaster.close()
-    assert await office.count(notice_id) == {Status.SENT: 2, Status.QUEUED: 1}
-
-
 async def test_a_paused_notice_stops_within_what_is_in_hand(office: Office) -> None:
     office.sender = office.make_sender(per_second=40)
     notice_id, chats = await office.notify(100)
@@ -606,70 +348,6 @@ async def test_nothing_is_lost_or_doubled_while_the_database_is_away(
     async with office.sending(200):
         assert await office.settled(notice_id) == {Status.SENT: 200}
     assert all(len(office.texts(chat_id)) == 1 for chat_id in chats)
-
-
-class Unstorable:
-    """A line on which one chat is said to have an id that no database takes."""
-
-    def __init__(self, line: Transport, chat_id: int) -> None:
-        self._line, self._chat_id = line, chat_id
-        self.upload = line.upload
-
-    async def call(self, url: str, body: str) -> tuple[int, bytes]:
-        if json.loads(body)["chat_id"] != self._chat_id:
-            return await self._line.call(url, body)
-        more = {"ok": False, "error_code": 400, "description": "Bad Request: upgraded"}
-        return 400, json.dumps(more | {"parameters": {"migrate_to_chat_id": 10**20}}).encode()
-
-
-async def test_an_outcome_that_the_database_refuses_makes_only_its_own_recipient_uncertain(
-    office: Office,
-) -> None:
-    notice_id, chats = await office.notify(20)
-    office.transport = Unstorable(office.transport, chats[3])  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender()
-    with capture_logs() as logs:
-        async with office.sending():
-            assert await office.settled(notice_id) == {Status.SENT: 19, Status.UNCERTAIN: 1}
-    [refused] = [one for one in logs if one["event"] == "outcome refused"]
-    assert refused.keys() == {"event", "log_level", "notice", "reason"}
-
-
-class Moving:
-    """A line to a Telegram that gives a chat a new id while a notice is on its way to the old."""
-
-    def __init__(self, line: Transport, old: int, new: int) -> None:
-        self._line, self._old, self._new = line, old, new
-        self._moved = asyncio.Event()
-        self.upload = line.upload
-
-    async def call(self, url: str, body: str) -> tuple[int, bytes]:
-        said = json.loads(body)
-        if said["chat_id"] != self._old:
-            return await self._line.call(url, body)
-        if said["text"] != "reply":
-            await self._moved.wait()
-            return await self._line.call(url, body)
-        self._moved.set()
-        more = {"ok": False, "error_code": 400, "description": "Bad Request: upgraded"}
-        return 400, json.dumps(more | {"parameters": {"migrate_to_chat_id": self._new}}).encode()
-
-
-async def test_a_chat_that_a_reply_has_moved_while_a_notice_was_on_its_way_is_settled(
-    office: Office,
-) -> None:
-    notice_id, [old] = await office.notify(1)
-    new = add_person(office.simulator)
-    office.transport = Moving(office.transport, old, new)  # type: ignore[assignment]  # a line
-    office.sender = office.make_sender()
-    async with office.sending():
-        await eventually(lambda: office.sender.count_waiting() == 1)
-        calls = [say(old, "reply")]
-        office.sender.offer(await office.database.write(lambda c: outbox.add(c, calls, NOON)))
-        assert await office.settled(notice_id) == {Status.SENT: 1}
-    async with office.database.read() as connection:
-        [sent] = await recipients.list_recipients(connection, notice_id, Status.SENT)
-    assert sent.chat_id == new
 
 
 async def test_a_limit_is_obeyed_over_a_restart(office: Office) -> None:

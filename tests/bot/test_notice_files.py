@@ -26,7 +26,7 @@ from domain.staff import Role
 from services.desk import Desk
 from services.notice_messages import Letter, write_test
 from simulator.server import Simulator
-from tests.bot.test_broadcaster import Office, add_notice, say
+from tests.bot.notice_office import Office, add_notice, say
 from tests.bot.test_sender import add_person, running
 from tests.conftest import Clock
 from tests.samples import NOON
