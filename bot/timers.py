@@ -28,7 +28,10 @@ FORGET_SECONDS = 3600.0
 
 
 class Timers:
-    """Small regular jobs; each finds what is due in the database, so none is lost by a restart."""
+    """Small regular jobs; each finds what is due in the database, so none is lost by a restart.
+
+    Notices are watched apart from what is done with them, which may take long or fail.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Timers:
             group.create_task(_repeat(DIGEST_SECONDS, self._digest))
             group.create_task(_repeat(CAMPAIGNS_SECONDS, self._remind_guests))
             group.create_task(_repeat(NOTICES_SECONDS, self._tend_notices))
+            group.create_task(_repeat(NOTICES_SECONDS, self._watch_notices))
             group.create_task(_repeat(FORGET_SECONDS, self._forget))
 
     async def _tend(self) -> None:
@@ -67,6 +71,8 @@ class Timers:
 
     async def _tend_notices(self) -> None:
         await self._notices.look(self._units.clock())
+
+    async def _watch_notices(self) -> None:
         await self._watch.look(self._units.clock())
 
     async def _forget(self) -> None:
