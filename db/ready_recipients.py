@@ -29,13 +29,14 @@ async def list_ready(
 ) -> list[ReadyRecipient]:
     """List queued recipients whose turn has come: the oldest notice gets half, the rest share.
 
-    Each is of another chat and of none in `apart_from`, nor of the notices in `without`. Of the
-    rest those notices go first that were served longest ago: `served` says when, as a number. A
-    completed notice has none queued but those whom a person has asked to be sent to again.
+    Emergencies go before all others, and share alike. Each is of another chat and of none in
+    `apart_from`, nor of the notices in `without`. Of the rest those notices go first that were
+    served longest ago: `served` says when, as a number. A completed notice has none queued but
+    those whom a person has asked to be sent to again.
     """
     waiting = select(recipients.c.chat_id).where(recipients.c.notice_id == notices.c.id, QUEUED)
     statement = (
-        select(notices.c.id)
+        select(notices.c.id, notices.c.emergency)
         .where(
             notices.c.status.in_(["sending", "completed"]),
             notices.c.id.not_in(without),
@@ -45,10 +46,16 @@ async def list_ready(
     )
     if rules.is_quiet(now):
         statement = statement.where(notices.c.emergency.is_(true()))
-    ordered = order_by_turn(list(await connection.scalars(statement)), served)
+    found = list(await connection.execute(statement))
     begin = _QUEUE.where(recipients.c.chat_id.not_in(apart_from))
-    queues = [await _list_queued(connection, begin, one, now, limit) for one in ordered]
-    return share_out(queues, limit)
+    urgent, others = [
+        order_by_turn([row.id for row in found if row.emergency is kind], served)
+        for kind in (True, False)
+    ]
+    queues = {
+        one: await _list_queued(connection, begin, one, now, limit) for one in (*urgent, *others)
+    }
+    return share_out([queues[one] for one in others], limit, [queues[one] for one in urgent])
 
 
 async def _list_queued(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from itertools import chain, islice
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from domain import notices
 from domain.notices import Topic
@@ -194,14 +194,22 @@ def order_by_turn(ids: Sequence[int], served: Mapping[int, int]) -> list[int]:
     return oldest + sorted(others, key=lambda notice_id: served.get(notice_id, 0))
 
 
-def share_out(queues: Sequence[Iterable[ReadyRecipient]], limit: int) -> list[ReadyRecipient]:
+Queues: TypeAlias = Sequence[Iterable[ReadyRecipient]]
+
+
+def share_out(queues: Queues, limit: int, urgent: Queues = ()) -> list[ReadyRecipient]:
     """Take so many from some queues: half from the first, the rest shared by the others.
 
-    What one cannot use goes to the others, and their turns alternate. No chat is taken twice.
+    What one cannot use goes to the others, and their turns alternate. Whoever is in an urgent queue
+    goes before everybody else, and these share alike. No chat is taken twice.
     """
     seen: set[int] = set()
+    return list(islice(chain(_alternate(urgent, seen), _alternate(queues, seen)), limit))
+
+
+def _alternate(queues: Queues, seen: set[int]) -> Iterator[ReadyRecipient]:
     new = [_list_new(queue, seen) for queue in queues]
-    return list(islice(_take_turns([*new[:1], _take_turns(new[1:])]), limit))
+    return _take_turns([*new[:1], _take_turns(new[1:])])
 
 
 def _list_new(queue: Iterable[ReadyRecipient], seen: set[int]) -> Iterator[ReadyRecipient]:

@@ -84,7 +84,10 @@ def _is_open(stored: StoredNotice) -> bool:
 
 @dataclass(frozen=True)
 class NoticeClock:
-    """Looks what is due. It reads beside the writer, and writes in short transactions."""
+    """Looks what is due, of emergencies first.
+
+    It reads beside the writer, and writes in short transactions.
+    """
 
     run: RunUnit
     database: Database
@@ -99,7 +102,7 @@ class NoticeClock:
             )
         for notice_id in stopped:
             await self._end_queued(notice_id, RecipientStatus.CANCELLED)
-        for stored in found:
+        for stored in sorted(found, key=lambda one: not one.notice.emergency):
             await self._tend_safely(stored, now)
 
     async def _tend_safely(self, stored: StoredNotice, now: datetime) -> None:

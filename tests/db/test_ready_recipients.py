@@ -21,6 +21,16 @@ async def test_each_notice_has_its_share_and_the_oldest_has_half(database: Datab
     assert {one.chat_id for one in following} == set(range(1, 9)) - apart
 
 
+async def test_an_emergency_goes_before_every_other_notice(database: Database) -> None:
+    first, _ = await prepare(database, chats=4, count=2)
+    [urgent] = await prepare(database, chats=8, emergency=True)
+    async with database.read() as connection:
+        ready = await ready_recipients.list_ready(connection, NOON, 6, RULES)
+        rest = await ready_recipients.list_ready(connection, NOON, 6, RULES, without=[urgent.id])
+    assert {one.notice_id for one in ready} == {urgent.id}
+    assert rest[0].notice_id == first.id
+
+
 async def test_the_queue_is_read_by_its_index_alone(sqlite_database: Database) -> None:
     async with sqlite_database.read() as connection:
         for order in ("not_before IS NULL ORDER BY chat_id", "not_before <= 1 ORDER BY not_before"):

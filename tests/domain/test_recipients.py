@@ -39,6 +39,24 @@ def test_notices_to_the_same_people_share_alike(number: int, limit: int) -> None
     assert not others or max(others) - min(others) <= 1
 
 
+@given(
+    st.lists(st.sets(st.integers(1, 40), max_size=12).map(sorted), max_size=3),
+    st.lists(st.sets(st.integers(1, 40), max_size=12).map(sorted), max_size=3),
+    st.integers(1, 20),
+)
+def test_emergencies_go_first_and_waste_nothing(
+    urgent: list[list[int]], others: list[list[int]], limit: int
+) -> None:
+    queues = make_queues([*urgent, *others])
+    taken = share_out(queues[len(urgent) :], limit, queues[: len(urgent)])
+    first = {chat for queue in urgent for chat in queue}
+    is_urgent = [one.notice_id < len(urgent) for one in taken]
+    assert is_urgent == sorted(is_urgent, reverse=True)
+    assert sum(is_urgent) == min(limit, len(first))
+    everybody = first.union(*others)
+    assert len({one.chat_id for one in taken}) == len(taken) == min(limit, len(everybody))
+
+
 def make_queues(chats: Sequence[Sequence[int]]) -> list[list[ReadyRecipient]]:
     """Make the queues of notices 0, 1, ... to these chats."""
     return [[ReadyRecipient(n, chat) for chat in queue] for n, queue in enumerate(chats)]

@@ -259,6 +259,27 @@ async def test_a_start_looks_for_everybody_whatever_was_noted_before(
     assert await newsroom.count(notice_id) == {"queued": 7}
 
 
+async def test_an_emergency_begins_before_older_notices_are_queued(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1)
+    counter, plain = newsroom.counter, await newsroom.approve(author, approver)
+    urgent = await newsroom.write(author, replace(WRITTEN, emergency=True))
+    await newsroom.act(acts.submit, author, urgent)
+    for colleague in (approver, await newsroom.hire(Role.ADMINISTRATOR)):
+        await newsroom.act(acts.approve, colleague, urgent)
+    counter.clock.advance(minutes=10)
+    stand = []
+
+    async def run(work: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        await counter.run(work)
+        stand.append([(await newsroom.get(one)).notice.status for one in (plain, urgent)])
+
+    await NoticeClock(run, counter.database, counter.desk).look(counter.clock())
+    assert stand[0] == [Status.APPROVED, Status.SENDING]
+    assert stand[-1] == [Status.SENDING, Status.SENDING]
+
+
 async def test_who_waits_for_a_stopped_notice_is_let_go_part_by_part(
     newsroom: Newsroom, author: Actor, approver: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
