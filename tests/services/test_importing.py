@@ -468,7 +468,7 @@ async def test_two_lines_that_a_lost_quotation_mark_makes_one_are_listed(
     content = written.getvalue().replace('"approved"\r\n"CIE-0003"', '"approved\r\n"CIE-0003"')
     result = await import_bytes(sqlite_database, desk, content.encode())
     assert (result.counts.added, result.counts.refused) == (2, 2)
-    assert [row for row, *_ in await read_errors(sqlite_database, desk)] == ["row", "3", "4"]
+    assert [row for row, *_ in await read_errors(sqlite_database, desk)] == ["Row", "3", "4"]
 
 
 async def test_a_heading_that_swallows_people_is_no_heading(desk: Desk) -> None:

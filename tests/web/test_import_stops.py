@@ -73,7 +73,7 @@ async def test_nobody_else_stops_it_and_no_form_of_somebody_else(house: House) -
     for nowhere in ("/imports/9/stop", "/imports/x/stop"):
         assert (await browser.post(nowhere)).status_code == 404
     words = await wait_for_end(browser, path)
-    assert "done" in words
+    assert "Done" in words
     assert await count_people(house) == LINES
 
 
@@ -84,5 +84,5 @@ async def test_one_that_has_ended_stays_as_it_is(house: House) -> None:
     await wait_for_end(browser, path)
     assert (await browser.post(f"{path}/stop")).status_code == 303
     page = (await browser.get(path)).text
-    assert "done" in read_words(page)
+    assert "Done" in read_words(page)
     assert f"{path}/stop" not in page

@@ -89,7 +89,7 @@ async def test_a_list_is_looked_at_confirmed_and_taken_over(house: House) -> Non
     answer = await confirm(browser, trial)
     assert (answer.status_code, answer.headers["location"]) == (303, "/imports/1")
     words = await wait_for_end(browser, "/imports/1")
-    assert "done" in words
+    assert "Done" in words
     assert await count_people(house) == 1
     assert "list.csv" in await browser.read("/imports")
     errors = await browser.get("/imports/1/errors.csv")
@@ -333,12 +333,25 @@ async def test_a_khmer_reader_gets_khmer_errors(house: House) -> None:
     assert "ជម្រើស" in (await browser.get("/imports/1/errors.csv")).text
 
 
+async def test_labels_and_headings_begin_as_on_other_pages(house: House) -> None:
+    browser = await open_page(house)
+    asked = (await browser.get("/imports")).text
+    assert asked.index('id="source"') < asked.index('id="source-hint"')
+    await send(browser, write_csv(LINE, make_line(2, sex="?")))
+    for page in (asked, await read_trial(browser)):
+        said = re.findall(r"<(?:h2|label|dt)[^>]*>(\w)", page)
+        said += re.findall(r'<th scope="col"[^>]*>(\w)', page)
+        assert len(said) > 8
+        assert all(letter.isupper() for letter in said)
+
+
 async def test_what_is_no_list_is_refused_in_one_line(house: House) -> None:
     browser = await open_page(house)
     for content, name, said in (
         (b"", "list.csv", "empty"),
         (b"PK\x03\x04", "list.xlsx", "damaged"),
         (b"a,b", "list.csv", "lacks these columns"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "card.jpg", "no list"),
     ):
         answer = await send(browser, content, name=name)
         assert answer.headers["location"] == "/imports/trial"
@@ -378,7 +391,7 @@ async def test_an_import_that_was_cut_off_says_so(house: House) -> None:
     browser = await open_page(house)
     for path in ("/imports", "/imports/1"):
         words = await browser.read(path)
-        assert "stopped" in words
+        assert "Stopped" in words
         assert "import the same file again" in words
 
 
