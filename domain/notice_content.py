@@ -110,10 +110,11 @@ class Content:
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong with a notice, and with which of its fields."""
+    """What is wrong with a notice, and with which of its fields; of links also with which one."""
 
     field: str
     problem: Problem
+    number: int | None = None
 
 
 def label_of(labelled: NoticeButton | PollChoice, locale: str) -> str:
@@ -206,20 +207,29 @@ def count_longest(text: str) -> int:
 
 
 def _check_place(place: PlaceOfMap | None) -> Iterator[Flaw]:
-    if place and not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
-        yield Flaw("place", Problem("notice.no-such-place"))
+    if place and not -90 <= place.latitude <= 90:
+        yield Flaw("latitude", Problem("notice.no-such-place"))
+    if place and not -180 <= place.longitude <= 180:
+        yield Flaw("longitude", Problem("notice.no-such-place"))
 
 
 def _check_buttons(buttons: tuple[NoticeButton, ...]) -> Iterator[Flaw]:
     if len(buttons) > MOST_BUTTONS:
         yield Flaw("buttons", Problem("notice.too-many-buttons", {"most": str(MOST_BUTTONS)}))
+    links = (button for button in buttons if button.kind is ButtonKind.LINK)
+    for number, link in enumerate(links, start=1):
+        yield from _check_link(link, number)
     for button in buttons:
-        if button.kind is ButtonKind.LINK:
-            yield from _check_labels("buttons", button)
-            if not is_safe_address(button.target):
-                yield Flaw("buttons", Problem("notice.wrong-address"))
-        elif button.kind in _OF_EVENT_DAY and not _DIGITS.fullmatch(button.target):
+        if button.kind in _OF_EVENT_DAY and not _DIGITS.fullmatch(button.target):
             yield Flaw("buttons", Problem("notice.no-such-campaign"))
+
+
+def _check_link(link: NoticeButton, number: int) -> Iterator[Flaw]:
+    if not is_safe_address(link.target):
+        yield Flaw("link_url", Problem("notice.wrong-address"), number)
+    for locale in ("km", "en"):
+        for problem in _check_label(label_of(link, locale)):
+            yield Flaw(f"link_{locale}", problem, number)
 
 
 def _check_choices(choices: tuple[PollChoice, ...]) -> Iterator[Flaw]:
@@ -227,19 +237,19 @@ def _check_choices(choices: tuple[PollChoice, ...]) -> Iterator[Flaw]:
         bounds = {"fewest": str(FEWEST_CHOICES), "most": str(MOST_CHOICES)}
         yield Flaw("choices", Problem("notice.choices", bounds))
     for choice in choices:
-        yield from _check_labels("choices", choice)
+        for label in (choice.label_km, choice.label_en):
+            yield from (Flaw("choices", problem) for problem in _check_label(label))
     for locale in ("km", "en"):
         labels = [label_of(choice, locale) for choice in choices]
         if len(set(labels)) < len(labels):
             yield Flaw("choices", Problem("notice.same-choices"))
 
 
-def _check_labels(field: str, labelled: NoticeButton | PollChoice) -> Iterator[Flaw]:
-    for label in (labelled.label_km, labelled.label_en):
-        if not label:
-            yield Flaw(field, Problem("notice.label-needed"))
-        elif len(label) > LONGEST_LABEL:
-            yield Flaw(field, Problem("notice.label-too-long", {"longest": str(LONGEST_LABEL)}))
+def _check_label(label: str) -> Iterator[Problem]:
+    if not label:
+        yield Problem("notice.label-needed")
+    elif len(label) > LONGEST_LABEL:
+        yield Problem("notice.label-too-long", {"longest": str(LONGEST_LABEL)})
 
 
 def is_safe_address(address: str) -> bool:

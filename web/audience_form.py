@@ -99,7 +99,9 @@ def _make_filter(
     try:
         yield Filter(name, values)
     except WrongAudience:
-        problems.setdefault(place, []).append(message("notices.wrong.filter"))
+        is_age = name == Field.AGE
+        words = message("notices.wrong.ages") if is_age else message("notices.wrong.filter")
+        problems.setdefault(place, []).append(words)
 
 
 def _read_end(typed: str) -> str:

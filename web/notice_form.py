@@ -1,6 +1,6 @@
 """The form on which a notice is written: what was typed, and the draft that it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
@@ -23,12 +23,21 @@ from domain.notice_content import (
 from domain.notices import Topic, ends_at_night
 from domain.texts import Text, message
 from services.notice_writing import LONGEST_TITLE, Written
-from web.audience_form import Problems, Typed, read_audience, write_audience
+from web.audience_form import ALL, NONE, Problems, Typed, read_audience, write_audience
 from web.notice_words import word_flaw
 
 MOST_LINKS = 3
+_DEGREES = ("latitude", "longitude")
 _FIELDS = {"choices": "poll_km"}
 """Where a flaw is shown, if not beside the field of its own name."""
+
+_LINK = "link_"
+"""Begins the names of a link's fields, which end with its number: `link_url-1`."""
+
+
+def _name_of_both(field: str, words: Text) -> dict[str, Text]:
+    return {ALL + field: words, NONE + field: words}
+
 
 FIELD_WORDS: Mapping[str, Text] = {
     "text_km": message("notices.field.text_km"),
@@ -36,11 +45,24 @@ FIELD_WORDS: Mapping[str, Text] = {
     "buttons": message("notices.buttons"),
     "poll_km": message("notices.poll"),
     "latitude": message("notices.place"),
-    "place": message("notices.place"),
+    "longitude": message("notices.place"),
+    **_name_of_both("place_named", message("notices.field.place_named")),
+    **_name_of_both("registered_from", message("notices.field.registered")),
+    **_name_of_both("source", message("notices.field.source")),
+    **_name_of_both("age_from", message("notices.field.age")),
     "starts_at": message("notices.starts_at"),
     "send_by": message("notices.send_by"),
 }
 """The fields that a problem must name, where it is not said beside them."""
+
+_OF_AUDIENCE = ("place", "place_named", "registered_from", "source", "age_from", "other")
+ORDER: Sequence[str] = (
+    *("title", "topic", "text_km", "text_en", "file", "buttons", "rsvp", _LINK),
+    *("poll_km", "poll_en", "latitude", "longitude", "saved"),
+    *(prefix + name for prefix in (ALL, NONE) for name in _OF_AUDIENCE),
+    *("audience_name", "audience", "starts_at", "send_by"),
+)
+"""The fields as they follow each other on the page."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +130,30 @@ def list_lacks(stored: StoredNotice, now: datetime, zone: ZoneInfo) -> list[Text
 
 
 def list_problems(problems: Problems) -> list[tuple[str, Text]]:
-    """List what is wrong, each with the name of its field and in words that name it."""
-    return [
-        (name, message("notices.wrong_in", field=FIELD_WORDS[name], problem=problem))
-        if name in FIELD_WORDS
-        else (name, problem)
-        for name, listed in problems.items()
-        for problem in listed
-    ]
+    """List what is wrong in the order of the page, each with its field and in words that name it.
+
+    What is wrong with two fields in the same words is said once.
+    """
+    listed: list[tuple[str, Text]] = []
+    for name in sorted(problems, key=_find_turn):
+        told = [said for _, said in listed]
+        words = [_word_problem(name, problem) for problem in problems[name]]
+        listed += [(name, said) for said in words if said not in told]
+    return listed
+
+
+def _find_turn(name: str) -> tuple[int, int]:
+    """Find where a field comes on the page; the ones of a link follow each other."""
+    if name.startswith(_LINK):
+        return ORDER.index(_LINK), int(name.rpartition("-")[2])
+    return ORDER.index(name) if name in ORDER else ORDER.index("audience_name"), 0
+
+
+def _word_problem(name: str, problem: Text) -> Text:
+    field = FIELD_WORDS.get(name)
+    if name.startswith(_LINK):
+        field = message("notices.link_number", number=int(name.rpartition("-")[2]))
+    return message("notices.wrong_in", field=field, problem=problem) if field else problem
 
 
 def list_links(typed: Typed) -> list[tuple[str, str, str]]:
@@ -142,15 +180,18 @@ def _read_content(typed: Typed, file_kind: FileKind | None, problems: Problems) 
 
 
 def _read_place(typed: Typed, problems: Problems) -> PlaceOfMap | None:
-    ends = [to_latin_digits(typed.one(name).strip()) for name in ("latitude", "longitude")]
-    if not any(ends):
+    if not any(typed.one(name).strip() for name in _DEGREES):
         return None
+    latitude, longitude = (_read_degrees(typed, name, problems) for name in _DEGREES)
+    return None if latitude is None or longitude is None else PlaceOfMap(latitude, longitude)
+
+
+def _read_degrees(typed: Typed, name: str, problems: Problems) -> float | None:
     try:
-        latitude, longitude = map(float, ends)
+        return float(to_latin_digits(typed.one(name).strip()))
     except ValueError:
-        _note(problems, "latitude", message("notices.wrong.place"))
+        _note(problems, name, message("notices.wrong.place"))
         return None
-    return PlaceOfMap(latitude, longitude)
 
 
 def _read_buttons(typed: Typed) -> tuple[NoticeButton, ...]:
@@ -191,10 +232,14 @@ def _read_time(typed: Typed, name: str, zone: ZoneInfo, problems: Problems) -> d
 
 
 def _check_content(typed: Typed, content: Content, problems: Problems) -> None:
-    if len({len(_list_lines(typed.one(name))) for name in ("poll_km", "poll_en")}) > 1:
+    is_half = len({len(_list_lines(typed.one(name))) for name in ("poll_km", "poll_en")}) > 1
+    if is_half:
         _note(problems, "poll_km", message("notices.wrong.poll_pairs"))
     for flaw in check_content(content):
-        _note(problems, _FIELDS.get(flaw.field, flaw.field), word_flaw(flaw.problem))
+        field = _FIELDS.get(flaw.field, flaw.field)
+        if not (is_half and field == "poll_km"):
+            name = f"{field}-{flaw.number}" if flaw.number else field
+            _note(problems, name, word_flaw(flaw.problem))
 
 
 def _check_times(written: Written, now: datetime, zone: ZoneInfo, problems: Problems) -> None:

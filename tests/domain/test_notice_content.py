@@ -62,16 +62,17 @@ def test_what_is_whole_has_no_flaws(content: Content) -> None:
         ),
         (replace(PLAIN, text_en="x" * (LONGEST_TEXT + 1)), "text_en", "notice.too-long"),
         (replace(FULL, text_en="x" * 901), "text_en", "notice.too-long"),
-        (replace(PLAIN, place=PlaceOfMap(91, 0)), "place", "notice.no-such-place"),
+        (replace(PLAIN, place=PlaceOfMap(91, 0)), "latitude", "notice.no-such-place"),
+        (replace(PLAIN, place=PlaceOfMap(9, 999)), "longitude", "notice.no-such-place"),
         (replace(PLAIN, buttons=(LINK,) * 7), "buttons", "notice.too-many-buttons"),
         (
             replace(PLAIN, buttons=(replace(LINK, target="http://example.org"),)),
-            "buttons",
+            "link_url",
             "notice.wrong-address",
         ),
         (
             replace(PLAIN, buttons=(replace(LINK, label_en=""),)),
-            "buttons",
+            "link_en",
             "notice.label-needed",
         ),
         (
@@ -94,6 +95,13 @@ def test_what_is_whole_has_no_flaws(content: Content) -> None:
 )
 def test_each_flaw_is_told_with_its_field(content: Content, field: str, code: str) -> None:
     assert list_codes(content) == [(field, code)]
+
+
+def test_a_flaw_of_a_link_tells_which_one() -> None:
+    content = replace(
+        PLAIN, buttons=(LINK, NoticeButton(ButtonKind.APPLY), replace(LINK, target=""))
+    )
+    assert [flaw.number for flaw in check_content(content)] == [2]
 
 
 @pytest.mark.parametrize(

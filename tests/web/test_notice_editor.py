@@ -1,5 +1,7 @@
 """The editor of a notice guesses nothing and loses nothing that was typed in it."""
 
+import re
+
 import pytest
 
 from domain.notices import Status
@@ -149,3 +151,44 @@ async def test_whoever_may_not_write_finds_no_form(house: House) -> None:
         browser = await house.sign_in(stranger)
         assert (await browser.get(f"/notices/{notice}/edit")).status_code == 404
         assert (await browser.post(f"/notices/{notice}/edit", FORM)).status_code == 404
+
+
+async def test_what_is_wrong_is_listed_once_in_the_order_of_the_page_and_by_its_field(
+    house: House,
+) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author)
+    typed = {
+        **FORM,
+        "title": "",
+        "text_en": "",
+        "link_url": ["https://example.org/", "http://example.org/"],
+        "link_km": ["អាន", ""],
+        "link_en": ["Read", ""],
+        "poll_km": "",
+        "poll_en": "One",
+        "latitude": "11.5",
+        "longitude": "999",
+        "none.age_from": "old",
+        "send_by": "2026-03-01T10:00",
+        "do": "check",
+    }
+
+    page = (await browser.post(f"/notices/{draft}/edit", typed)).text
+
+    listed = page.split('<ul class="problems">')[1].split("</ul>")[0]
+    assert re.findall(r'href="#([^"]+)">([^<]+)<', listed) == [
+        ("title", "Please give it a title, up to 120 characters."),
+        ("text_en", "In English: Please write the notice in this language too."),
+        ("link_url-2", "Link 2: The link must be a full address that begins with https://"),
+        ("link_km-2", "Link 2: Please write the words on it in both languages."),
+        ("poll_km", "Poll: Please write as many choices in Khmer as in English."),
+        ("longitude", "A place on the map: There is no such place. Please check both numbers."),
+        ("none.age_from", "Age: Please write ages in whole years, for example 35."),
+        ("send_by", "Send by: This time is over. Please choose a later one, or leave it empty."),
+    ]
+    marked = re.findall(r'<div class="field field--wrong">\s*<label for="([^"]+)"', page)
+    assert {"link_url-2", "link_km-2", "link_en-2", "longitude"} <= set(marked)
+    assert {"link_url-1", "latitude"}.isdisjoint(marked)
+    assert 'id="link_url-2-error"' in page

@@ -113,7 +113,7 @@ async def test_a_check_tells_each_problem_beside_its_field_and_keeps_the_rest(ho
 
     page = (await browser.post(f"/notices/{draft}/edit", typed)).text
 
-    for name in ("title", "text_en", "poll_km", "buttons", "send_by"):
+    for name in ("title", "text_en", "poll_km", "link_url-1", "send_by"):
         assert f'id="{name}-error"' in page, name
         assert f'href="#{name}"' in page, name
     for kept in ("Dear {naem}", "One\nTwo", "http://example.org", "2026-03-01T10:00"):
