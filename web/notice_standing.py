@@ -8,6 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db import audiences, campaigns, recipients, staff
+from db.notices import StoredNotice
+from db.staff import Connection
+from domain.campaigns import Campaign, may_serve
 from domain.notice_content import read_content
 from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
 from domain.staff import Right, Scope, Staff
@@ -16,6 +19,7 @@ from services.notice_access import EITHER, get_places, is_disposable, may_touch
 from services.notice_hours import find_delayed, find_start
 from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
+from web.campaign_page import TO_OPEN
 from web.earlier_notices import list_named, name_earlier
 from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
@@ -23,6 +27,7 @@ from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, is_seen, list_happened
 from web.notice_preview import preview
 from web.notice_progress import tabulate
+from web.notice_titles import name_notices
 from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
 from web.office import Office
 from web.recipient_words import label_answers
@@ -69,6 +74,16 @@ async def show_notice(
     )
 
 
+async def _find_day(connection: Connection, stored: StoredNotice, visit: Visit) -> Campaign | None:
+    """Find the event day that a notice is about, if its page opens to the visitor."""
+    day = await campaigns.find(connection, stored.campaign_id) if stored.campaign_id else None
+    if day is None or not any(
+        may_serve(visit.actor.staff, right, day.plan.place) for right in TO_OPEN
+    ):
+        return None
+    return day
+
+
 async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> dict[str, Any]:
     """Gather what the page of a notice shows."""
     stored, notice, now = found.stored, found.stored.notice, office.clock()
@@ -86,6 +101,8 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         sampled = None
         if not has_started:
             sampled = await count_reach(connection, office.desk, stored, found.author, visitor, now)
+        titles = await name_notices(connection, [stored], visit.locale, office.desk.names)
+        day = await _find_day(connection, stored, visit)
     progress = await read_progress(office, found, None) if has_started else None
     desk, named = office.desk, name_campaigns(days, visit.locale)
     more = name_earlier(earlier, visit.locale, desk.names, desk.time_zone)
@@ -96,7 +113,8 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         possible -= {Act.PAUSE, Act.STOP}
     return {
         "id": stored.id,
-        "title": stored.title,
+        "title": titles[stored.id],
+        "day": day,
         "notice": notice,
         "author": found.author.name,
         "approvers": [names.get(one, "…") for one in notice.approvals],

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
-from db import contacts
+from db import contacts, notices
+from db.unit_of_work import UnitOfWork
 from domain.staff import Role
+from services.campaign_reminders import tend_campaigns
 from services.campaigns import plan_campaign
 from services.desk import Actor
 from tests.event_plan import TODAY, approve, deliver
@@ -146,16 +149,53 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert (await browser.post("/campaigns/1", {**moved, "sure": "1"})).status_code == 303
     words = await browser.read("/campaigns/1")
     assert "12 March 2026" in words
-    assert "ថ្ងៃ ឬទីកន្លែងបានប្តូរហើយ" in words
+    assert "News of a change · Registration day" in words
     assert (await browser.post("/campaigns/1", {**moved, "capacity": "9"})).status_code == 303
     assert "2 people will be told this" in await browser.read("/campaigns/1")
     await browser.post("/campaigns/1/cancel", {"sure": "1"})
     words = await browser.read("/campaigns/1")
-    assert "ថ្ងៃយុទ្ធនាការនេះត្រូវបានលុបចោល" in words
+    assert "Called off · Registration day" in words
     assert words.count("not sent: the day was called off") == 3
     for gone in ("Open the desk", "poster (PDF)", "expired"):
         assert gone not in words
     assert (await browser.get("/campaigns/1/poster.pdf")).status_code == 404
+
+
+async def test_notices_of_a_day_are_named_by_what_they_are_for_in_the_readers_language(
+    house: House,
+) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7)
+    house.clock.now = datetime(2026, 3, 7, 2, 1, tzinfo=UTC)
+    await tend_campaigns(house.office.act, house.desk)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    assert "Reminder three days before · Registration day" in await browser.read("/notices")
+    await browser.post("/campaigns/1", {**FORM, "venue_en": "Market hall", "sure": "1"})
+    listed = await browser.read("/notices")
+    for title in ("Invitation", "Reminder", "News of a change"):
+        assert f"{title} · Registration day" in listed
+    assert "ថ្ងៃចុះឈ្មោះ" not in listed
+    khmer = await open_as(house, Role.CAMPAIGN_MANAGER, locale="km")
+    assert "លិខិតអញ្ជើញ · ថ្ងៃចុះឈ្មោះ" in await khmer.read("/notices")
+    page = (await browser.get("/notices/1")).text
+    assert "<h1>Invitation · Registration day</h1>" in page
+    assert '<a href="/campaigns/1">The event day: Registration day</a>' in page
+    assert "Invitation · Registration day" in await browser.read("/campaigns/1")
+
+
+async def test_the_authors_own_title_of_an_invitation_stays(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+
+    async def rename(uow: UnitOfWork) -> None:
+        await notices.note(uow.connection, 1, title="For the vendors")
+
+    await house.office.act(rename)
+    assert "Invitation · For the vendors" in await browser.read("/notices")
 
 
 async def test_nobody_is_asked_to_agree_to_news_of_a_plan_that_cannot_be(house: House) -> None:

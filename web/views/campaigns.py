@@ -46,6 +46,7 @@ from web.campaign_page import (
     make_link,
 )
 from web.case_page import get_scope
+from web.notice_titles import name_notices
 from web.notice_words import BADGES as NOTICE_BADGES
 from web.notice_words import STATUSES as NOTICE_STATUSES
 from web.templating import page
@@ -123,6 +124,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         news = await _list_notices(connection, campaigns.list_news, campaign)
         guests = await campaign_changes.count_guests(connection, campaign, office.clock())
         reminders = await campaigns.list_reminders(connection, campaign.id)
+        titles = await name_notices(connection, [*invited, *news], visit.locale, office.desk.names)
     return page(
         request,
         visit,
@@ -134,6 +136,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         names=names,
         invitations=invited,
         news=news,
+        titles=titles,
         guests=guests,
         called_off=write_called_off(office.desk, campaign),
         reminders=[_show_reminder(request, campaign, one) for one in reminders],

@@ -41,6 +41,7 @@ from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_tables import RESULTS_HEAD, list_results, write_head
+from web.notice_titles import name_notices
 from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS, say_why_closed
 from web.recipient_words import PHASES
 from web.templating import page
@@ -85,11 +86,13 @@ async def show_list(request: Request, visit: Visit) -> Response:
         counts = await recipients.count_of(connection, [one.id for one in seen])
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
         kept = await audiences.list_saved(connection)
+        titles = await name_notices(connection, seen, visit.locale, office.desk.names)
     desk, named = office.desk, name_campaigns(days, visit.locale)
     more = name_earlier(seen, visit.locale, desk.names, desk.time_zone)
     choices = list_choices(desk, named, name_audiences(kept), more)
     rows = [
-        _make_row(one, people[one.notice.author], choices, counts.get(one.id, {})) for one in seen
+        _make_row(one, titles[one.id], people[one.notice.author], choices, counts.get(one.id, {}))
+        for one in seen
     ]
     return page(
         request,
@@ -226,7 +229,11 @@ def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) 
 
 
 def _make_row(
-    stored: StoredNotice, author: Staff, choices: Choices, counts: Mapping[RecipientStatus, int]
+    stored: StoredNotice,
+    title: str,
+    author: Staff,
+    choices: Choices,
+    counts: Mapping[RecipientStatus, int],
 ) -> Row:
     within = Scope(get_places(stored, author))
     described = describe_within(get_audience(stored), choices, within)
@@ -234,7 +241,7 @@ def _make_row(
     outlook = look_ahead(stored.notice, counts, (), None)
     return Row(
         notice=stored.notice,
-        title=stored.title,
+        title=title,
         author=author.name,
         at=stored.started_at or stored.created_at,
         described=described,
