@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from db.notices import StoredNotice
 from domain.audiences import Audience
 from domain.notice_content import ButtonKind, Content, NoticeButton, PollChoice, read_content
-from domain.texts import Text, Value, message
+from domain.texts import Text, message
 from services.notice_writing import Written
 from web.audience_words import Described
 from web.notice_words import TOPICS
@@ -20,10 +21,13 @@ _LABELS: Mapping[ButtonKind, Text] = {
 
 @dataclass(frozen=True)
 class Differing:
-    """A field as it is stored: its name, and its values in words, none if it is empty."""
+    """A field as it is stored: its name, and its values, none if it is empty.
+
+    What people wrote stands there letter by letter, so that it can be copied.
+    """
 
     words: Text
-    values: tuple[Text, ...]
+    values: tuple[Text | str, ...]
     language: str | None = None
 
 
@@ -44,8 +48,8 @@ def list_differing(
         (written.topic is notice.topic, Differing(FIELD["topic"], (TOPICS[notice.topic],))),
         *_compare_content(written.content, content, days),
         (written.audience == audience, Differing(FIELD["whom"], tuple(_list_whom(described)))),
-        (written.starts_at == notice.starts_at, _tell("starts_at", notice.starts_at or "")),
-        (written.send_by == notice.send_by, _tell("send_by", notice.send_by or "")),
+        (written.starts_at == notice.starts_at, _tell_time("starts_at", notice.starts_at)),
+        (written.send_by == notice.send_by, _tell_time("send_by", notice.send_by)),
         (written.emergency == notice.emergency, _tell_emergency(notice.emergency)),
     ]
     return [one for is_same, one in told if not is_same]
@@ -81,9 +85,12 @@ def _compare_content(
     yield mine.place == place, _tell("place", degrees)
 
 
-def _tell(field: str, value: Value, language: str | None = None) -> Differing:
-    words = (message("notices.stored.value", value=value),) if value else ()
-    return Differing(FIELD[field], words, language)
+def _tell(field: str, value: str, language: str | None = None) -> Differing:
+    return Differing(FIELD[field], (value,) if value else (), language)
+
+
+def _tell_time(field: str, at: datetime | None) -> Differing:
+    return Differing(FIELD[field], (message("notices.stored.at", at=at),) if at else ())
 
 
 def _tell_emergency(is_emergency: bool) -> Differing:

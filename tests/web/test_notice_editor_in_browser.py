@@ -110,6 +110,7 @@ async def test_what_is_written_is_counted_in_the_digits_of_the_page(
         await page.goto(f"{home.desk.web_url}/notices/{draft}/edit")
         await page.locator("#title").fill("ថ្ងៃ")
         await expect(page.locator("#title-count output")).to_have_text("៤ / ១២០")
+        await expect(page.locator("#text_km-count output")).to_contain_text("/ ៣.៩០០")
         await page.locator("[data-inserts]").first.click()
         await expect(page.locator("#title")).to_have_value("ថ្ងៃ")
 

@@ -1,7 +1,7 @@
 // Writing a notice: counts the characters of a text and what is chosen in a fold, puts a placeholder where one writes, ticks that
 // sending begins at a time once one is chosen, and asks before what is not saved is left.
-// A browser that does not know Khmer may still know its digits.
-const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? ["km-u-nu-khmr", "en-u-nu-khmr"] : "en");
+// A browser that does not know Khmer may still know its digits, and German, which also parts thousands by points.
+const digits = new Intl.NumberFormat(document.documentElement.lang === "km" ? ["km-u-nu-khmr", "de-u-nu-khmr"] : "en");
 let written = document.querySelector("textarea[data-counted]");
 
 function count(field) {
