@@ -249,7 +249,7 @@ class NoticeRun:
             delivered_twice=sum(got[chat] > 1 + (chat in memory.resent) for chat in got),
             lost=sum(self._is_lost(chat, got[chat], standing) for chat in self._audience)
             + len(standing.keys() - set(self._audience)),
-            uncertain=parts["uncertain"] + other_parts["uncertain"] + len(memory.resent),
+            uncertain=len(_list_uncertain(standing) | memory.resent) + other_parts["uncertain"],
             uncertain_bound=sum(memory.in_hand_at_kills)
             + sum(one.outcome in AMBIGUOUS for one in self._list_sends()),
             parts=dict(parts),
@@ -311,6 +311,10 @@ class NoticeRun:
             "cancelled": got == 0,
         }
         return not may_be.get(status or "", False)
+
+
+def _list_uncertain(standing: Mapping[int, str]) -> set[int]:
+    return {chat for chat, status in standing.items() if status == "uncertain"}
 
 
 def _when(event: tuple[int, Callable[[], Awaitable[None]]]) -> int:
