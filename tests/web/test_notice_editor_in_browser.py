@@ -131,3 +131,14 @@ async def test_fields_side_by_side_stay_in_line_and_buttons_can_be_pressed(
             box = await button.bounding_box()
             assert box
             assert box["height"] >= 44
+
+
+async def test_a_preview_brings_the_signs_that_a_machine_may_lack(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    notice = await add_notice(house, author)
+    async with opened(house) as home, signed_in(browser, home, author) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{notice}")
+        load = "sign => document.fonts.load('16px \"Noto Emoji\"', sign).then(one => one.length)"
+        assert [await page.evaluate(load, sign) for sign in "📝🔕📍"] == [1, 1, 1]

@@ -40,7 +40,7 @@ function isChosen(field) {
 
 // Says in the summary of a fold how much in it is chosen.
 function showChosen(fold) {
-  const shown = fold.querySelector(":scope > summary > [data-chosen]");
+  const shown = fold.querySelector(":scope > summary [data-chosen]");
   if (!shown) return;
   const { length } = [...fold.querySelectorAll("input, select")].filter(isChosen);
   shown.textContent = length ? `· ${shown.dataset.chosen.replace("#", digits.format(length))}` : "";
