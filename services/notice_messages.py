@@ -10,6 +10,8 @@ from typing import Any
 from db import notice_files, notices
 from db.audiences import RecipientFacts, load_facts
 from db.staff import Connection
+from domain.answers.layout import in_fitting_rows
+from domain.answers.types import Rows
 from domain.notice_content import (
     ButtonKind,
     Content,
@@ -37,6 +39,7 @@ APPLY, ANSWER = "apply", "answer"
 STOP, STOP_MEANT, KEEP, AGAIN = "stop", "stop_meant", "keep", "again"
 INTERESTED = "interested"
 CHOSEN = "✓ "
+CHOICES_IN_A_ROW = 2
 
 MAP = "https://www.google.com/maps/search/?api=1&query={latitude:.6f},{longitude:.6f}"
 """Opens the map of whatever phone it is, in its app or in the browser."""
@@ -232,7 +235,7 @@ def _write_call(
 
 def _make_buttons(content: Content, notice_id: int, locale: str, pressed: Pressed) -> Buttons:
     rows = [
-        *_list_choices(content, notice_id, locale, pressed),
+        *_lay_choices(content, notice_id, locale, pressed),
         *(row for one in content.buttons for row in _list_rows(one, notice_id, locale, pressed)),
         *_list_map(content.place),
         *_list_ends(content, notice_id, pressed),
@@ -243,10 +246,15 @@ def _make_buttons(content: Content, notice_id: int, locale: str, pressed: Presse
 Row = tuple[Button, ...]
 
 
-def _list_choices(content: Content, notice_id: int, locale: str, pressed: Pressed) -> Iterator[Row]:
+def _lay_choices(content: Content, notice_id: int, locale: str, pressed: Pressed) -> Rows:
+    """Lay the choices of a poll out two in a row where there is room, also once one is chosen."""
+    buttons = []
     for number, choice in enumerate(content.choices, start=1):
+        label = label_of(choice, locale)
         sign = CHOSEN if str(number) in pressed.answers else ""
-        yield (Button(sign + label_of(choice, locale), _answer(notice_id, str(number))),)
+        button = Button(sign + label, _answer(notice_id, str(number)))
+        buttons.append((button, CHOSEN + label))
+    return in_fitting_rows(buttons, CHOICES_IN_A_ROW)
 
 
 def _list_rows(

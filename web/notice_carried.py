@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 
 from domain.campaigns import Campaign
 from domain.notice_content import ButtonKind, Content, NoticeButton, PlaceOfMap, PollChoice
+from domain.texts import Text, message
 from services.notice_messages import MAP
+
+PLAIN: Mapping[ButtonKind, Text] = {
+    ButtonKind.APPLY: message("notices.button.apply"),
+    ButtonKind.INTERESTED: message("notices.button.interested"),
+}
+"""Buttons that say themselves what they do."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Link:
 class Carried:
     """All that must be read besides the words before a notice is approved."""
 
+    plain: tuple[Text, ...]
     links: tuple[Link, ...]
     days: tuple[Campaign | None, ...]
     place: PlaceOfMap | None
@@ -37,7 +45,7 @@ class Carried:
     @property
     def is_anything(self) -> bool:
         """Whether there is anything."""
-        return bool(self.links or self.days or self.place or self.choices)
+        return bool(self.plain or self.links or self.days or self.place or self.choices)
 
     @property
     def coordinates(self) -> str:
@@ -60,6 +68,7 @@ def list_days(content: Content) -> list[int]:
 def list_carried(content: Content, days: Mapping[int, Campaign]) -> Carried:
     """List what hangs on a notice; `days` are those event days that there are, by id."""
     return Carried(
+        plain=tuple(PLAIN[one.kind] for one in content.buttons if one.kind in PLAIN),
         links=tuple(_split(one) for one in _list_kind(content, ButtonKind.LINK)),
         days=tuple(days.get(one) for one in list_days(content)),
         place=content.place,

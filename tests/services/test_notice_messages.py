@@ -114,6 +114,18 @@ def test_the_buttons_lead_where_they_say_and_one_switches_the_topic_off(desk: De
     assert call.lane is Lane.BULK
 
 
+def test_short_choices_lie_two_in_a_row_before_and_after_one_is_pressed(desk: Desk) -> None:
+    words = ("Morning", "Evening", "Whenever a colleague has time", "Never")
+    content = replace(TEXT, choices=tuple(PollChoice("ព្រឹក", one) for one in words))
+    pressed = Pressed(frozenset({"1"}))
+    for call in (
+        write(desk, content),
+        write_buttons(content, 5, 7, 77, "en", desk.names, pressed),
+    ):
+        rows = read_parameters(call)["reply_markup"]["inline_keyboard"]
+        assert [len(row) for row in rows[:3]] == [2, 1, 1]
+
+
 def test_what_was_pressed_is_seen_and_the_rest_stays(desk: Desk) -> None:
     pressed = Pressed(frozenset({"2", "interested"}), Stopping.ASKED)
     call = write_buttons(FULL, 5, 7, 77, "en", desk.names, pressed)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from domain.notice_content import ButtonKind, Content, NoticeButton
 from domain.notices import Status
 from domain.staff import Role
 from tests.web.notices import FORM, MANAGER, PNG, add_notice, get_notice, read_fields
@@ -193,3 +194,16 @@ async def test_what_is_wrong_is_listed_once_in_the_order_of_the_page_and_by_its_
     assert {"link_url-2", "link_km-2", "link_en-2", "longitude"} <= set(marked)
     assert {"link_url-1", "latitude"}.isdisjoint(marked)
     assert 'id="link_url-2-error"' in page
+
+
+async def test_who_reads_a_notice_is_told_what_each_of_its_buttons_does(house: House) -> None:
+    author = await house.hire(MANAGER)
+    plain = (NoticeButton(ButtonKind.APPLY), NoticeButton(ButtonKind.INTERESTED))
+    content = Content("សួស្តី", "Hello", buttons=plain)
+    notice = await add_notice(house, author, content=content)
+
+    words = await (await house.sign_in(author)).read(f"/notices/{notice}")
+
+    led = words.split("Where its buttons lead")[1]
+    assert "“Register now”: opens the registration" in led
+    assert "“I am interested”: counts who would like it" in led
