@@ -90,7 +90,7 @@ def count_silent(simulator: Simulator, since: int = 0) -> Counter[int]:
 def make_robot(simulator: Simulator, seed: int) -> Robot:
     """Make somebody who takes their time and agrees to what must be agreed to."""
     person = simulator.people.add("Dara", last_name="Sok")
-    quiet = random.Random(seed).uniform(0.05, 0.3)
+    quiet = random.Random(seed).uniform(0.02, 0.1)
     return Robot(
         simulator.people,
         person.id,
