@@ -21,7 +21,7 @@ from db.tables import (
     worker_keys,
     workers,
 )
-from domain.applications import Application, Status
+from domain.applications import Application
 from domain.duplicates import list_match_keys
 from domain.problems import Problem
 from domain.registrations import Worker
@@ -58,15 +58,6 @@ _FIND_ALIKE = (
         worker_keys.c.kind == literal_column("'match'"),
         worker_keys.c.key.in_(_IDS),
         applications.c.source.startswith(literal_column(f"'{TAG}'")),
-    )
-)
-_FIND_SHARING = (
-    select(worker_keys.c.key, applications.c.number)
-    .join(applications, applications.c.worker_id == worker_keys.c.worker_id)
-    .where(
-        worker_keys.c.kind == literal_column("'match'"),
-        worker_keys.c.key.in_(_IDS),
-        applications.c.status != literal_column(f"'{Status.WITHDRAWN.value}'"),
     )
 )
 _FIND_TAKEN = select(applications.c.number).where(applications.c.number.in_(_IDS))
@@ -269,11 +260,6 @@ def _pick_key(worker: Worker) -> str:
     keys = list_match_keys(worker)
     by_phone = f"phone:{worker.phone}"
     return by_phone if by_phone in keys else min(key for key in keys if ":born:" in key)
-
-
-async def find_sharing(connection: AsyncConnection, keys: Collection[str]) -> dict[str, str]:
-    """Find for each of these keys an application of somebody who has it, unless withdrawn."""
-    return dict(await select_by_ids(connection, _FIND_SHARING, sorted(keys)))
 
 
 async def find_taken(connection: AsyncConnection, numbers: Collection[str]) -> set[str]:

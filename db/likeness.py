@@ -1,6 +1,6 @@
 """Who might be the same person: stored keys by which people are found, and the pairs they make."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,7 @@ _LIST_SHARING = (
         applications.c.status != literal_column(f"'{Status.WITHDRAWN.value}'"),
     )
 )
+_FIND_SHARING = _LIST_SHARING.with_only_columns(worker_keys.c.key, applications.c.number)
 
 
 def list_keys(worker: Worker) -> list[tuple[str, str]]:
@@ -116,6 +117,11 @@ async def _list_workers(connection: AsyncConnection, ids: Sequence[int]) -> dict
         rows = await select_by_ids(connection, _LIST_WORKERS, named)
         found.update((application_id, Worker(*values)) for application_id, *values in rows)
     return found
+
+
+async def find_sharing(connection: AsyncConnection, keys: Collection[str]) -> dict[str, str]:
+    """Find for each of these keys an application of somebody who has it, unless withdrawn."""
+    return dict(await select_by_ids(connection, _FIND_SHARING, sorted(keys)))
 
 
 async def _list_sharing(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from db import imports
+from db import likeness
 from db.imports import LineError
 from db.staff import Connection
 from domain.duplicates import key_numbers
@@ -38,7 +38,7 @@ class Sharing:
         keys = {
             key for tag, ours in numbers.items() if tag not in elsewhere for key in ours.values()
         }
-        known = await imports.find_sharing(connection, keys)
+        known = await likeness.find_sharing(connection, keys)
         told = [self._tell(line, numbers[tag], known) for tag, line in found.new.items()]
         return [one for one in told if one.errors]
 

@@ -48,13 +48,19 @@ class Visitor:
             await expect(self.page.locator(".message").last).to_contain_text(EXAMPLE)
 
     async def tap(self, label: str) -> None:
-        """Press the newest button of this label; if it shares something, agree."""
+        """Press the newest button of this label; if it shares something, agree.
+
+        The next act waits until the button has gone: a question may offer the same words again.
+        """
         key = self.find_button(label)
         await key.wait_for()
         shares = await key.get_attribute("data-shares")
+        pressed = await key.element_handle()
         await self._press(key)
         if shares:
             await self._press(self.page.locator("dialog .button.primary"))
+        elif pressed:
+            await pressed.wait_for_element_state("hidden")
 
     async def type(self, text: str) -> None:
         """Type and send."""
