@@ -414,7 +414,7 @@ async def test_answer_that_comes_while_the_chat_is_being_read_stays(browser: Bro
             await asyncio.sleep(0.3)
             await route.fulfill(response=read_before)
 
-        await stage.page.route("**/messages", answer_late)
+        await stage.page.route("**/messages", answer_late, times=1)
         async with stage.page.expect_response("**/messages"):
             await stage.button("ចាប់ផ្តើម").last.click()
         await stage.send(BACK)

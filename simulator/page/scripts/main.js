@@ -19,6 +19,7 @@ const find = (id) => document.getElementById(id);
 const state = { bot: null, people: [], person: null, startCode: null, replyKeyboard: null, online: false, botAway: false, typing: null };
 const taps = new Taps();
 let stopFollowing = () => {};
+/** The person whose chat is shown; 0 for nobody, null until the page knows. */
 let shown = null;
 let readings = 0;
 let held = [];
@@ -148,7 +149,7 @@ function takeBotState(connected) {
 }
 
 function currentStatus() {
-  if (state.person && !state.online) return "connecting";
+  if (shown !== 0 && !state.online) return "connecting";
   if (state.typing) return "typing";
   return state.person && state.botAway ? "botAway" : "bot";
 }
