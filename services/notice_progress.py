@@ -10,6 +10,7 @@ from db.database import Database
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
+from domain.campaigns import MADE_BY_PROGRAM
 from domain.elapsed import has_passed
 from domain.notice_outlook import Outlook, Phase, find_night, look_ahead
 from domain.notices import Status
@@ -71,6 +72,11 @@ class Sight:
     def uncertain(self) -> int:
         """How many are uncertain."""
         return self.counts[RecipientStatus.UNCERTAIN]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the program made it for those of a moment when there was nobody."""
+        return self.stored.occasion in MADE_BY_PROGRAM and not sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -248,7 +254,7 @@ def _is_worth_telling(
     sight: Sight, words: tuple[Text, ...], told: Told | None, now: datetime
 ) -> bool:
     if told is None:
-        return True
+        return not sight.is_idle
     if told.words == words:
         return False
     return sight.outlook.phase in _OVER or has_passed(TOLD_EVERY, told.at, now)

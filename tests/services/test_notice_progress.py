@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from db import ledger, notices, outbox
 from db.lane_rests import Rest
 from db.outbox import Marks
 from db.unit_of_work import UnitOfWork
+from domain.campaigns import MADE_BY_PROGRAM, Occasion
+from domain.notices import Status as NoticeStatus
 from domain.outbox import Lane
 from domain.recipients import Key, Status, Verdict
 from services import notice_clock, notice_progress
@@ -192,6 +195,32 @@ async def test_sending_again_is_told_of_until_it_is_done_also_over_a_restart(
     [said] = await lookout.look_anew()
     assert "“Training” has been sent\n\nSent: 1 of 1" in said
     assert await lookout.look_anew() == []
+
+
+@pytest.mark.parametrize("occasion", sorted(MADE_BY_PROGRAM))
+async def test_of_what_the_program_makes_the_author_is_told_once_it_is_for_somebody(
+    lookout: Lookout, occasion: Occasion
+) -> None:
+    nobody, somebody = await lookout.publish(), await lookout.publish(1)
+    for notice_id in (nobody, somebody):
+        await lookout.counter.database.write(
+            partial(notices.note, notice_id=notice_id, occasion=occasion)
+        )
+    [said] = await lookout.look()
+    assert "Sent: 0 of 1" in said
+    await lookout.newsroom.send()
+    await lookout.newsroom.tend()
+    assert (await lookout.newsroom.get(nobody)).notice.status is NoticeStatus.COMPLETED
+    [said] = await lookout.look_anew()
+    assert "Sent: 1 of 1" in said
+
+
+async def test_of_a_notice_of_their_own_authors_are_told_that_it_is_for_nobody(
+    lookout: Lookout,
+) -> None:
+    await lookout.publish()
+    [said] = await lookout.look()
+    assert "Sent: 0 of 0" in said
 
 
 async def test_the_end_is_told_however_many_notices_were_begun_since(lookout: Lookout) -> None:
