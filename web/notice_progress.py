@@ -10,8 +10,9 @@ from domain.notice_outlook import Outlook
 from domain.recipients import Status
 from domain.texts import Text
 from services.progress_words import word_phase, word_waits
+from web.notice_badges import PHASES
 from web.notice_words import RECIPIENTS
-from web.recipient_words import PHASES, word_reason
+from web.recipient_words import word_reason
 
 WAITING = frozenset({Status.QUEUED, Status.SENDING})
 _MINUTE = timedelta(minutes=1)

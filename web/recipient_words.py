@@ -3,18 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from domain.notice_content import ButtonKind, Content, label_of
-from domain.notice_outlook import Phase
 from domain.recipients import BLOCKED, FORM, FULL, INTERRUPTED, LIMITED, MOVED, NIGHT, Status
 from domain.texts import Text, message
 from locales.catalogue import Names, render_plain
 from services.notice_messages import INTERESTED
-
-PHASES: Mapping[Phase, Text] = {
-    Phase.WAITING: message("notices.phase.waiting"),
-    Phase.OPEN: message("notices.phase.open"),
-    Phase.AGAIN: message("notices.phase.again"),
-}
-"""What stands over a notice in place of its status, where that would say too little."""
 
 _REASONS: Mapping[str, Text] = {
     BLOCKED: message("notices.reason.blocked"),

@@ -9,6 +9,7 @@ import pytest
 
 from db import contacts, notices
 from db.unit_of_work import UnitOfWork
+from domain.notices import Status
 from domain.staff import Role
 from services.campaign_reminders import tend_campaigns
 from services.campaigns import plan_campaign
@@ -16,6 +17,7 @@ from services.desk import Actor
 from tests.event_plan import TODAY, approve, deliver
 from tests.samples import make_contact
 from tests.web.event_day import FORM, PAGE, XSS, house, open_as, plan_today, submit
+from tests.web.notices import queue_people
 from tests.web.visiting import House, read_words
 
 __all__ = ["house"]
@@ -228,6 +230,29 @@ async def test_an_invitation_is_begun_and_written_among_the_notices(house: House
     answer = await browser.post("/campaigns/1/invite")
     assert (answer.status_code, answer.headers["location"]) == (303, "/notices/1")
     assert "Write an invitation" not in await browser.read("/campaigns/1")
+
+
+async def test_an_invitation_stands_on_the_page_of_its_day_as_on_its_own(house: House) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7)
+    begin = partial(notices.note, notice_id=1, status=Status.SENDING, started_at=house.clock())
+    await house.write(begin)
+    for path in ("/notices/1", "/notices", "/campaigns/1"):
+        words = await browser.read(path)
+        assert "Sent to all so far" in words
+        assert "Being sent" not in words
+    await submit(house, 8)
+    await house.write(partial(contacts.save, changed=[make_contact(8, wants_notices=True)]))
+    await queue_people(house, 1)
+    house.clock.advance(hours=10)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    for path in ("/notices/1", "/notices", "/campaigns/1"):
+        words = await browser.read(path)
+        assert "Waiting" in words
+        assert "Being sent" not in words
 
 
 PAGES = (

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import campaign_results, campaigns, notices, staff
+from db import campaign_results, campaigns, notices, recipients, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -46,9 +46,9 @@ from web.campaign_page import (
     make_link,
 )
 from web.case_page import get_scope
+from web.notice_badges import look_at_all, word_badge
 from web.notice_titles import name_notices
 from web.notice_words import BADGES as NOTICE_BADGES
-from web.notice_words import STATUSES as NOTICE_STATUSES
 from web.templating import page
 from web.views.campaign_results import show_results
 from web.visits import Visit, get_office, needs
@@ -124,7 +124,15 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         news = await _list_notices(connection, campaigns.list_news, campaign)
         guests = await campaign_changes.count_guests(connection, campaign, office.clock())
         reminders = await campaigns.list_reminders(connection, campaign.id)
-        titles = await name_notices(connection, [*invited, *news], visit.locale, office.desk.names)
+        told = [*invited, *news]
+        titles = await name_notices(connection, told, visit.locale, office.desk.names)
+        outlooks = await look_at_all(
+            connection,
+            told,
+            await recipients.count_of(connection, [one.id for one in told]),
+            office.clock(),
+            office.desk.time_zone,
+        )
     return page(
         request,
         visit,
@@ -147,7 +155,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         papers=PAPERS,
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
         may_invite=_may_invite(campaign, invited, office.clock()),
-        notice_statuses=NOTICE_STATUSES,
+        badge_words={one.id: word_badge(one.notice, outlooks[one.id]) for one in told},
         notice_badges=NOTICE_BADGES,
         saved="saved" in request.query_params,
         is_unprintable="unprintable" in request.query_params,

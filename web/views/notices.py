@@ -16,7 +16,7 @@ from db import audiences, campaigns, notices, recipients, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import read_content
-from domain.notice_outlook import look_ahead
+from domain.notice_outlook import Outlook
 from domain.notices import Act, Notice, Refused, Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
@@ -36,14 +36,14 @@ from services.notice_access import (
 from web.audience_words import Choices, Described, describe_within, list_choices
 from web.campaign_page import download_csv
 from web.earlier_notices import name_earlier
+from web.notice_badges import look_at_all, word_badge
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_tables import RESULTS_HEAD, list_results, write_head
 from web.notice_titles import name_notices
-from web.notice_words import BADGES, GROUPS, REFUSALS, STATUSES, TOPICS, say_why_closed
-from web.recipient_words import PHASES
+from web.notice_words import BADGES, GROUPS, REFUSALS, TOPICS, say_why_closed
 from web.templating import page
 from web.views import notice_recipients, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
@@ -87,11 +87,21 @@ async def show_list(request: Request, visit: Visit) -> Response:
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
         kept = await audiences.list_saved(connection)
         titles = await name_notices(connection, seen, visit.locale, office.desk.names)
+        outlooks = await look_at_all(
+            connection, seen, counts, office.clock(), office.desk.time_zone
+        )
     desk, named = office.desk, name_campaigns(days, visit.locale)
     more = name_earlier(seen, visit.locale, desk.names, desk.time_zone)
     choices = list_choices(desk, named, name_audiences(kept), more)
     rows = [
-        _make_row(one, titles[one.id], people[one.notice.author], choices, counts.get(one.id, {}))
+        _make_row(
+            one,
+            titles[one.id],
+            people[one.notice.author],
+            choices,
+            counts.get(one.id, {}),
+            outlooks[one.id],
+        )
         for one in seen
     ]
     return page(
@@ -234,11 +244,11 @@ def _make_row(
     author: Staff,
     choices: Choices,
     counts: Mapping[RecipientStatus, int],
+    outlook: Outlook,
 ) -> Row:
     within = Scope(get_places(stored, author))
     described = describe_within(get_audience(stored), choices, within)
     total = sum(counts.values())
-    outlook = look_ahead(stored.notice, counts, (), None)
     return Row(
         notice=stored.notice,
         title=title,
@@ -248,7 +258,7 @@ def _make_row(
         total=total,
         settled=total - sum(counts.get(status, 0) for status in WAITING),
         sent=counts.get(RecipientStatus.SENT, 0),
-        badge=PHASES.get(outlook.phase, STATUSES[stored.notice.status]),
+        badge=word_badge(stored.notice, outlook),
         open_until=outlook.open_until,
     )
 
