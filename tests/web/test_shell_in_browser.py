@@ -45,6 +45,23 @@ async def test_every_page_of_an_administrator_fits_and_shuts_nobody_out(
                 await check_page(page)
 
 
+@pytest.mark.parametrize("role", Role)
+async def test_the_menu_of_every_role_is_one_line_on_a_phone(
+    house: House, browser: Browser, role: Role
+) -> None:
+    one = await house.hire(role)
+    lines = "parts => new Set(parts.map(part => part.getBoundingClientRect().top)).size"
+    async with opened(house) as public:
+        for locale in ("km", "en"):
+            async with signed_in(browser, public, one, locale, PHONE) as page:
+                await page.goto(f"{public.desk.web_url}/sign-in")
+                await page.evaluate("document.fonts.ready.then(() => true)")
+                parts = page.locator(".site__nav a")
+                for at in range(await parts.count()):
+                    await parts.nth(at).click()
+                    assert await parts.evaluate_all(lines) == 1, page.url
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 async def test_the_pages_for_everybody_fit_and_shut_nobody_out(
     house: House, browser: Browser, size: tuple[int, int]
