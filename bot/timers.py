@@ -14,7 +14,7 @@ from services.campaign_reminders import tend_campaigns
 from services.desk import Desk
 from services.digest import send_digest
 from services.notice_clock import NoticeClock
-from services.notice_progress import Watch
+from services.notice_watch import Watch
 from services.reminders import tend_drafts
 
 log = structlog.get_logger(__name__)

@@ -8,6 +8,7 @@ from services.desk import Actor, Desk
 from tests.conftest import Clock
 from tests.conversation import Conversation
 from tests.services.counter import Counter
+from tests.services.lookout import Lookout, watch
 from tests.services.newsroom import APPROVER_CHAT, AUTHOR_CHAT, Newsroom
 from tests.services.office import Bureau, make_case_file
 
@@ -58,3 +59,9 @@ async def author(newsroom: Newsroom) -> Actor:
 async def approver(newsroom: Newsroom) -> Actor:
     """Somebody who may approve everywhere."""
     return await newsroom.hire(Role.ADMINISTRATOR, chat_id=APPROVER_CHAT)
+
+
+@pytest.fixture
+def lookout(newsroom: Newsroom, author: Actor, approver: Actor) -> Lookout:
+    """Somebody who watches notices of an author whom a colleague approves."""
+    return Lookout(newsroom, author, approver, watch(newsroom.counter))

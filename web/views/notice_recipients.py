@@ -25,7 +25,7 @@ from domain.texts import Code, Text, message
 from locales.catalogue import render_plain
 from services.audit import note_staff
 from services.notice_access import EITHER, subject_of
-from services.notice_progress import read_outlook
+from services.notice_sights import read_outlook
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
 from web.notice_progress import Mark, Progress, measure, move_mark
