@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from functools import partial
 
-from db import ledger, notice_files, notices
+from db import ledger, notice_files, notice_progress, notices
 from db.errors import told_apart
+from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.notices import Act, Status, take_act
 from domain.recipients import Key
-from domain.texts import message
+from domain.texts import Text, message
 from services.audit import note_program
 from services.desk import Desk
 from services.notice_access import subject_of
@@ -28,7 +29,7 @@ async def hold_refused(
 ) -> None:
     """Pause a notice and say why; whoever it was refused to waits again, having got nothing.
 
-    One that has ended meanwhile stays as it is.
+    One that has ended meanwhile stays as it is, unless somebody is sent to again.
     """
     with told_apart():
         stored = await notices.find(uow.connection, notice_id, lock=True)
@@ -36,17 +37,30 @@ async def hold_refused(
         return
     if renews_file:
         uow.write(partial(notice_files.forget_uploaded, notice_id=notice_id))
-    if stored.notice.status in (Status.SENDING, Status.PAUSED):
+    is_going_on = await _is_going_on(uow, stored)
+    if is_going_on or stored.notice.status is Status.PAUSED:
         uow.write(partial(ledger.requeue_refused, keys=refused))
-    if stored.notice.status is not Status.SENDING:
+    if not is_going_on:
         return
     after = take_act(stored.notice, Act.PAUSE, None, uow.now)
     uow.write(partial(notices.save, notice=after))
     uow.record(note_program("pause_notice", subject_of(notice_id), ORIGIN, {"reason": reason}))
-    title, count = stored.title, len(refused)
-    words = (
-        message("notice.file_refused", title=title, count=count)
-        if renews_file
-        else message("notice.refused", title=title, count=count, reason=reason)
-    )
+    words = _word_refusal(stored, len(refused), reason, is_of_file=renews_file)
     await tell_administrators(uow, desk, stored, words)
+
+
+async def _is_going_on(uow: UnitOfWork, stored: StoredNotice) -> bool:
+    """Tell whether a notice is being sent, be it to some people again after its end."""
+    if stored.notice.status is not Status.COMPLETED:
+        return stored.notice.status is Status.SENDING
+    with told_apart():
+        return await notice_progress.has_open(uow.connection, stored.id)
+
+
+def _word_refusal(stored: StoredNotice, count: int, reason: str, *, is_of_file: bool) -> Text:
+    """Say what is refused, and to how many; who may have got it before is uncertain still."""
+    if stored.notice.status is Status.COMPLETED:
+        return message("notice.refused_again", title=stored.title, count=count, reason=reason)
+    if is_of_file:
+        return message("notice.file_refused", title=stored.title, count=count)
+    return message("notice.refused", title=stored.title, count=count, reason=reason)

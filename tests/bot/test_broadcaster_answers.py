@@ -46,14 +46,17 @@ class Refusing:
         return 400, json.dumps({"ok": False, "error_code": 400, "description": said}).encode()
 
 
-@pytest.mark.parametrize("per_second", [40, 0])
+@pytest.mark.parametrize(
+    ("per_second", "status"),
+    [(40, NoticeStatus.SENDING), (0, NoticeStatus.SENDING), (40, NoticeStatus.COMPLETED)],
+)
 async def test_what_telegram_refuses_to_everybody_is_paused_and_fails_for_nobody(
-    office: Office, desk: Desk, per_second: int
+    office: Office, desk: Desk, per_second: int, status: NoticeStatus
 ) -> None:
     line = Refusing(office.transport)
     office.transport = line  # type: ignore[assignment]  # a line
     office.sender = office.make_sender(per_second)
-    notice_id, chats = await office.notify(60)
+    notice_id, chats = await office.notify(60, status=status)
     line.refused.add(notice_id)
     office.hold_refused = make_hold(Units(office.database, office.sender, Clock()).run, desk)
     async with office.sending(per_second):

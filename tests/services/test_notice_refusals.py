@@ -87,3 +87,40 @@ async def test_what_a_person_did_meanwhile_stands(
     assert await newsroom.get(notice_id) == before
     assert newsroom.counter.sent == []
     assert await newsroom.count(notice_id) == counts
+
+
+@pytest.mark.parametrize("renews_file", [False, True])
+async def test_what_is_sent_again_is_held_too_and_who_may_have_it_is_uncertain_still(
+    newsroom: Newsroom, author: Actor, approver: Actor, *, renews_file: bool
+) -> None:
+    await newsroom.register(1, 2, 3)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.send(status=Status.UNCERTAIN)
+    await newsroom.tend()
+    await newsroom.run(acts.resend, author, notice_id, [1, 2, 3])
+    await newsroom.send(limit=2, status=Status.FAILED)
+    await refuse(newsroom, notice_id, renews_file=renews_file)
+    assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.PAUSED
+    assert await newsroom.send() == []
+    assert await newsroom.count(notice_id) == {"uncertain": 2, "queued": 1}
+    sent = newsroom.counter.sent
+    assert {call.chat_id for call in sent} == {AUTHOR_CHAT, APPROVER_CHAT}
+    assert all("2 people it is still uncertain" in read_parameters(call)["text"] for call in sent)
+    await newsroom.act(acts.resume, author, notice_id)
+    await newsroom.send()
+    await newsroom.tend()
+    assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.COMPLETED
+    assert await newsroom.count(notice_id) == {"uncertain": 2, "sent": 1}
+
+
+async def test_a_notice_that_has_ended_meanwhile_stays_so(
+    newsroom: Newsroom, author: Actor, approver: Actor
+) -> None:
+    await newsroom.register(1, 2)
+    notice_id = await newsroom.publish(author, approver)
+    await newsroom.send(status=Status.FAILED)
+    await newsroom.tend()
+    await refuse(newsroom, notice_id)
+    assert (await newsroom.get(notice_id)).notice.status is NoticeStatus.COMPLETED
+    assert await newsroom.count(notice_id) == {"failed": 2}
+    assert newsroom.counter.sent == []
