@@ -29,6 +29,7 @@ from locales.formats import (
 from services.notice_access import TO_READ
 from web.office import Office
 from web.visits import Visit, choose_locale, get_office, is_allowed
+from web.whole_numbers import keep_numbers_whole
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -62,7 +63,8 @@ def page(
         "office": office,
         **values,
     }
-    return HTMLResponse(_environment().get_template(template).render(context), status)
+    html = _environment().get_template(template).render(context)
+    return HTMLResponse(keep_numbers_whole(html), status)
 
 
 @cache

@@ -147,3 +147,22 @@ async def test_every_page_fits_and_can_be_read_by_everybody(
         await page.locator(".editor__do button").first.click()
         await expect(page.locator("#check")).to_be_visible()
         await check_page(page)
+
+
+LINES = """() => [...document.querySelectorAll(".phone .whole")].map(one => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  return new Set([...words.getClientRects()].map(part => part.top)).size;
+})"""
+
+
+async def test_no_number_of_an_application_is_broken_over_two_lines(
+    house: House, browser: Browser
+) -> None:
+    author = await house.hire(Role.CAMPAIGN_MANAGER)
+    content = replace(CONTENT, text_en="Your number is 1234-5678-9. " * 9)
+    notice = await add_notice(house, author, content=content)
+    async with opened(house) as home, signed_in(browser, home, author, "en", PHONE) as page:
+        await page.goto(f"{home.desk.web_url}/notices/{notice}")
+        assert await page.evaluate(LINES) == [1] * 9
+        await check_page(page)
