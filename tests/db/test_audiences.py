@@ -45,7 +45,7 @@ SUPPORT = ("finance", "nssf", "skills", "taxation")
 ASSOCIATIONS = (None, "union", "association", "none")
 SOURCES = (None, "market", "radio", "100%")
 STATUSES = ("submitted", "approved", "rejected", "withdrawn")
-PEOPLE = 60
+PEOPLE = 36
 CAMPAIGN, NOTICE = "fair", 1
 
 VALUES: dict[str, Sequence[str]] = {
@@ -274,7 +274,7 @@ async def test_the_database_means_the_same_people_as_the_words(database: Databas
     assert set(kept) == set(VALUES[Field.AUDIENCE])
     sizes = set()
     async with database.read() as connection:
-        for _ in range(300):
+        for _ in range(200):
             audience = draw_audience(random)
             expected = {
                 (one.chat_id, one.application_id)
