@@ -1,7 +1,7 @@
 """What became of calls, written down as fast as the database takes it."""
 
 import asyncio
-from functools import partial
+from functools import partial, reduce
 
 import structlog
 
@@ -67,11 +67,34 @@ class Marking:
         self._wake.set()
 
     async def _write(self, marks: Marks) -> bool:
+        """Write marks, and tell whether the database is there."""
         try:
-            await self._database.write(partial(outbox.write_marks, marks=marks))
+            await self._store(marks)
         except DatabaseUnavailable as error:
-            log.warning("outcomes not written yet", reason=str(error))
-            self.marks = marks.joined(self.marks)
-            self._wake.set()
+            self._keep(marks, error)
             return False
+        except Exception as error:
+            log.warning("outcomes refused", reason=type(error).__name__)
+            return await self._write_each(list(marks.apart()))
         return True
+
+    async def _write_each(self, left: list[Marks]) -> bool:
+        """Write one by one, so that what cannot be written holds nothing else up."""
+        while left:
+            try:
+                await self._store(left[0])
+            except DatabaseUnavailable as error:
+                self._keep(reduce(Marks.joined, left), error)
+                return False
+            except Exception as error:
+                log.error("outcome refused", reason=type(error).__name__)
+            left.pop(0)
+        return True
+
+    async def _store(self, marks: Marks) -> None:
+        await self._database.write(partial(outbox.write_marks, marks=marks))
+
+    def _keep(self, marks: Marks, error: DatabaseUnavailable) -> None:
+        log.warning("outcomes not written yet", reason=str(error))
+        self.marks = marks.joined(self.marks)
+        self._wake.set()

@@ -1,6 +1,6 @@
 """Calls that wait to be made, and the ones that could not be."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,7 +81,7 @@ async def count_queued(connection: AsyncConnection) -> int:
 
 @dataclass
 class Marks:
-    """What became of calls, still to be written down.
+    """What became of calls, still to be written down in this order.
 
     `unreachable` has for a chat the call that could not reach it, and when that was stored;
     `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
@@ -89,13 +89,13 @@ class Marks:
     """
 
     made: list[int] = field(default_factory=list)
-    failed: dict[int, str] = field(default_factory=dict)
-    unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
     shown: list[Shown] = field(default_factory=list)
     progress: dict[int, int] = field(default_factory=dict)
     uploaded: list[Uploaded] = field(default_factory=list)
     rests: dict[Lane, Rest] = field(default_factory=dict)
-    moved: dict[int, int] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         settled = self.made or self.failed or self.unreachable
@@ -105,14 +105,24 @@ class Marks:
         """Join the marks with later ones."""
         return Marks(
             self.made + later.made,
-            self.failed | later.failed,
-            self.unreachable | later.unreachable,
+            self.moved | later.moved,
             self.shown + later.shown,
             self.progress | later.progress,
             self.uploaded + later.uploaded,
             self.rests | later.rests,
-            self.moved | later.moved,
+            self.failed | later.failed,
+            self.unreachable | later.unreachable,
         )
+
+    def apart(self) -> Iterator["Marks"]:
+        """Give each mark by itself."""
+        for name, marks in vars(self).items():
+            each: list[Any] = (
+                [{of: mark} for of, mark in marks.items()]
+                if isinstance(marks, dict)
+                else [[mark] for mark in marks]
+            )
+            yield from (Marks(**{name: one}) for one in each)
 
 
 async def write_marks(connection: AsyncConnection, marks: Marks) -> None:

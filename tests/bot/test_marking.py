@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.marking import Marking
 from db import outbox
@@ -17,12 +18,15 @@ from tests.serving import eventually
 
 
 class Locked(Database):
-    """A database that refuses the first writings."""
+    """A database that refuses some writings, after it has let others pass."""
 
+    passed = 0
     refusals = 0
 
     async def write(self, work: Any) -> Any:
-        if self.refusals:
+        if self.passed:
+            self.passed -= 1
+        elif self.refusals:
             self.refusals -= 1
             raise DatabaseUnavailable("locked")
         return await super().write(work)
@@ -72,6 +76,27 @@ async def test_it_ends_without_the_database_and_leaves_the_calls_to_the_next_sta
     assert locked.refusals == 1
     assert await list_left(locked) == [call.id]
     assert marking.marks.made == [call.id]
+
+
+@pytest.mark.parametrize("refusals", [0, 1])
+async def test_what_cannot_be_written_holds_no_other_mark_up_also_while_the_database_goes_away(
+    locked: Locked, refusals: int
+) -> None:
+    first, second, third, fourth = await store(locked, 4)
+    locked.passed, locked.refusals = 3, refusals
+    marking = Marking(locked)
+    marking.marks.made.append(first.id)
+    marking.marks.failed |= {second.id: "no such text: \ud800", third.id: "blocked"}
+    marking.wake()
+    with capture_logs() as logs:
+        running = asyncio.create_task(marking.run())
+        await eventually(lambda: not locked.passed and not locked.refusals)
+        marking.marks.made.append(fourth.id)
+        marking.stop()
+        await running
+    refused = [one["reason"] for one in logs if one["event"] == "outcome refused"]
+    assert refused == ["FlushRefused"]
+    assert await list_left(locked) == [second.id]
 
 
 async def test_only_messages_that_are_changed_later_are_remembered(

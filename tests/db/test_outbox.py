@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
 
 from sqlalchemy import select
 
@@ -75,9 +76,13 @@ async def test_queued_calls_are_listed_from_an_id_on(database: Database) -> None
 
 
 def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
-    one, other = Marks([1], {2: "a"}, {3: (7, NOON)}), Marks([4], {5: "b"}, {6: (8, NOON)})
+    one = Marks([1], failed={2: "a"}, unreachable={3: (7, NOON)})
+    other = Marks([4], failed={5: "b"}, unreachable={6: (8, NOON)})
+    both = Marks([1, 4], failed={2: "a", 5: "b"}, unreachable={3: (7, NOON), 6: (8, NOON)})
 
-    assert one.joined(other) == Marks([1, 4], {2: "a", 5: "b"}, {3: (7, NOON), 6: (8, NOON)})
+    assert one.joined(other) == both
+    assert len(list(both.apart())) == 6
+    assert reduce(Marks.joined, both.apart()) == both
     assert not Marks()
     short, long = make_rest(30), make_rest(600)
     resting = Marks(rests={Lane.BULK: short, Lane.NOTICE: short})
