@@ -160,7 +160,7 @@ async def test_no_number_of_an_application_is_broken_over_two_lines(
     house: House, browser: Browser
 ) -> None:
     author = await house.hire(Role.CAMPAIGN_MANAGER)
-    content = replace(CONTENT, text_en="Your number is 1234-5678-9. " * 9)
+    content = replace(CONTENT, text_km="សូមជម្រាប លេខពាក្យរបស់អ្នក 1234-5678-9 ។ " * 9)
     notice = await add_notice(house, author, content=content)
     async with opened(house) as home, signed_in(browser, home, author, "en", PHONE) as page:
         await page.goto(f"{home.desk.web_url}/notices/{notice}")
