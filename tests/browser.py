@@ -19,6 +19,13 @@ FLAGS = (
 )
 PHONE = (360, 740)
 DESKTOP = (1440, 900)
+SIZES = (
+    pytest.param(PHONE, id="phone"),
+    pytest.param(DESKTOP, id="desk", marks=pytest.mark.thorough),
+)
+LOCALES = ("km", pytest.param("en", marks=pytest.mark.thorough))
+"""The narrow screen and the long words are the hard ones; every day they are enough."""
+
 PATIENCE_MILLISECONDS = 30_000
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 SERIOUS = frozenset(["serious", "critical"])

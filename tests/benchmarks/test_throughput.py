@@ -92,6 +92,7 @@ async def test_others_make_the_calls_of_our_bot_at_every_step(
 
 
 @pytest.mark.process
+@pytest.mark.thorough
 async def test_short_comparison_gives_everybody_a_row(script: Script, tmp_path: Path) -> None:
     rows = await compare(CONTESTANTS, Plan(script, people=3, seconds=0.4), 1, tmp_path)
     by_name = {row.name: row for row in rows}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import LOCALES
 from tests.campaign_day import live_through
 from tests.office_day import hold_at, open_office
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 MORNING = datetime(2026, 3, 2, 2, 41, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_an_event_day_is_planned_announced_lived_and_counted(
     browser: Browser, tmp_path: Path, locale: str
 ) -> None:

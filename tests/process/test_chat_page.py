@@ -83,6 +83,7 @@ async def copy_number(page: Page, number: str) -> None:
     assert await page.evaluate("navigator.clipboard.readText()") == number
 
 
+@pytest.mark.thorough
 async def test_vendor_registers_in_english_at_a_desk(browser: Browser, tmp_path: Path) -> None:
     async with Simulator() as simulator:
         bot = BotProcess(simulator.url, simulator.telegram.token, tmp_path, webhook=True)

@@ -12,8 +12,11 @@ PEOPLE = 12
     "kind",
     [
         Kind("kill -9 polling", kills=2),
-        Kind("kill -9 webhook", kills=2, webhook=True),
-        Kind("SIGTERM with network faults", kills=1, network=True, gently=True),
+        pytest.param(Kind("kill -9 webhook", kills=2, webhook=True), marks=pytest.mark.thorough),
+        pytest.param(
+            Kind("SIGTERM with network faults", kills=1, network=True, gently=True),
+            marks=pytest.mark.thorough,
+        ),
     ],
     ids=lambda kind: kind.name,
 )

@@ -7,7 +7,7 @@ from domain.numbers import draw_number, format_number
 from domain.staff import Role
 from services.campaign_notices import draft_invitation
 from services.desk import Actor
-from tests.browser import DESKTOP, PHONE, check_page
+from tests.browser import LOCALES, PHONE, SIZES, check_page
 from tests.web.event_day import NUMBER, answer_yes, enter, house, plan_today, submit
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -39,7 +39,7 @@ async def fill_day(house: House) -> None:
     await enter(officer, NUMBER)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_every_page_fits_and_shuts_nobody_out(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -61,7 +61,7 @@ async def open_folds(page: Page, url: str) -> None:
         await summary.click()
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_on_a_phone_figures_are_beside_each_other_and_links_wide_enough_for_fingers(
     house: House, browser: Browser, locale: str
 ) -> None:
@@ -99,7 +99,7 @@ async def test_a_link_with_a_name_is_shown_to_be_copied(house: House, browser: B
         await check_page(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_desk_needs_the_keyboard_alone(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -121,7 +121,7 @@ async def test_the_desk_needs_the_keyboard_alone(
         await check_page(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_somebody_is_registered_without_scripts(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -148,7 +148,7 @@ async def test_somebody_is_registered_without_scripts(
         await context.close()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_with_a_proposed_place_one_press_registers(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -170,7 +170,7 @@ async def test_with_a_proposed_place_one_press_registers(
         await check_page(page)
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_a_check_in_is_taken_back_with_the_keyboard(
     house: House, browser: Browser, locale: str
 ) -> None:

@@ -7,12 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from domain.applications import Status
 from domain.staff import Role, Staff
-from tests.browser import (
-    DESKTOP,
-    PHONE,
-    list_serious_violations,
-    measure_overflow,
-)
+from tests.browser import LOCALES, SIZES, list_serious_violations, measure_overflow
 from tests.web.casework import approve_case, ask, get_case, request_change, submit, take_case
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -96,8 +91,8 @@ async def busy(house: House) -> Busy:
     return Busy(house, officer, f"/cases/{second}", paths)
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("size", SIZES)
 async def test_every_page_fits(
     busy: Busy, browser: Browser, locale: str, size: tuple[int, int]
 ) -> None:

@@ -15,7 +15,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(
-    ("size", "locale"), [(PHONE, "km"), (DESKTOP, "en")], ids=["phone", "desk"]
+    ("size", "locale"),
+    [
+        pytest.param(PHONE, "km", id="phone"),
+        pytest.param(DESKTOP, "en", id="desk", marks=pytest.mark.thorough),
+    ],
 )
 async def test_an_import_from_the_file_to_its_result(
     browser: Browser, house: House, tmp_path: Path, size: tuple[int, int], locale: str

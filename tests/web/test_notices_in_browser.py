@@ -9,7 +9,7 @@ from domain.notice_content import ButtonKind, FileKind, NoticeButton, PlaceOfMap
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page
+from tests.browser import DESKTOP, LOCALES, PHONE, check_page
 from tests.web.notices import CONTENT, add_notice, add_people, queue_people, settle
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -106,7 +106,7 @@ async def test_on_a_phone_who_approves_is_led_to_the_button_that_follows_the_wor
 _TOP = "one => one.getBoundingClientRect().top"
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_every_page_fits_and_can_be_read_by_everybody(
     house: House, browser: Browser, locale: str
 ) -> None:

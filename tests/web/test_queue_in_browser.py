@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page
+from tests.browser import DESKTOP, LOCALES, PHONE, check_page
 from tests.db.applicants import submit
 from tests.web.opening import opened, signed_in
 from tests.web.visiting import House
@@ -55,7 +55,7 @@ async def test_filters_are_chosen_and_dropped(house: House, browser: Browser) ->
         await expect(page.locator(".queue__open")).to_have_count(2)
 
 
-@pytest.mark.parametrize("locale", ["km", "en"])
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_every_list_fits_and_can_be_read_by_everybody(
     house: House, browser: Browser, locale: str
 ) -> None:

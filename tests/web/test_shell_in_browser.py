@@ -7,7 +7,7 @@ from playwright.async_api import Browser
 
 from db import applications, contacts
 from domain.staff import Role
-from tests.browser import DESKTOP, PHONE, check_page, open_page
+from tests.browser import PHONE, SIZES, check_page, open_page
 from tests.samples import make_application, make_contact
 from tests.web.opening import opened, signed_in
 from tests.web.test_public import NUMBER, TOKEN, issue
@@ -25,7 +25,7 @@ async def submit(house: House, count: int) -> None:
     await house.write(partial(applications.add, new=[make_application(chat) for chat in chats]))
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_every_page_of_an_administrator_fits_and_shuts_nobody_out(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
@@ -62,7 +62,7 @@ async def test_the_menu_of_every_role_is_one_line_on_a_phone(
                     assert await parts.evaluate_all(lines) == 1, page.url
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", SIZES)
 async def test_the_pages_for_everybody_fit_and_shut_nobody_out(
     house: House, browser: Browser, size: tuple[int, int]
 ) -> None:
