@@ -141,4 +141,6 @@ async def test_a_preview_brings_the_signs_that_a_machine_may_lack(
     async with opened(house) as home, signed_in(browser, home, author) as page:
         await page.goto(f"{home.desk.web_url}/notices/{notice}")
         load = "sign => document.fonts.load('16px \"Noto Emoji\"', sign).then(one => one.length)"
-        assert [await page.evaluate(load, sign) for sign in "📝🔕📍"] == [1, 1, 1]
+        assert [await page.evaluate(load, sign) for sign in "📝🔕📍🎫🗺🙏"] == [1] * 6
+        family = await page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert family.endswith('"Noto Emoji"')
