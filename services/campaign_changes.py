@@ -47,6 +47,7 @@ from services.campaigns import (
 )
 from services.desk import Actor, Desk
 from services.notice_letters import tell_author
+from services.notice_titles import Title, name_notice
 from services.rsvp import list_waiting, tell_who_moved_up
 
 FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
@@ -165,7 +166,8 @@ async def _recall(
         else:
             _give_back(uow, actor, stored, moved, campaign.plan.starts_at)
         if not is_begun and stored.notice.author != actor.staff.id:
-            await tell_author(uow, desk, stored, _word_recalled(stored, is_stopped=moved is None))
+            title = await name_notice(uow.connection, stored)
+            await tell_author(uow, desk, stored, _word_recalled(title, is_stopped=moved is None))
 
 
 async def _renew_drafts(
@@ -193,10 +195,10 @@ def _give_back(
     _keep(uow, actor, replace(stored, notice=notice), Act.EDIT, approved_at=None)
 
 
-def _word_recalled(stored: StoredNotice, *, is_stopped: bool) -> Text:
+def _word_recalled(title: Title, *, is_stopped: bool) -> Text:
     if is_stopped:
-        return message("event_news.invitation_stopped", title=stored.title)
-    return message("notice.day_moved", title=stored.title)
+        return message("event_news.invitation_stopped", title=title)
+    return message("notice.day_moved", title=title)
 
 
 async def _list_notices(uow: UnitOfWork, campaign_id: int) -> list[StoredNotice]:

@@ -27,6 +27,7 @@ from services.audit import note_program
 from services.desk import Desk
 from services.notice_access import find_scope, subject_of
 from services.notice_letters import tell_author
+from services.notice_titles import name_notice
 from services.reminders import RunUnit
 
 log = structlog.get_logger(__name__)
@@ -195,7 +196,8 @@ async def _take(uow: UnitOfWork, desk: Desk, notice_id: int, step: Step) -> bool
     if step is Step.START:
         times["joined_at"] = None
     if step is Step.DROP and stored.notice.send_by is not None:
-        words = message("notice.missed", title=stored.title, send_by=stored.notice.send_by)
+        title = await name_notice(uow.connection, stored)
+        words = message("notice.missed", title=title, send_by=stored.notice.send_by)
         await tell_author(uow, desk, stored, words)
     uow.write(partial(notices.save, notice=after, **times))
     uow.record(note_program(f"{act}_notice", subject_of(notice_id), "timer"))

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from db.notices import StoredNotice
 from domain.notices import Act, Notice, Refusal, Refused, ends_at_night, find_beginning
 from domain.texts import Text, message
 from services.desk import Desk
+from services.notice_titles import Title
 
 
 def find_start(desk: Desk, notice: Notice, now: datetime) -> datetime:
@@ -31,10 +31,10 @@ def find_delayed(desk: Desk, notice: Notice, starts_at: datetime) -> datetime | 
     return begins_at if begins_at > starts_at else None
 
 
-def word_approved(desk: Desk, stored: StoredNotice, starts_at: datetime) -> Text:
+def word_approved(desk: Desk, notice: Notice, title: Title, starts_at: datetime) -> Text:
     """Say to its author that a notice is approved, and when sending begins."""
-    delayed = find_delayed(desk, stored.notice, starts_at)
+    delayed = find_delayed(desk, notice, starts_at)
     if delayed is not None:
-        return message("notice.approved_at_night", title=stored.title, starts_at=delayed)
+        return message("notice.approved_at_night", title=title, starts_at=delayed)
     local = starts_at.astimezone(desk.time_zone)
-    return message("notice.approved", title=stored.title, starts_at=local)
+    return message("notice.approved", title=title, starts_at=local)

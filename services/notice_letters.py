@@ -10,6 +10,7 @@ from domain.texts import Text, message
 from services.chats import get_contact, get_locale
 from services.desk import Desk
 from services.messages import write_call
+from services.notice_titles import name_notice
 from services.office_words import offer_page
 
 
@@ -18,8 +19,9 @@ async def tell_approvers(
 ) -> None:
     """Tell those who may approve a notice that it waits for them: none who had a part in it."""
     everybody = await _list_staff(uow)
+    title = await name_notice(uow.connection, stored)
     author = next((one.name for one in everybody if one.id == stored.notice.author), "")
-    words = message("notice.waits", title=stored.title, author=author)
+    words = message("notice.waits", title=title, author=author)
     asked = [
         one
         for one in everybody

@@ -47,7 +47,7 @@ class Telling:
     async def keep_told(self, sight: Sight, now: datetime) -> None:
         """Tell an author what is new about a notice."""
         told = self._told.get(sight.stored.id)
-        words = word_progress(sight.stored.title, sight.counts, sight.outlook)
+        words = word_progress(sight.title, sight.counts, sight.outlook)
         if not _is_worth_telling(sight, words, told, now):
             return
         whole = (*words, *word_rate(sight, told, now))

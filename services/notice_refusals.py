@@ -14,6 +14,7 @@ from services.audit import note_program
 from services.desk import Desk
 from services.notice_access import subject_of
 from services.notice_letters import tell_administrators
+from services.notice_titles import Title, name_notice
 
 ORIGIN = "sender"
 
@@ -45,7 +46,8 @@ async def hold_refused(
     after = take_act(stored.notice, Act.PAUSE, None, uow.now)
     uow.write(partial(notices.save, notice=after))
     uow.record(note_program("pause_notice", subject_of(notice_id), ORIGIN, {"reason": reason}))
-    words = _word_refusal(stored, len(refused), reason, is_of_file=renews_file)
+    title = await name_notice(uow.connection, stored)
+    words = _word_refusal(stored, title, len(refused), reason, is_of_file=renews_file)
     await tell_administrators(uow, desk, stored, words)
 
 
@@ -57,10 +59,12 @@ async def _is_going_on(uow: UnitOfWork, stored: StoredNotice) -> bool:
         return await notice_progress.has_open(uow.connection, stored.id)
 
 
-def _word_refusal(stored: StoredNotice, count: int, reason: str, *, is_of_file: bool) -> Text:
+def _word_refusal(
+    stored: StoredNotice, title: Title, count: int, reason: str, *, is_of_file: bool
+) -> Text:
     """Say what is refused, and to how many; who may have got it before is uncertain still."""
     if stored.notice.status is Status.COMPLETED:
-        return message("notice.refused_again", title=stored.title, count=count, reason=reason)
+        return message("notice.refused_again", title=title, count=count, reason=reason)
     if is_of_file:
-        return message("notice.file_refused", title=stored.title, count=count)
-    return message("notice.refused", title=stored.title, count=count, reason=reason)
+        return message("notice.file_refused", title=title, count=count)
+    return message("notice.refused", title=title, count=count, reason=reason)

@@ -13,6 +13,7 @@ from domain.notice_outlook import Outlook, find_night, look_ahead
 from domain.notices import Status
 from domain.recipients import Status as RecipientStatus
 from domain.recipients import Wait
+from services.notice_titles import Title, name_notice
 from services.progress_words import Counts
 
 MANY = 20_000
@@ -25,9 +26,10 @@ JOINED_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Sight:
-    """A notice as it was seen: its figures, what is to come, and whether it must go on."""
+    """A notice as it was seen: its name and figures, what is to come, and whether it must go on."""
 
     stored: StoredNotice
+    title: Title
     counts: Counts
     outlook: Outlook
     must_move: bool
@@ -98,7 +100,8 @@ class Sights:
         outlook = look_ahead(stored.notice, counts, waits, night)
         is_due = outlook.must_move and not is_limited
         must_move = night is None and (is_due or _joins_late(stored, now))
-        self._seen[stored.id] = Sight(stored, counts, outlook, must_move)
+        title = await name_notice(connection, stored)
+        self._seen[stored.id] = Sight(stored, title, counts, outlook, must_move)
         return self._seen[stored.id]
 
     def keep_only(self, notice_ids: Collection[int]) -> None:

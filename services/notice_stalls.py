@@ -107,7 +107,7 @@ async def _alert(uow: UnitOfWork, desk: Desk, sight: Sight, streak: int) -> None
 
 
 def _word_stall(sight: Sight, streak: int) -> Text:
-    title, minutes = sight.stored.title, STALLED_AFTER // _MINUTE
+    title, minutes = sight.title, STALLED_AFTER // _MINUTE
     if streak >= MOST_UNCERTAIN:
         return message("notice.all_uncertain", title=title, count=streak)
     if not sight.outlook.waiting:

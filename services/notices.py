@@ -34,6 +34,7 @@ from services.notice_access import (
 from services.notice_audiences import NotTheirs, check_reach
 from services.notice_hours import check_night, find_start, word_approved
 from services.notice_letters import tell_approvers, tell_author
+from services.notice_titles import name_notice
 
 ASKED_EVERY = timedelta(hours=1)
 
@@ -73,10 +74,11 @@ async def return_to_author(
     stored = await open_notice(uow, actor, notice_id, *EITHER)
     after = take_act(stored.notice, Act.RETURN, actor.staff.id, uow.now)
     words = note.strip()
+    title = await name_notice(uow.connection, stored)
     said = (
-        message("notice.returned", title=stored.title, note=words)
+        message("notice.returned", title=title, note=words)
         if words
-        else message("notice.returned_plain", title=stored.title)
+        else message("notice.returned_plain", title=title)
     )
     if actor.staff.id != stored.notice.author:
         await tell_author(uow, desk, stored, said)
@@ -98,7 +100,8 @@ async def approve(
     if after.send_by is not None and after.send_by <= starts_at:
         raise Refused(Act.APPROVE, Refusal.TOO_LATE)
     check_night(desk, Act.APPROVE, after, starts_at)
-    await tell_author(uow, desk, stored, word_approved(desk, stored, starts_at))
+    title = await name_notice(uow.connection, stored)
+    await tell_author(uow, desk, stored, word_approved(desk, stored.notice, title, starts_at))
     approved = replace(after, starts_at=starts_at)
     return keep(uow, actor, Act.APPROVE, approved, approved_at=uow.now)
 

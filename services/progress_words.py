@@ -6,11 +6,12 @@ from datetime import datetime
 from domain.notice_outlook import Outlook, Phase
 from domain.recipients import FORM, FULL, LIMITED, NIGHT, Status, Wait
 from domain.texts import Text, message
+from services.notice_titles import Title
 
 Counts = Mapping[Status, int]
 
 
-def word_progress(title: str, counts: Counts, outlook: Outlook) -> tuple[Text, ...]:
+def word_progress(title: Title, counts: Counts, outlook: Outlook) -> tuple[Text, ...]:
     """Say how far a notice is, who waits and what for, and what is uncertain about it."""
     words = [word_phase(title, outlook), _word_counts(counts, outlook)]
     words += word_waits(outlook)
@@ -19,7 +20,7 @@ def word_progress(title: str, counts: Counts, outlook: Outlook) -> tuple[Text, .
     return tuple(words)
 
 
-def word_phase(title: str, outlook: Outlook) -> Text:
+def word_phase(title: Title, outlook: Outlook) -> Text:
     """Say how a notice stands."""
     match outlook.phase:
         case Phase.SENDING:

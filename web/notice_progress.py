@@ -9,6 +9,7 @@ from typing import Self
 from domain.notice_outlook import Outlook
 from domain.recipients import Status
 from domain.texts import Text
+from services.notice_titles import Title
 from services.progress_words import word_phase, word_waits
 from web.notice_badges import PHASES
 from web.notice_words import RECIPIENTS
@@ -82,7 +83,7 @@ class Results:
 
 
 def measure(
-    title: str,
+    title: Title,
     counts: Mapping[Status, int],
     outlook: Outlook,
     reasons: Mapping[str, int],

@@ -26,6 +26,7 @@ from locales.catalogue import render_plain
 from services.audit import note_staff
 from services.notice_access import EITHER, subject_of
 from services.notice_sights import read_outlook
+from services.notice_titles import name_notice
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
 from web.notice_progress import Mark, Progress, measure, move_mark
@@ -56,9 +57,10 @@ async def read_progress(office: Office, found: FoundNotice, mark: Mark | None) -
     async with office.database.read() as connection:
         counts, outlook = await read_outlook(connection, stored, now, office.desk.time_zone)
         reasons = await notice_progress.count_reasons(connection, stored.id)
+        title = await name_notice(connection, stored)
     if mark is None and stored.started_at is not None:
         mark = Mark(0, stored.started_at)
-    return measure(stored.title, counts, outlook, reasons, mark, now)
+    return measure(title, counts, outlook, reasons, mark, now)
 
 
 def describe_progress(
