@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import likeness
-from db.imports import TAG
+from db.arrivals import TAG
 from db.statements import select_by_ids, upsert
 from db.tables import (
     applications,

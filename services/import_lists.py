@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import BinaryIO
 
-from db.imports import TAG, Kind, LineError
+from db.arrivals import TAG
+from db.imports import Kind, LineError
 from documents.register_files import Cells, RegisterFile, Unclosed, Unreadable, open_register
 from domain.import_columns import Heading, read_heading
 from domain.import_places import PlaceReader

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from db import imports
+from db import arrivals
 from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.imports import Counts, LineError
@@ -120,7 +120,7 @@ async def find_same_register(
         for _ in range(ENOUGH_TO_TELL // AT_ONCE):
             lines = await asyncio.to_thread(reader.take, AT_ONCE)
             async with database.read() as connection:
-                known = await imports.find_known(connection, list_tags(reader, lines))
+                known = await arrivals.find_known(connection, list_tags(reader, lines))
                 found = sort_lines(reader, lines, known)
                 elsewhere.update((await _find_elsewhere(connection, source, found)).values())
             new |= found.new.keys()
@@ -129,7 +129,7 @@ async def find_same_register(
 
 async def _find_elsewhere(connection: Connection, source: str, found: Sorted) -> dict[str, str]:
     people = {tag: row.registration.worker for tag, row in found.people}
-    return await imports.find_elsewhere(connection, source, people)
+    return await arrivals.find_elsewhere(connection, source, people)
 
 
 def _find_most(elsewhere: Counter[str], new: int) -> str | None:
@@ -146,10 +146,10 @@ async def _add(
     sharing: Sharing,
 ) -> None:
     async with database.read() as connection:
-        stored = await imports.find_known(connection, list_tags(reader, lines))
+        stored = await arrivals.find_known(connection, list_tags(reader, lines))
         found = sort_lines(reader, lines, {**said, **stored})
         known = [*_want(trial.unchanged, found.unchanged), *found.changed]
-        numbers = await imports.find_numbers(connection, [one.tag for one in known])
+        numbers = await arrivals.find_numbers(connection, [one.tag for one in known])
         elsewhere = await _find_elsewhere(connection, reader.source, found)
         shared = await sharing.find(connection, found, elsewhere)
     trial.elsewhere.update(elsewhere.values())

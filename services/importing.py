@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 
-from db import audit, imports
+from db import arrivals, audit, imports
+from db.arrivals import Arrival
 from db.database import Database
 from db.errors import DatabaseUnavailable
-from db.imports import Arrival, Counts
+from db.imports import Counts
 from db.staff import Connection
 from documents.register_files import Unreadable
 from domain.applications import Application
@@ -140,16 +141,16 @@ class _Work:
 
     async def _write(self, connection: Connection, lines: Sequence[Line]) -> Counts:
         now = self.clock()
-        prints = await imports.find_known(connection, list_tags(self.reader, lines))
+        prints = await arrivals.find_known(connection, list_tags(self.reader, lines))
         found = sort_lines(self.reader, lines, prints)
         counts = self.counts.plus(found.counts)
         numbers = await _draw_numbers(connection, len(found.people))
-        arrivals = [
+        made = [
             self._make_arrival(tag, row, number, now)
             for (tag, row), number in zip(found.people, numbers, strict=True)
         ]
-        await imports.add(connection, self.import_id, arrivals, now)
-        known = await imports.find_numbers(connection, [one.tag for one in found.changed])
+        await arrivals.add(connection, self.import_id, made, now)
+        known = await arrivals.find_numbers(connection, [one.tag for one in found.changed])
         await imports.add_errors(connection, self.import_id, found.list_errors(known))
         await imports.note_counts(connection, self.import_id, counts)
         details = {"import": self.import_id}
@@ -201,7 +202,7 @@ async def _draw_numbers(connection: Connection, count: int) -> list[str]:
     free: list[str] = []
     while len(free) < count:
         drawn = {draw_number(secrets.randbelow(10**8)) for _ in range(count - len(free))}
-        taken = await imports.find_taken(connection, drawn)
+        taken = await arrivals.find_taken(connection, drawn)
         free += [number for number in drawn if number not in taken and number not in free]
     return free
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from db import campaign_results, campaigns
-from db.imports import TAG as IMPORT
+from db.arrivals import TAG as IMPORT
 from db.unit_of_work import UnitOfWork
 from documents.check_in import LINK
 from domain.audiences import Audience, Field, Filter, read_audience
