@@ -92,6 +92,13 @@ async def test_recipients_are_listed_by_number_and_without_names(house: House, s
     assert "Sok" not in words
 
 
+async def test_a_list_says_why_only_if_there_is_something_to_say(house: House, sent: int) -> None:
+    browser = await sign_in(house)
+    for status, has_reasons in (("failed", True), ("sent", False)):
+        page = (await browser.get(f"/notices/{sent}/recipients", status=status)).text
+        assert ('data-label="Reason"' in page) is has_reasons
+
+
 async def test_the_table_has_all_recipients_and_no_formula(house: House, sent: int) -> None:
     browser = await sign_in(house)
     answer = await browser.get(f"/notices/{sent}/recipients.csv")
