@@ -232,6 +232,18 @@ async def test_an_invitation_is_begun_and_written_among_the_notices(house: House
     assert "Write an invitation" not in await browser.read("/campaigns/1")
 
 
+async def test_what_is_to_be_done_stands_before_results_until_there_are_any(house: House) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    page = (await browser.get("/campaigns/1")).text
+    assert page.index("/invite") < page.index('id="results"')
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7)
+    page = (await browser.get("/campaigns/1")).text
+    assert page.index('id="results"') < page.index("/invite")
+
+
 async def test_an_invitation_stands_on_the_page_of_its_day_as_on_its_own(house: House) -> None:
     await house.hire(Role.CAMPAIGN_MANAGER)
     browser = await open_as(house, Role.CAMPAIGN_MANAGER)

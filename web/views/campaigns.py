@@ -154,6 +154,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         map=find_point(campaign.plan),
         papers=PAPERS,
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
+        is_ahead=takes_guests(campaign, office.clock()) and not any(figures.values()),
         may_invite=_may_invite(campaign, invited, office.clock()),
         badge_words={one.id: word_badge(one.notice, outlooks[one.id]) for one in told},
         notice_badges=NOTICE_BADGES,
