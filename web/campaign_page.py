@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from db import campaigns
 from db.staff import Connection
-from domain.campaigns import Campaign, ReminderKind, Status, end_of_counting
+from domain.campaigns import Campaign, ReminderKind, Status, end_of_counting, may_serve
 from domain.staff import Right, scope_of
 from domain.texts import Text, message
 from services.campaigns import NoSuchCampaign, get_campaign
@@ -80,6 +80,11 @@ async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
             return await get_campaign(connection, visit.actor.staff, int(given), *rights)
         except NoSuchCampaign:
             raise HTTPException(404) from None
+
+
+def may_open(visit: Visit, campaign: Campaign) -> bool:
+    """Tell whether the page of an event day opens to a visitor; to some only its desk does."""
+    return any(may_serve(visit.actor.staff, right, campaign.plan.place) for right in TO_OPEN)
 
 
 async def act(request: Request, use_case: Any) -> Any:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from db import audiences, campaigns, recipients, staff
 from db.notices import StoredNotice
 from db.staff import Connection
-from domain.campaigns import Campaign, may_serve
+from domain.campaigns import Campaign
 from domain.notice_content import read_content
 from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
 from domain.staff import Right, Scope, Staff
@@ -19,7 +19,7 @@ from services.notice_access import EITHER, get_places, is_disposable, may_touch
 from services.notice_hours import find_delayed, find_start
 from services.notice_samples import FEWEST, count_reach
 from web.audience_words import describe_within, list_choices
-from web.campaign_page import TO_OPEN
+from web.campaign_page import may_open
 from web.earlier_notices import list_named, name_earlier
 from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
@@ -77,11 +77,7 @@ async def show_notice(
 async def _find_day(connection: Connection, stored: StoredNotice, visit: Visit) -> Campaign | None:
     """Find the event day that a notice is about, if its page opens to the visitor."""
     day = await campaigns.find(connection, stored.campaign_id) if stored.campaign_id else None
-    if day is None or not any(
-        may_serve(visit.actor.staff, right, day.plan.place) for right in TO_OPEN
-    ):
-        return None
-    return day
+    return day if day is not None and may_open(visit, day) else None
 
 
 async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> dict[str, Any]:

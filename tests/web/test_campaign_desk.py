@@ -17,6 +17,16 @@ from web.desk_words import ORDER
 __all__ = ["house"]
 
 
+async def test_from_the_desk_one_goes_back_to_the_day_if_its_page_opens(house: House) -> None:
+    await plan_today(house)
+    back = '<h1><a href="/campaigns/1">'
+    manager, officer = [
+        await open_as(house, role) for role in (Role.CAMPAIGN_MANAGER, Role.OFFICER)
+    ]
+    assert back in (await manager.get("/campaigns/1/desk")).text
+    assert back not in (await officer.get("/campaigns/1/desk")).text
+
+
 async def test_people_are_checked_in_by_number_or_scanner(house: House) -> None:
     await plan_today(house)
     await submit(house, 7, 8)

@@ -22,7 +22,7 @@ from domain.texts import Text, message
 from services.audit import note_staff
 from services.check_in import REASONS, Admission, NotToday, Reason, admit, read_entry, undo
 from services.desk_registration import TAG, draw_tag, make_context, register
-from web.campaign_page import get_asked
+from web.campaign_page import get_asked, may_open
 from web.desk_words import ORDER, TITLES, WHO_AGREES, list_occupations
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -185,6 +185,7 @@ async def _show_desk(
         note=note,
         text=text,
         came=came,
+        may_open=may_open(visit, campaign),
         is_today=is_today(campaign, office.clock(), office.desk.time_zone),
         shown_number=format_number(admission.guest.number) if admission else "",
     )

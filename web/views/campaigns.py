@@ -44,6 +44,7 @@ from web.campaign_page import (
     get_asked,
     list_days,
     make_link,
+    may_open,
 )
 from web.case_page import get_scope
 from web.notice_badges import look_at_all, word_badge
@@ -98,7 +99,7 @@ async def list_campaigns(request: Request, visit: Visit) -> Response:
                 one,
                 await _count_listed(request, visit, connection, one),
                 is_today(one, office.clock(), office.desk.time_zone),
-                any(may_serve(visit.actor.staff, right, one.plan.place) for right in TO_OPEN),
+                may_open(visit, one),
                 may_serve(visit.actor.staff, Right.CHECK_IN, one.plan.place),
             )
             for one in found
