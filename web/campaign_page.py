@@ -1,14 +1,11 @@
-"""What the pages of event days share: which one is meant, its words, and files to keep."""
+"""What the pages of event days share: which one is meant, its words, and its link."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
 
 from db import campaigns
 from db.staff import Connection
@@ -67,8 +64,6 @@ WORDS: Mapping[str, Any] = {
     "figure_words": FIGURES,
 }
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
     """Get the event day that an address names; one that is not the visitor's is not here."""
@@ -114,24 +109,3 @@ def count_until(office: Office, campaign: Campaign) -> datetime:
 def make_link(office: Office, source: str) -> str:
     """Make the link that leads to the registration and tells its source."""
     return f"https://t.me/{office.bot_name()}?start={source}"
-
-
-def download(content: bytes, filename: str, media_type: str) -> Response:
-    """Hand a file over to be kept."""
-    disposition = f'attachment; filename="{filename}"'
-    return Response(content, 200, {"Content-Disposition": disposition}, media_type)
-
-
-def download_csv(filename: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Hand a table over; no cell of it begins as a formula."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(head)
-    writer.writerows([_guard(cell) for cell in row] for row in rows)
-    content = "\ufeff" + written.getvalue()
-    return download(content.encode(), filename, "text/csv; charset=utf-8")
-
-
-def _guard(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text

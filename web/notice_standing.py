@@ -23,6 +23,7 @@ from web.campaign_page import may_open
 from web.earlier_notices import list_named, name_earlier
 from web.notice_carried import list_carried, list_days
 from web.notice_editor import name_audiences, name_campaigns
+from web.notice_figures import describe_progress, read_progress
 from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, is_seen, list_happened
 from web.notice_preview import preview
@@ -32,7 +33,6 @@ from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
 from web.office import Office
 from web.recipient_words import label_answers
 from web.templating import page
-from web.views.notice_recipients import describe_progress, read_progress
 from web.visits import Visit, get_office, is_allowed
 
 LONGEST_NOTE = 2_000

@@ -16,8 +16,9 @@ from domain.numbers import format_number
 from domain.staff import Right, may
 from services.audit import note_staff
 from services.campaigns import subject_of
-from web.campaign_page import COUNTS, TO_OPEN, WORDS, count_until, download_csv, get_asked
+from web.campaign_page import COUNTS, TO_OPEN, WORDS, count_until, get_asked
 from web.case_page import get_scope
+from web.csv_files import download_csv
 from web.templating import page
 from web.visits import Visit, get_office, needs
 from web.words import STATUSES

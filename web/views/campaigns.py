@@ -40,13 +40,13 @@ from web.campaign_page import (
     WORDS,
     act,
     count_until,
-    download,
     get_asked,
     list_days,
     make_link,
     may_open,
 )
 from web.case_page import get_scope
+from web.csv_files import download
 from web.notice_badges import look_at_all, word_badge
 from web.notice_titles import name_notices
 from web.notice_words import BADGES as NOTICE_BADGES

@@ -34,7 +34,7 @@ from services.notice_access import (
     is_disposable,
 )
 from web.audience_words import Choices, Described, describe_within, list_choices
-from web.campaign_page import download_csv
+from web.csv_files import download_csv
 from web.earlier_notices import name_earlier
 from web.notice_badges import look_at_all, word_badge
 from web.notice_editor import name_audiences, name_campaigns
@@ -45,7 +45,7 @@ from web.notice_tables import RESULTS_HEAD, list_results, write_head
 from web.notice_titles import name_notices
 from web.notice_words import BADGES, GROUPS, REFUSALS, TOPICS, say_why_closed
 from web.templating import page
-from web.views import notice_recipients, notice_writing
+from web.views import notice_recipients, notice_resending, notice_writing
 from web.visits import Endpoint, Visit, get_office, is_allowed, needs
 
 LISTED_AT_FIRST = 50
@@ -289,6 +289,7 @@ routes = [
     Route("/notices", begin, methods=["POST"]),
     *notice_writing.routes,
     *notice_recipients.routes,
+    *notice_resending.routes,
     Route("/notices/{notice}", show_one),
     Route("/notices/{notice}/results.csv", download_results),
     Route("/notices/{notice}/stop", ask_to_stop),
