@@ -1,4 +1,4 @@
-"""Writing a notice: the form, its file, the check with samples, and audiences kept by name."""
+"""Writing a notice: the form, its file, and the check with samples."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import audiences, notice_files
+from db import notice_files
 from db.notices import StoredNotice
 from domain.audiences import WrongAudience
 from domain.campaigns import Occasion
@@ -18,10 +18,11 @@ from domain.staff import Right
 from domain.texts import Text, message
 from services import notice_writing
 from services.notice_access import TO_READ, NoSuchNotice, get_scope
-from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
+from services.notice_audiences import NotTheirs
 from services.notice_writing import Written
-from web.audience_form import ALL, NONE, OTHER, Problems, Typed, write_audience
+from web.audience_form import ALL, NONE, Problems, Typed
 from web.audience_words import Described
+from web.kept_audiences import keep_named, say_not_theirs, use_audience
 from web.notice_checked import Checked, check_notice
 from web.notice_differing import list_differing
 from web.notice_editor import describe_editor
@@ -35,14 +36,13 @@ from web.notice_page import (
     may_write_for,
     read_version,
 )
-from web.notice_words import NOT_THEIRS, SAMPLED, say_why_closed
+from web.notice_words import SAMPLED, say_why_closed
 from web.office import Office
 from web.place_choices import NAMED, find_places, forget_named, list_unmeant
 from web.templating import page
 from web.visits import Visit, get_office, needs
 
 LARGEST_FORM = (LARGEST_PHOTO + 1) * MEGABYTE
-LONGEST_NAME = 80
 NOT_SAVED = message("notices.wrong.not_saved")
 
 
@@ -103,7 +103,7 @@ async def _take_form(
     typed = _check_version(office, found, typed)
     problems, typed = await _take_file(office, visit, found, form, typed)
     if done == "use_audience":
-        typed = await _use_audience(office, visit, typed, problems)
+        typed = await use_audience(office, visit, typed, problems)
     found = await _get_written(request, visit)
     if done == "find_place":
         return await _show(request, visit, found, Edited(typed, problems, is_saved=False))
@@ -161,7 +161,7 @@ async def _go_on(
             checked = await check_notice(office, visit, found)
             return Edited(typed, {**read.problems, **problems}, None, checked)
         case "save_audience":
-            problems = problems | await _keep_audience(office, visit, typed, read.written)
+            problems = problems | await keep_named(office, visit, typed, read.written)
             return Edited(typed, problems, None if problems else message("notices.saved_audience"))
         case "use_audience":
             said = None if problems else message("notices.used_audience")
@@ -262,44 +262,9 @@ async def _save(
     except WrongAudience:
         return {"audience": [message("notices.wrong.combined")]}
     except NotTheirs as refused:
-        return _say_not_theirs(refused, typed)
+        return say_not_theirs(refused, typed)
     except NoSuchNotice:
         raise HTTPException(404) from None
-    return {}
-
-
-def _say_not_theirs(refused: NotTheirs, typed: Typed) -> Problems:
-    field, words = NOT_THEIRS[refused.field]
-    ticked = [
-        name
-        for name in (ALL + OTHER, NONE + OTHER)
-        if any(one.startswith(f"{refused.field}=") for one in typed.all(name))
-    ]
-    return {next(iter(ticked), field): [words]}
-
-
-async def _use_audience(office: Office, visit: Visit, typed: Typed, problems: Problems) -> Typed:
-    """Fill in an audience that was kept; nothing else that was typed changes."""
-    chosen = typed.one("saved")
-    async with office.database.read() as connection:
-        saved = await audiences.find(connection, int(chosen)) if _is_id(chosen) else None
-    if saved is None or not is_known(saved, visit.actor.staff):
-        problems["saved"] = [message("notices.wrong.saved")]
-        return typed
-    return typed.replace((ALL, NONE), write_audience(saved.audience))
-
-
-async def _keep_audience(office: Office, visit: Visit, typed: Typed, written: Written) -> Problems:
-    name = " ".join(typed.one("audience_name").split())
-    if not 0 < len(name) <= LONGEST_NAME:
-        words = message("notices.wrong.audience_name", most=LONGEST_NAME)
-        return {"audience_name": [words]}
-    try:
-        await office.act(lambda uow: keep_audience(uow, visit.actor, name, written.audience))
-    except NameTaken:
-        return {"audience_name": [message("notices.wrong.audience_known")]}
-    except NotTheirs as refused:
-        return _say_not_theirs(refused, typed)
     return {}
 
 
@@ -340,12 +305,6 @@ async def _get_written(request: Request, visit: Visit) -> FoundNotice:
         raise HTTPException(404)
     return found
 
-
-def _is_id(given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) <= LONGEST_ID
-
-
-LONGEST_ID = 12
 
 routes = [
     Route("/notices/{notice}/edit", show_form),
