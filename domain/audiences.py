@@ -6,7 +6,7 @@ kept audience can be such a value: so audiences are combined, and one is taken f
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
@@ -124,16 +124,6 @@ Kept: TypeAlias = Mapping[str, Audience]
 """Kept audiences by their ids; none of them combines others."""
 
 
-@dataclass(frozen=True)
-class Person:
-    """What is known of somebody, as filters ask for it; `words` are the values by their field."""
-
-    place: str
-    age: int
-    registered_on: date
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
 def check_combined(audience: Audience, kept: Kept) -> None:
     """Ask that all audiences that one combines were kept, and combine no others themselves.
 
@@ -142,13 +132,6 @@ def check_combined(audience: Audience, kept: Kept) -> None:
     """
     if any(one not in kept or kept[one].combines for one in audience.combines):
         raise WrongAudience("it combines audiences that cannot be combined")
-
-
-def matches(audience: Audience, person: Person, kept: Kept | None = None) -> bool:
-    """Tell whether somebody belongs to an audience; `kept` are the audiences it combines."""
-    return all(_holds(one, person, kept or {}) for one in audience.all_of) and not any(
-        _holds(one, person, kept or {}) for one in audience.none_of
-    )
 
 
 def find_reach(audience: Audience, places: Places) -> Places:
@@ -166,23 +149,6 @@ def intersect(some: Places, others: Places) -> Places:
     pairs = [(one, other) for one in some for other in others]
     within = {one for one, other in pairs if one.startswith(other)}
     return frozenset(within | {other for one, other in pairs if other.startswith(one)})
-
-
-def _holds(one: Filter, person: Person, kept: Kept) -> bool:
-    match one.field:
-        case Field.AUDIENCE:
-            return any(matches(kept[value], person) for value in one.values)
-        case Field.PLACE:
-            return person.place.startswith(one.values)
-        case Field.AGE:
-            return any(_lies_in(person.age, *read_ages(value)) for value in one.values)
-        case Field.REGISTERED:
-            return any(_lies_in(person.registered_on, *read_days(value)) for value in one.values)
-    return not person.words.get(one.field, frozenset()).isdisjoint(one.values)
-
-
-def _lies_in(value: Bound, first: Bound | None, last: Bound | None) -> bool:
-    return (first is None or first <= value) and (last is None or value <= last)
 
 
 def read_ages(text: str) -> tuple[int | None, int | None]:

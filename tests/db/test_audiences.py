@@ -27,11 +27,12 @@ from db.tables import (
 )
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.applications import Application
-from domain.audiences import EVERYBODY, Audience, Field, Filter, Person, matches
+from domain.audiences import EVERYBODY, Audience, Field, Filter
 from domain.dates import BirthDate, age_on
 from domain.notices import Topic
 from domain.numbers import draw_number
 from domain.staff import WHOLE_COUNTRY, Role, Scope
+from tests.db.audience_oracle import Person, matches
 from tests.samples import NOON, REGISTRATION, make_application, make_contact
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -41,8 +42,12 @@ PLACES = ("02030105", "02030106", "02040101", "17100101", "17100102", "12010101"
 BORN = ("2008-03-04", "2008-03-05", "2008-03", "2008", "1990", "1990-12", "1991-02", "1961-03-04")
 OCCUPATIONS = ("street_food_vendor", "market_vendor", "tuktuk_driver", "other")
 CATEGORIES = ("self_employed", "micro_enterprise", "casual_worker")
+INCOMES = ("under_400k", "400k_800k", "unsaid")
+SINCE = ("1_2", "3_5", "over_10")
 SUPPORT = ("finance", "nssf", "skills", "taxation")
 ASSOCIATIONS = (None, "union", "association", "none")
+SCHOOLING = (None, "none", "primary")
+HOUSEHOLDS = (None, "1", "2_3")
 SOURCES = (None, "market", "radio", "100%")
 STATUSES = ("submitted", "approved", "rejected", "withdrawn")
 PEOPLE = 36
@@ -53,9 +58,14 @@ VALUES: dict[str, Sequence[str]] = {
     Field.CATEGORY: CATEGORIES,
     Field.OCCUPATION: OCCUPATIONS,
     Field.GROUP: ("trade_food", "transport", "other", "nothing"),
+    Field.INCOME: INCOMES,
+    Field.SINCE: (*SINCE, "this_year"),
     Field.STATUS: STATUSES,
     Field.SUPPORT: SUPPORT,
     Field.ASSOCIATION: ("union", "association", "none"),
+    Field.SCHOOLING: ("none", "primary", "university"),
+    Field.HOUSEHOLD: ("1", "2_3"),
+    Field.FOR_WHOM: ("self", "other"),
     Field.SOURCE: ("market", "radio", "100%", "100_"),
     Field.LANGUAGE: ("km", "en"),
     Field.SEX: ("female", "male"),
@@ -85,7 +95,13 @@ class Known:
 def invent(random: Random, chat_id: int) -> Application:
     activity, worker = REGISTRATION.activities[0], REGISTRATION.worker
     made = [
-        replace(activity, occupation=random.choice(OCCUPATIONS), category=random.choice(CATEGORIES))
+        replace(
+            activity,
+            occupation=random.choice(OCCUPATIONS),
+            category=random.choice(CATEGORIES),
+            income=random.choice(INCOMES),
+            since=random.choice(SINCE),
+        )
         for _ in range(random.randint(1, 3))
     ]
     registration = replace(
@@ -98,7 +114,13 @@ def invent(random: Random, chat_id: int) -> Application:
         ),
         activities=tuple(made),
         support=tuple(random.sample(SUPPORT, random.randint(0, 3))),
-        background=replace(REGISTRATION.background, association=random.choice(ASSOCIATIONS)),
+        background=replace(
+            REGISTRATION.background,
+            association=random.choice(ASSOCIATIONS),
+            schooling=random.choice(SCHOOLING),
+            household=random.choice(HOUSEHOLDS),
+        ),
+        for_whom=random.choice(("self", "other")),
         source=random.choice(SOURCES),
         flags=frozenset(random.sample(("minor", "no_card"), random.randint(0, 2))),
     )
@@ -181,8 +203,13 @@ def describe(made: Application, more: dict[Field, list[str | None]]) -> Person:
         Field.CATEGORY: [one.category for one in registration.activities],
         Field.OCCUPATION: occupations,
         Field.GROUP: [load_occupations().get(one).group for one in occupations],
+        Field.INCOME: [one.income for one in registration.activities],
+        Field.SINCE: [one.since for one in registration.activities],
         Field.SUPPORT: list(registration.support),
         Field.ASSOCIATION: [registration.background.association],
+        Field.SCHOOLING: [registration.background.schooling],
+        Field.HOUSEHOLD: [registration.background.household],
+        Field.FOR_WHOM: [registration.for_whom],
         Field.SOURCE: [registration.source],
         Field.SEX: [registration.worker.sex],
         Field.FLAG: list(registration.flags),
@@ -284,6 +311,7 @@ async def test_the_database_means_the_same_people_as_the_words(database: Databas
             assert await find(connection, audience) == expected, audience
             sizes.add(len(expected))
     assert len(sizes) > PEOPLE / 3
+    assert set(VALUES) == set(Field)
 
 
 @pytest.fixture
