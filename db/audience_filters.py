@@ -21,8 +21,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from db.delivery import may_have_it
 from db.reference import load_occupations
-from db.rsvp import DELIVERED, select_placed
+from db.rsvp import select_placed
 from db.tables import (
     activities,
     applications,
@@ -163,7 +164,7 @@ def _is_guest(code: str) -> Condition:
         exists()
         .where(
             recipients.c.chat_id == applications.c.chat_id,
-            recipients.c.status.in_(DELIVERED),
+            may_have_it(),
             notices.c.id == recipients.c.notice_id,
             notices.c.campaign_id == of_day,
             notices.c.occasion == Occasion.INVITATION.value,
@@ -181,7 +182,7 @@ def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:
         .where(
             recipients.c.chat_id == applications.c.chat_id,
             recipients.c.notice_id.in_(map(int, values)),
-            recipients.c.status.in_(DELIVERED),
+            may_have_it(),
         )
         .correlate(applications)
     )

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
+from db.delivery import may_have_it
 from db.rsvp import list_turns, select_placed
 from db.tables import applications, attendances, recipients
 from domain.applications import Status
@@ -41,8 +42,6 @@ OF_SOURCE = ("registered", "approved", "came")
 
 OF_OFFICER = ("checked_in", "at_desk", "approved")
 """What is counted of each officer."""
-
-_TOLD = ("sent", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -253,7 +252,7 @@ def _select_ids(campaign: Campaign, figure: str, until: datetime) -> Select[Any]
 def _select_invited(campaign: Campaign, column: ColumnElement[Any]) -> Select[Any]:
     return select(column).where(
         recipients.c.notice_id.in_(select_invitations(campaign.id)),
-        recipients.c.status.in_(_TOLD),
+        may_have_it(),
     )
 
 
@@ -267,7 +266,7 @@ def _is_of_invited(campaign: Campaign) -> ColumnElement[bool]:
     return exists().where(
         recipients.c.chat_id == applications.c.chat_id,
         recipients.c.notice_id.in_(select_invitations(campaign.id)),
-        recipients.c.status.in_(_TOLD),
+        may_have_it(),
         recipients.c.settled_at < applications.c.submitted_at,
     )
 

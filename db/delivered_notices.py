@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.delivery import may_have_it
 from db.tables import notices, recipients
-from domain import recipients as ledger
 from domain.notices import Status
 
 
@@ -30,10 +30,8 @@ async def list_delivered(
 
     The newest come first, and no more than a limit.
     """
-    got = [ledger.Status.SENT.value, ledger.Status.UNCERTAIN.value]
-    reached = select(recipients.c.chat_id).where(
-        recipients.c.notice_id == notices.c.id, recipients.c.status.in_(got)
-    )
+    of_notice = recipients.c.notice_id == notices.c.id
+    reached = select(recipients.c.chat_id).where(of_notice, may_have_it())
     rows = await connection.execute(
         select(notices.c.id, notices.c.status, notices.c.content, notices.c.started_at)
         .where(notices.c.started_at >= since, reached.exists())

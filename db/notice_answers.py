@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.rsvp import DELIVERED
+from db.delivery import may_have_it
 from db.statements import insert_new
 from db.tables import notice_answers, recipients
 
@@ -16,7 +16,7 @@ async def is_recipient(connection: AsyncConnection, notice_id: int, chat_id: int
     found = select(recipients.c.chat_id).where(
         recipients.c.notice_id == notice_id,
         recipients.c.chat_id == chat_id,
-        recipients.c.status.in_(DELIVERED),
+        may_have_it(),
     )
     return await connection.scalar(found) is not None
 

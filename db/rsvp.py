@@ -9,14 +9,12 @@ from sqlalchemy import Select, Text, func, literal, or_, select, type_coerce, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_reminders
+from db.delivery import may_have_it
 from db.ledger import end_as, end_at
 from db.tables import applications, attendances, campaigns, notices, recipients
 from db.types import UtcTime
 from domain.campaigns import JOINT
 from domain.notice_content import find_day, read_content
-
-DELIVERED = ("sent", "uncertain", "sending")
-"""How the ledger knows that somebody has a notice, or may have it."""
 
 _TURN = attendances.c.answered_at, attendances.c.application_id
 
@@ -39,7 +37,7 @@ async def list_asking(
     statement = (
         select(notices.c.id, recipients.c.message_id, notices.c.campaign_id, notices.c.content)
         .join(notices, notices.c.id == recipients.c.notice_id)
-        .where(recipients.c.chat_id == chat_id, recipients.c.status.in_(DELIVERED), may_ask)
+        .where(recipients.c.chat_id == chat_id, may_have_it(), may_ask)
         .order_by(recipients.c.message_id.is_(None), notices.c.id.desc())
     )
     return [

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, false, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from db.delivery import may_have_it
 from db.statements import select_by_ids
 from db.tables import contacts, drafts, notices, opt_outs, recipients
 from domain.notices import Status, Topic
@@ -53,9 +54,6 @@ def _standings(weekly_cap: int) -> Select[Any]:
     )
 
 
-_COUNTED = ("sent", "uncertain", "queued", "sending")
-
-
 def _full_since(weekly_cap: int) -> Any:
     """Find when the oldest of the latest so many other notices that count was sent.
 
@@ -70,7 +68,7 @@ def _full_since(weekly_cap: int) -> Any:
             sent.c.chat_id == recipients.c.chat_id,
             sent.c.notice_id != recipients.c.notice_id,
             sent.c.settled_at.is_not(None),
-            sent.c.status.in_([literal_column(f"'{status}'") for status in _COUNTED]),
+            may_have_it(sent),
             its_notice.c.emergency.is_(false()),
             its_notice.c.topic != literal_column("'my_application'"),
         )
