@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Select,
     Text,
     and_,
     exists,
@@ -148,32 +149,38 @@ def _write_guests(values: tuple[str, ...], _now: datetime) -> Condition:
 
 
 def _is_guest(code: str) -> Condition:
-    """Hold of whoever comes, and of chats that were invited and have not answered."""
+    """Hold of whoever comes, and of chats that were invited and have not answered.
+
+    Who has answered is asked once for all; each chat in turn would read all answers of the day.
+    """
     of_day = select(campaigns.c.id).where(campaigns.c.code == code).scalar_subquery()
-    theirs = applications.alias()
-    answers = (
-        exists()
-        .where(
-            theirs.c.chat_id == applications.c.chat_id,
-            attendances.c.application_id == theirs.c.id,
-            attendances.c.campaign_id == of_day,
-        )
-        .correlate(applications)
+    answered = (
+        select(applications.c.chat_id)
+        .join(attendances, attendances.c.application_id == applications.c.id)
+        .where(attendances.c.campaign_id == of_day, applications.c.chat_id.is_not(None))
     )
-    is_invited = (
+    comes = _is_of(answered.where(attendances.c.coming.is_(True)))
+    has_answered = _is_of(answered.where(attendances.c.coming.is_not(None)))
+    return or_(comes, and_(_was_invited(of_day), not_(has_answered)))
+
+
+def _is_of(chats: Select[Any]) -> Condition:
+    return applications.c.chat_id.in_(chats.correlate(None))
+
+
+def _was_invited(of_day: Any) -> Condition:
+    invitations = select(notices.c.id).where(
+        notices.c.campaign_id == of_day, notices.c.occasion == Occasion.INVITATION.value
+    )
+    return (
         exists()
         .where(
             recipients.c.chat_id == applications.c.chat_id,
+            recipients.c.notice_id.in_(invitations),
             may_have_it(),
-            notices.c.id == recipients.c.notice_id,
-            notices.c.campaign_id == of_day,
-            notices.c.occasion == Occasion.INVITATION.value,
         )
         .correlate(applications)
     )
-    comes = answers.where(attendances.c.coming.is_(True))
-    has_answered = answers.where(attendances.c.coming.is_not(None))
-    return or_(comes, and_(is_invited, not_(has_answered)))
 
 
 def _write_received(values: tuple[str, ...], _now: datetime) -> Condition:
