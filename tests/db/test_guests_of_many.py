@@ -15,7 +15,7 @@ from tests.db.applicants import submit
 from tests.db.test_audiences import CAMPAIGN, NOTICE, hold_event_and_notice
 from tests.samples import NOON
 
-PEOPLE, ANSWERED, SAID_YES = 2_000, 1_500, 1_000
+PEOPLE, ANSWERED, SAID_YES = 4_000, 3_500, 2_000
 GENEROUS_SECONDS = 2.0
 
 
