@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from db import notices
+from db import audit, notices
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, write_audience
@@ -16,9 +16,14 @@ from services.campaign_words import write_invitation, write_reminder
 from services.campaigns import NoSuchCampaign, get_campaign, is_announced, subject_of
 from services.desk import Actor, Desk
 
+PLANNING = frozenset({"plan_campaign", "change_campaign"})
+"""The acts by which somebody chooses the words about an event day."""
+
 
 async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id: int) -> int:
     """Make the draft of an invitation for everybody at the place, and give the notice's id.
+
+    Its words are those of the plan: whoever planned or changed the day has a part in them.
 
     Raises:
         NoSuchCampaign: there is none that is planned.
@@ -30,6 +35,7 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
         id=0,
         author=actor.staff.id,
         topic=Topic.CAMPAIGNS,
+        writers=await _list_planners(uow, campaign),
         send_by=campaign.plan.starts_at,
         content=write_content(write_invitation(desk, campaign)),
         audience=write_audience(await _choose_invited(uow, campaign)),
@@ -42,6 +48,13 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
     uow.record(note_staff("write_notice", f"notice:{notice_id}", actor, details))
     uow.record(note_staff("invite_guests", subject_of(campaign_id), actor, {"notice": notice_id}))
     return notice_id
+
+
+async def _list_planners(uow: UnitOfWork, campaign: Campaign) -> tuple[int, ...]:
+    with told_apart():
+        done = await audit.list_about(uow.connection, subject_of(campaign.id))
+    planners = {one.event.actor_id for one in done if one.event.act in PLANNING}
+    return tuple(sorted({campaign.created_by, *filter(None, planners)}))
 
 
 async def _choose_invited(uow: UnitOfWork, campaign: Campaign) -> Audience:

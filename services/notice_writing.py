@@ -59,8 +59,10 @@ async def begin(uow: UnitOfWork, actor: Actor, topic: Topic = Topic.CAMPAIGNS) -
 async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
     """Begin a draft with the words, the file and the audience of another notice.
 
-    What was said about an event day stays so while people can still be invited to it, and a copied
-    invitation invites; afterwards the copy is a notice like any other.
+    Whoever had a part in the words has one in the copy too, however much of it is written anew:
+    nobody can tell from which change on they are somebody else's. What was said about an event day
+    stays so while people can still be invited to it, and a copied invitation invites; afterwards
+    the copy is a notice like any other.
     """
     await check_writer(uow, actor)
     former = await open_notice(uow, actor, notice_id, *EITHER)
@@ -71,6 +73,7 @@ async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
         0,
         actor.staff.id,
         former.notice.topic,
+        writers=tuple(sorted({former.notice.author, *former.notice.writers})),
         send_by=campaign.plan.starts_at if campaign else None,
         content=write_content(content if ahead else without_answers(content)),
         audience=former.notice.audience,

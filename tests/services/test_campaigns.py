@@ -13,10 +13,11 @@ from documents.check_in import LINK
 from domain.audiences import Audience, Field, Filter, read_audience
 from domain.campaigns import RESERVED, Status, may_serve
 from domain.notice_content import check_content, read_content
+from domain.notices import Refusal, Refused, Topic
 from domain.notices import Status as NoticeStatus
-from domain.notices import Topic
 from domain.staff import WHOLE_COUNTRY, Right, Role, Scope
 from services import notice_taps, verifying
+from services import notices as acts
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
 from services.campaigns import NoSuchCampaign, UnsoundPlan, note_poster
@@ -187,6 +188,24 @@ async def test_an_invitation_is_a_draft_that_lacks_nothing(bureau: Bureau) -> No
     assert PLAN.name_en in content.text_en
     assert "Tuesday, 10 March 2026, 08:00" in content.text_en
     assert "ថ្ងៃអង្គារ ទី១០ ខែមីនា" in content.text_km
+
+
+async def test_whoever_planned_or_changed_a_day_does_not_approve_its_invitation(
+    bureau: Bureau,
+) -> None:
+    planning, changing, drafting, approving = [await hire(bureau) for _ in range(4)]
+    campaign_id = await plan(bureau, planning)
+    await bureau.act(change_campaign, changing, campaign_id, make_plan(name_en="Fair"))
+    notice_id = await bureau.act(draft_invitation, drafting, campaign_id)
+    version = (await find_notice(bureau.counter, notice_id)).notice.version
+    await bureau.act(acts.submit, drafting, notice_id, version)
+
+    for actor in (planning, changing, drafting):
+        with pytest.raises(Refused) as refused:
+            await bureau.act(acts.approve, actor, notice_id, version)
+        assert refused.value.refusal is Refusal.OWN_NOTICE
+    approved = await bureau.act(acts.approve, approving, notice_id, version)
+    assert approved.status is NoticeStatus.APPROVED
 
 
 async def test_names_with_braces_are_no_placeholders(bureau: Bureau) -> None:

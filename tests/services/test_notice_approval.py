@@ -10,7 +10,7 @@ from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter
 from domain.notice_content import FileKind
 from domain.notices import Refusal, Refused, Status, Topic
-from domain.staff import Places
+from domain.staff import Places, Role
 from services import notice_writing
 from services import notices as acts
 from services.desk import Actor
@@ -104,6 +104,22 @@ async def test_what_reaches_people_unasked_needs_two_approvals(
     assert (await newsroom.get(notice_id)).notice.status is Status.PENDING_APPROVAL
     await newsroom.act(acts.approve, await newsroom.hire(), notice_id)
     assert (await newsroom.get(notice_id)).notice.status is Status.APPROVED
+
+
+async def test_whoever_had_a_part_in_the_words_does_not_approve_a_copy_of_them(
+    newsroom: Newsroom, author: Actor, colleague: Actor, approver: Actor
+) -> None:
+    copying = await newsroom.hire(Role.BENEFIT_OWNER)
+    notice_id = await newsroom.write(author)
+    await newsroom.run(notice_writing.edit, colleague, notice_id, EVIL)
+    copied = await newsroom.run(notice_writing.copy, copying, notice_id)
+    again = await newsroom.run(notice_writing.copy, copying, copied)
+
+    for one in (copied, again):
+        await newsroom.act(acts.submit, copying, one)
+        for actor in (author, colleague):
+            assert await is_refused(newsroom, actor, one) is Refusal.OWN_NOTICE
+    assert await is_refused(newsroom, approver, again) is None
 
 
 # What was read
