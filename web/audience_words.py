@@ -7,6 +7,7 @@ from domain.audiences import Audience, Field, Filter, read_ages, read_days
 from domain.staff import Scope
 from domain.texts import Code, GroupName, Numeral, OccupationName, PlaceName, Text, Value, message
 from services.desk import Desk
+from services.notice_audiences import OF_DAYS
 from services.office_words import enumerate_texts
 from web.case_words import FLAGS
 from web.words import STATUSES
@@ -73,9 +74,9 @@ class Described:
 
 def list_choices(
     desk: Desk,
-    campaigns: Mapping[str, Text] | None = None,
-    kept: Mapping[str, Text] | None = None,
-    more: Choices | None = None,
+    campaigns: Mapping[str, Text],
+    kept: Mapping[str, Text],
+    more: Choices,
 ) -> Choices:
     """List the values of the fields that have few: campaigns by code, kept audiences by id.
 
@@ -91,12 +92,9 @@ def list_choices(
         Field.STATUS: {status.value: words for status, words in STATUSES.items()},
         Field.FLAG: {flag: words for flag, (words, _) in FLAGS.items()},
         Field.FOR_WHOM: FOR_WHOM,
-        Field.COMING: campaigns or {},
-        Field.NOT_COMING: campaigns or {},
-        Field.GUEST: campaigns or {},
-        Field.ATTENDED: campaigns or {},
-        Field.AUDIENCE: kept or {},
-        **(more or {}),
+        **dict.fromkeys(OF_DAYS, campaigns),
+        Field.AUDIENCE: kept,
+        **more,
     }
 
 

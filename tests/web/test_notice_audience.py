@@ -8,9 +8,11 @@ import pytest
 
 from db import audiences, notices
 from db.audiences import SavedAudience
-from domain.audiences import Audience, Field, Filter
-from domain.notices import Status
+from domain.audiences import Audience, Field, Filter, write_audience
+from domain.notices import Status, Topic
 from domain.recipients import Status as RecipientStatus
+from domain.staff import WHOLE_COUNTRY
+from locales.catalogue import LOCALES, render_plain
 from tests.web.notices import (
     FORM,
     MANAGER,
@@ -25,8 +27,19 @@ from tests.web.notices import (
 )
 from tests.web.visiting import Browser, House, read_words
 from web.audience_form import LISTED, RANGES
+from web.audience_words import FIELDS
 
 COMMUNE, VILLAGE = "020301", "02030105"
+SOUND = {
+    Field.PLACE: "02",
+    Field.OCCUPATION: "market_vendor",
+    Field.GROUP: "transport",
+    Field.AGE: "18..35",
+    Field.REGISTERED: "2026-01-01..",
+    Field.RECEIVED: "1",
+    Field.ANSWERED: "1:interested",
+}
+"""Values of the fields that do not take any word."""
 
 
 @pytest.fixture
@@ -65,6 +78,29 @@ async def test_every_field_is_on_the_form(house: House, author: Browser) -> None
         assert f'name="none.{field}"' in page, field
     for field in RANGES:
         assert f'name="all.{field}_from"' in page, field
+
+
+async def test_every_field_has_words_a_control_and_an_answer_of_the_database(house: House) -> None:
+    staff = await house.hire(MANAGER)
+    women = Audience((Filter(Field.SEX, ("female",)),))
+    add = partial(audiences.add, audience=women, staff_id=staff.id, at=house.clock())
+    sound = {**SOUND, Field.AUDIENCE: str(await house.database.write(partial(add, name="Women")))}
+    audience = Audience(tuple(Filter(one, (sound.get(one, "none"),)) for one in Field))
+    notice_id = await add_notice(house, staff)
+    draft = (await get_notice(house, notice_id)).notice
+    asking = replace(draft, audience=write_audience(audience))
+    await house.write(lambda connection: notices.save(connection, asking))
+    async with house.database.read() as connection:
+        asked = connection, audience, WHOLE_COUNTRY, Topic.CAMPAIGNS, house.clock()
+        assert await audiences.count_recipients(*asked) == 0
+    author = await house.sign_in(staff)
+    form = (await author.get(f"/notices/{notice_id}/edit")).text
+    for field in Field:
+        assert f'name="all.{field}{"_from" if field in RANGES else ""}"' in form, field
+    for locale in LOCALES:
+        words = await (await house.sign_in(staff, locale)).read(f"/notices/{notice_id}")
+        for field in Field:
+            assert render_plain(FIELDS[field], locale, house.desk.names) in words, field
 
 
 @pytest.mark.parametrize(
