@@ -51,10 +51,16 @@ class WrongAudience(Exception):
     """A filter that says nothing; to leave it out would widen the audience."""
 
 
+class TooMuchAsked(WrongAudience):
+    """An audience that asks more of each person than a count of all of them bears."""
+
+
 Bound = TypeVar("Bound", int, date)
 
 MOST_FILTERS = 40
 MOST_VALUES = 300
+"""Of one audience, with all that it combines: each is looked for at every person."""
+
 MOST_COMBINED = 20
 LONGEST_VALUE = 64
 AGES = re.compile(r"([0-9]{1,3})?\.\.([0-9]{1,3})?")
@@ -99,7 +105,7 @@ class Audience:
     """Who is meant; without any filter it is everybody.
 
     Raises:
-        WrongAudience: there are more filters than anybody could check.
+        TooMuchAsked: there are more filters or values than anybody could check.
     """
 
     all_of: tuple[Filter, ...] = ()
@@ -107,7 +113,9 @@ class Audience:
 
     def __post_init__(self) -> None:
         if len(self.all_of) + len(self.none_of) > MOST_FILTERS:
-            raise WrongAudience("there are too many filters")
+            raise TooMuchAsked("there are too many filters")
+        if sum(len(one.values) for one in (*self.all_of, *self.none_of)) > MOST_VALUES:
+            raise TooMuchAsked("there are too many values")
 
     @property
     def combines(self) -> frozenset[str]:
@@ -129,9 +137,20 @@ def check_combined(audience: Audience, kept: Kept) -> None:
 
     Raises:
         WrongAudience: one was not, or does.
+        TooMuchAsked: together they ask too much.
     """
     if any(one not in kept or kept[one].combines for one in audience.combines):
         raise WrongAudience("it combines audiences that cannot be combined")
+    if _count_values(audience, kept) > MOST_VALUES:
+        raise TooMuchAsked("the audiences that it combines have too many values")
+
+
+def _count_values(audience: Audience, kept: Kept) -> int:
+    """Count all values, those of a combined audience as often as it is named."""
+    filters = (*audience.all_of, *audience.none_of)
+    named = (value for one in filters if one.field == Field.AUDIENCE for value in one.values)
+    own = sum(len(one.values) for one in filters)
+    return own + sum(_count_values(kept[one], {}) for one in named)
 
 
 def find_reach(audience: Audience, places: Places) -> Places:

@@ -1,6 +1,7 @@
 """Audiences kept under a name: filled into the form of a notice, and kept from it."""
 
 from db import audiences
+from domain.audiences import TooMuchAsked, WrongAudience
 from domain.texts import message
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_writing import Written
@@ -36,7 +37,16 @@ async def keep_named(office: Office, visit: Visit, typed: Typed, written: Writte
         return {"audience_name": [message("notices.wrong.audience_known")]}
     except NotTheirs as refused:
         return say_not_theirs(refused, typed)
+    except WrongAudience as wrong:
+        return say_wrong(wrong)
     return {}
+
+
+def say_wrong(wrong: WrongAudience) -> Problems:
+    """Say what is wrong with an audience as a whole."""
+    is_too_much = isinstance(wrong, TooMuchAsked)
+    too_much, combined = message("notices.wrong.audience"), message("notices.wrong.combined")
+    return {"audience": [too_much if is_too_much else combined]}
 
 
 def say_not_theirs(refused: NotTheirs, typed: Typed) -> Problems:

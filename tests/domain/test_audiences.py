@@ -7,14 +7,18 @@ import pytest
 from domain.audiences import (
     EVERYBODY,
     MOST_FILTERS,
+    MOST_VALUES,
     Audience,
     Filter,
+    TooMuchAsked,
     WrongAudience,
+    check_combined,
     read_audience,
     write_audience,
 )
 
 FROM_BATTAMBANG = Filter("place", ("02",))
+FROM_BATTAMBANG_ONLY = Audience((FROM_BATTAMBANG,))
 
 
 def test_an_audience_reads_as_it_was_written() -> None:
@@ -49,3 +53,17 @@ def test_a_filter_that_says_nothing_is_refused_rather_than_left_out(one: Any) ->
 def test_more_filters_than_anybody_could_check_are_refused() -> None:
     with pytest.raises(WrongAudience):
         Audience((FROM_BATTAMBANG,) * MOST_FILTERS, (FROM_BATTAMBANG,))
+
+
+def test_an_audience_asks_no_more_than_so_many_values_with_all_that_it_combines() -> None:
+    def ask(count: int) -> Filter:
+        return Filter("source", tuple(f"code_{number}" for number in range(count)))
+
+    half, both = Audience((ask(MOST_VALUES // 2),)), Filter("audience", ("1", "2"))
+    with pytest.raises(TooMuchAsked):
+        Audience((ask(MOST_VALUES),), (FROM_BATTAMBANG,))
+    check_combined(Audience((both,)), {"1": half, "2": Audience((FROM_BATTAMBANG,))})
+    with pytest.raises(TooMuchAsked):
+        check_combined(Audience((both,)), {"1": half, "2": half})
+    with pytest.raises(TooMuchAsked):
+        check_combined(Audience((both,), (both,)), {"1": half, "2": FROM_BATTAMBANG_ONLY})

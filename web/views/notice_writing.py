@@ -22,7 +22,7 @@ from services.notice_audiences import NotTheirs
 from services.notice_writing import Written
 from web.audience_form import ALL, NONE, Problems, Typed
 from web.audience_words import Described
-from web.kept_audiences import keep_named, say_not_theirs, use_audience
+from web.kept_audiences import keep_named, say_not_theirs, say_wrong, use_audience
 from web.notice_checked import Checked, check_notice
 from web.notice_differing import list_differing
 from web.notice_editor import describe_editor
@@ -259,8 +259,8 @@ async def _save(
         await office.act(
             lambda uow: notice_writing.edit(uow, visit.actor, found.stored.id, written, version)
         )
-    except WrongAudience:
-        return {"audience": [message("notices.wrong.combined")]}
+    except WrongAudience as wrong:
+        return say_wrong(wrong)
     except NotTheirs as refused:
         return say_not_theirs(refused, typed)
     except NoSuchNotice:
