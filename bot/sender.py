@@ -243,7 +243,8 @@ class Sender:
                 self._wait(call, outcome)
             case Kind.UNREACHABLE:
                 self._forget(call)
-                self._marking.marks.unreachable[call.call.chat_id] = call.id, call.created_at
+                unreached = outbox.Unreached(call.id, call.created_at, self._clock())
+                self._marking.marks.unreachable[call.call.chat_id] = unreached
             case Kind.MOVED if outcome.moved_to and outcome.moved_to != call.call.chat_id:
                 self._follow(call, outcome.moved_to)
             case Kind.UNAUTHORIZED:

@@ -1,14 +1,18 @@
 """Chats that we can write to, and what is known of them."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import select_by_ids, upsert
 from db.tables import applications, contacts, metadata, opt_outs, questions
 from domain.contacts import Contact
+
+AHEAD = timedelta(minutes=1)
+"""Who is said to have written longer after now than this did so before the clock was set back."""
 
 _REGISTERED = select(applications.c.id).where(applications.c.chat_id == contacts.c.chat_id)
 _LOAD = (
@@ -47,13 +51,20 @@ async def erase(connection: AsyncConnection, chat_ids: Collection[int]) -> None:
         await connection.execute(delete(contacts).where(*erased))
 
 
-async def mark_unreachable(connection: AsyncConnection, chat_id: int, since: datetime) -> None:
-    """Note that nothing can be sent to a contact, unless they have written since."""
+async def mark_unreachable(
+    connection: AsyncConnection, chat_id: int, since: datetime, heard_at: datetime
+) -> None:
+    """Note what was heard: nothing can be sent to a contact, unless they have written since."""
     await connection.execute(
         update(contacts)
-        .where(contacts.c.chat_id == chat_id, contacts.c.active_at <= since)
+        .where(contacts.c.chat_id == chat_id, wrote_before(since, heard_at + AHEAD))
         .values(reachable=False)
     )
+
+
+def wrote_before(since: Any, ahead: Any) -> ColumnElement[bool]:
+    """Select contacts who have not written since; what lies ahead of the clock was before."""
+    return or_(contacts.c.active_at <= since, contacts.c.active_at > ahead)
 
 
 async def move(connection: AsyncConnection, chat_id: int, moved_to: int) -> bool:

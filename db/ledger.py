@@ -160,7 +160,10 @@ _REQUEUE = (
 _CLAIMED_AT = select(recipients.c.claimed_at).where(_of()).scalar_subquery()
 _UNREACHABLE = (
     update(people)
-    .where(people.c.chat_id == bindparam("chat"), people.c.active_at <= _CLAIMED_AT)
+    .where(
+        people.c.chat_id == bindparam("chat"),
+        contacts.wrote_before(_CLAIMED_AT, bindparam("ahead", type_=UtcTime())),
+    )
     .values(reachable=false())
 )
 
@@ -175,7 +178,8 @@ async def settle(
     have got it before is never said not to have got it, whatever becomes of this time.
     """
     settled = [await _follow(connection, one) for one in settlements]
-    blocked = [_name(one.key) for one in settled if one.reason == BLOCKED]
+    ahead = {"ahead": now + contacts.AHEAD}
+    blocked = [_name(one.key) | ahead for one in settled if one.reason == BLOCKED]
     again = [_name(one.key) | {"at": now} for one in settled if one.status is Status.QUEUED]
     await run_many(connection, _UNREACHABLE, blocked)
     await run_many(connection, _SETTLE, [_describe(one, now) for one in settled])

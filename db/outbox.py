@@ -79,13 +79,22 @@ async def count_queued(connection: AsyncConnection) -> int:
     )
 
 
+@dataclass(frozen=True)
+class Unreached:
+    """A call that could not reach its chat, when it was stored, and when that was heard."""
+
+    call_id: int
+    stored_at: datetime
+    heard_at: datetime
+
+
 @dataclass
 class Marks:
     """What became of calls, still to be written down in this order.
 
-    `unreachable` has for a chat the call that could not reach it, and when that was stored;
-    `progress` the messages that tell how far notices are; `uploaded` what Telegram calls the files
-    of notices; `rests` how long lanes rest; `moved` the new ids of chats.
+    `unreachable` has for a chat the call that could not reach it; `progress` the messages that tell
+    how far notices are; `uploaded` what Telegram calls the files of notices; `rests` how long lanes
+    rest; `moved` the new ids of chats.
     """
 
     made: list[int] = field(default_factory=list)
@@ -95,7 +104,7 @@ class Marks:
     uploaded: list[Uploaded] = field(default_factory=list)
     rests: dict[Lane, Rest] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
-    unreachable: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    unreachable: dict[int, Unreached] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         settled = self.made or self.failed or self.unreachable
@@ -139,9 +148,9 @@ async def write_marks(connection: AsyncConnection, marks: Marks) -> None:
     await lane_rests.save(connection, marks.rests)
     for call_id, reason in marks.failed.items():
         await _mark_failed(connection, call_id, reason)
-    for chat_id, (call_id, stored_at) in marks.unreachable.items():
-        await cancel_to(connection, chat_id, up_to=call_id)
-        await contacts.mark_unreachable(connection, chat_id, stored_at)
+    for chat_id, missed in marks.unreachable.items():
+        await cancel_to(connection, chat_id, up_to=missed.call_id)
+        await contacts.mark_unreachable(connection, chat_id, missed.stored_at, missed.heard_at)
 
 
 _FORGET = delete(outgoing_calls).where(outgoing_calls.c.id == bindparam("call"))

@@ -132,16 +132,17 @@ async def test_who_blocked_the_bot_fails_and_who_switched_the_topic_off_is_left_
 async def test_a_call_that_meets_a_blocked_bot_marks_the_contact_unless_they_wrote_since(
     database: Database,
 ) -> None:
-    [notice] = await prepare(database, chats=2)
+    [notice] = await prepare(database, chats=3)
     await claim(database)
     back = make_contact(2, active_at=NOON + timedelta(seconds=1))
-    await database.write(lambda c: contacts.save(c, [back]))
-    await settle(database, notice.id, 1, Status.FAILED, reason=BLOCKED)
-    await settle(database, notice.id, 2, Status.FAILED, reason=BLOCKED)
+    before_clock_was_set_back = make_contact(3, active_at=NOON + timedelta(hours=1))
+    await database.write(lambda c: contacts.save(c, [back, before_clock_was_set_back]))
+    for chat_id in (1, 2, 3):
+        await settle(database, notice.id, chat_id, Status.FAILED, reason=BLOCKED)
 
     async with database.read() as connection:
-        loaded, _ = await contacts.load(connection, [1, 2])
-    assert (loaded[1].reachable, loaded[2].reachable) == (False, True)
+        loaded, _ = await contacts.load(connection, [1, 2, 3])
+    assert [loaded[one].reachable for one in (1, 2, 3)] == [False, True, False]
 
 
 async def test_at_night_only_an_emergency_is_sent_and_who_was_ready_waits_for_the_morning(

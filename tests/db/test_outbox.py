@@ -6,11 +6,12 @@ from functools import reduce
 
 from sqlalchemy import select
 
-from db import lane_rests, outbox
+from db import contacts, lane_rests, outbox
 from db.database import Database
 from db.lane_rests import Rest
-from db.outbox import Marks
-from db.tables import contacts, outgoing_calls
+from db.outbox import Marks, Unreached
+from db.tables import contacts as people
+from db.tables import outgoing_calls
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.outbox import Call, Lane, OutgoingCall
 from tests.samples import NOON, make_contact
@@ -60,12 +61,26 @@ async def test_nothing_that_was_to_be_said_waits_for_somebody_who_cannot_be_reac
     database: Database,
 ) -> None:
     calls = await send(database, [1, 2, 1, 1])
-    await mark(database, Marks(unreachable={1: (calls[2].id, NOON)}))
+    await mark(database, Marks(unreachable={1: Unreached(calls[2].id, NOON, NOON)}))
 
     async with database.read() as connection:
         assert await outbox.list_queued(connection) == [calls[1], calls[3]]
-        unreachable = select(contacts.c.chat_id).where(~contacts.c.reachable)
+        unreachable = select(people.c.chat_id).where(~people.c.reachable)
         assert list(await connection.scalars(unreachable)) == [1]
+
+
+async def test_who_wrote_since_is_reachable_but_not_who_did_before_the_clock_was_set_back(
+    database: Database,
+) -> None:
+    calls = await send(database, [1, 2])
+    times = {1: NOON + timedelta(seconds=1), 2: NOON + timedelta(hours=1)}
+    written = [make_contact(chat_id, active_at=at) for chat_id, at in times.items()]
+    await database.write(lambda connection: contacts.save(connection, written))
+    missed = {one.call.chat_id: Unreached(one.id, NOON, NOON) for one in calls}
+    await mark(database, Marks(unreachable=missed))
+    async with database.read() as connection:
+        loaded, _ = await contacts.load(connection, [1, 2])
+    assert (loaded[1].reachable, loaded[2].reachable) == (True, False)
 
 
 async def test_queued_calls_are_listed_from_an_id_on(database: Database) -> None:
@@ -76,9 +91,10 @@ async def test_queued_calls_are_listed_from_an_id_on(database: Database) -> None
 
 
 def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
-    one = Marks([1], failed={2: "a"}, unreachable={3: (7, NOON)})
-    other = Marks([4], failed={5: "b"}, unreachable={6: (8, NOON)})
-    both = Marks([1, 4], failed={2: "a", 5: "b"}, unreachable={3: (7, NOON), 6: (8, NOON)})
+    missed = Unreached(7, NOON, NOON)
+    one = Marks([1], failed={2: "a"}, unreachable={3: missed})
+    other = Marks([4], failed={5: "b"}, unreachable={6: missed})
+    both = Marks([1, 4], failed={2: "a", 5: "b"}, unreachable={3: missed, 6: missed})
 
     assert one.joined(other) == both
     assert len(list(both.apart())) == 6
