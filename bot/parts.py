@@ -1,15 +1,15 @@
 """The parts of the bot, made from the settings and closed in the end."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from functools import partial
 
 from telegram.ext import ExtBot
 
 from bot.application import build_application, build_bot
-from bot.attachments import route_attachments
+from bot.attachments import Attach, route_attachments
 from bot.broadcaster import Broadcaster, count_at_once
 from bot.cards import make_attach
 from bot.clock import Clock
@@ -22,7 +22,6 @@ from bot.polling import Polling
 from bot.refusals import make_hold
 from bot.sender import Sender, TokenRefused
 from bot.settings import Settings
-from bot.supply import Prepare
 from bot.timers import Timers
 from bot.transport import Transport
 from bot.units import Units
@@ -34,7 +33,7 @@ from documents.signatures import SigningKey
 from domain.recipients import Rules
 from handlers.context import BotApplication
 from services.desk import Desk
-from services.notice_messages import NOTICE
+from services.notice_messages import NOTICE, prepare
 from services.own_codes import ENTRY
 
 BEGAN = time.monotonic()
@@ -42,9 +41,6 @@ FIRST_REST_SECONDS = 1.0
 """An earlier process may have sent until this one began: a second belongs to both."""
 
 REPLY_LINES = 64
-
-MakePrepare: TypeAlias = Callable[[Desk], Prepare]
-"""Makes what writes the calls of a notice's recipients."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ class Parts:
 
 @asynccontextmanager
 async def open_parts(
-    settings: Settings, clock: Clock, make_prepare: MakePrepare
+    settings: Settings, clock: Clock
 ) -> AsyncIterator[tuple[Parts, BotApplication]]:
     """Make the parts of a bot whose database is up to date, and close them in the end.
 
@@ -88,23 +84,8 @@ async def open_parts(
         desk = replace(make_desk(settings), signing_key=_open_signing_key(settings))
         bot = build_bot(token, settings.telegram_api_url, transport)
         application = build_application(bot, desk)
-        attach = route_attachments(
-            {
-                "card": make_attach(database, desk),
-                ENTRY: make_entry_attach(desk, lambda: bot.username),
-                NOTICE: make_notice_attach(database),
-            }
-        )
-        sender = Sender(
-            database,
-            transport,
-            address,
-            settings.sends_per_second,
-            attach=attach,
-            clock=clock,
-            bulk_per_second=settings.bulk_per_second if settings.paid_broadcast else None,
-            begins_at=BEGAN + FIRST_REST_SECONDS,
-        )
+        attach = _make_attach(database, desk, bot)
+        sender = _make_sender(settings, database, transport, address, attach, clock)
         units = Units(database, sender, clock)
         hearing = Hearing(database, units, desk, clock)
         intake = Intake(units, application, desk)
@@ -116,16 +97,7 @@ async def open_parts(
                 desk=desk,
                 units=units,
                 sender=sender,
-                broadcaster=Broadcaster(
-                    database,
-                    sender,
-                    make_prepare(desk),
-                    Rules(desk.time_zone, settings.notices_per_week),
-                    clock,
-                    settings.bulk_per_second,
-                    paid=settings.paid_broadcast,
-                    hold_refused=make_hold(units.run, desk),
-                ),
+                broadcaster=_make_broadcaster(settings, database, sender, units, desk),
                 hearing=hearing,
                 intake=intake,
                 timers=Timers(database, units, desk, hearing, settings.hours_of_digest),
@@ -137,6 +109,51 @@ async def open_parts(
         await transport.shutdown()
         await listening.shutdown()
         await database.close()
+
+
+def _make_attach(database: Database, desk: Desk, bot: ExtBot[None]) -> Attach:
+    return route_attachments(
+        {
+            "card": make_attach(database, desk),
+            ENTRY: make_entry_attach(desk, lambda: bot.username),
+            NOTICE: make_notice_attach(database),
+        }
+    )
+
+
+def _make_sender(
+    settings: Settings,
+    database: Database,
+    transport: Transport,
+    address: str,
+    attach: Attach,
+    clock: Clock,
+) -> Sender:
+    return Sender(
+        database,
+        transport,
+        address,
+        settings.sends_per_second,
+        attach=attach,
+        clock=clock,
+        bulk_per_second=settings.bulk_per_second if settings.paid_broadcast else None,
+        begins_at=BEGAN + FIRST_REST_SECONDS,
+    )
+
+
+def _make_broadcaster(
+    settings: Settings, database: Database, sender: Sender, units: Units, desk: Desk
+) -> Broadcaster:
+    return Broadcaster(
+        database,
+        sender,
+        partial(prepare, desk=desk),
+        Rules(desk.time_zone, settings.notices_per_week),
+        units.clock,
+        settings.bulk_per_second,
+        paid=settings.paid_broadcast,
+        hold_refused=make_hold(units.run, desk),
+    )
 
 
 def _make_transport(settings: Settings) -> Transport:

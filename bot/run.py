@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Protocol
 
 import structlog
@@ -12,7 +11,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from bot.clock import Clock, now_utc
 from bot.hearing import Hearing
 from bot.invitations import show_first_invitation
-from bot.parts import MakePrepare, Parts, open_parts
+from bot.parts import Parts, open_parts
 from bot.photos import Photos
 from bot.profile import show_profile
 from bot.sender import Sender, TokenRefused
@@ -22,7 +21,6 @@ from bot.webhook import Webhook
 from db.errors import DatabaseUnavailable
 from handlers.context import BotApplication
 from handlers.updates import KINDS
-from services.notice_messages import prepare
 from web.app import build_pages
 from web.office import Office
 
@@ -42,19 +40,14 @@ class Source(Protocol):
         """Finish the batch in hand."""
 
 
-async def serve(
-    settings: Settings,
-    stop: asyncio.Event,
-    clock: Clock = now_utc,
-    make_prepare: MakePrepare = lambda desk: partial(prepare, desk=desk),
-) -> None:
+async def serve(settings: Settings, stop: asyncio.Event, clock: Clock = now_utc) -> None:
     """Serve until `stop` is set; then finish what is in hand.
 
     Raises:
         AlreadyOwned, PortTaken, TokenRefused, AnotherInstance: it cannot go on, and the message
             tells the operator why.
     """
-    async with open_parts(settings, clock, make_prepare) as (parts, application):
+    async with open_parts(settings, clock) as (parts, application):
         if await _meet_telegram(parts, application, stop):
             await _serve_parts(parts, stop)
 
@@ -147,7 +140,7 @@ async def _serve_parts(parts: Parts, stop: asyncio.Event) -> None:
 
 def _make_office(parts: Parts) -> Office:
     return Office(
-        database=parts.database,
+        database=parts.database.for_pages(),
         desk=parts.desk,
         run=parts.units.run,
         clock=parts.units.clock,
