@@ -27,6 +27,17 @@ COUNTED_DAYS = 14
 TRAVEL = timedelta(hours=3)
 """How long before an event day begins people may set out for it."""
 
+FURTHEST = timedelta(days=2 * 366)
+"""How far ahead an event day is planned."""
+
+WORDS = ("name_km", "name_en", "venue_km", "venue_en")
+"""What of a plan somebody words freely."""
+
+_CONTACT = re.compile(
+    r"://|@|\bwww\.|[a-z0-9]\.[a-z]{2,}|(?:[0-9\u17e0-\u17e9][\s().+/-]*){9,}", re.IGNORECASE
+)
+"""A link, a user name or a phone number."""
+
 _NINE, _SEVEN = time(9), time(7)
 
 
@@ -215,21 +226,30 @@ def make_source(code: str, suffix: str = "") -> str:
 
 
 def list_flaws(plan: Plan, today: date, zone: ZoneInfo) -> list[str]:
-    """List the fields of a plan that cannot stay so."""
+    """List the fields of a plan that cannot stay so.
+
+    Names and venues go to many who trust them: they lead nowhere, and to nobody else.
+    """
+    is_soon = today <= plan.held_on <= today + FURTHEST
     is_sound = {
         "name_km": bool(re.search("[\u1780-\u17b3]", plan.name_km)),
         "name_en": bool(re.search("[A-Za-z]", plan.name_en)),
         "place": bool(plan.place),
         "venue_km": bool(re.search("[\u1780-\u17b3]", plan.venue_km)),
         "venue_en": bool(re.search("[A-Za-z]", plan.venue_en)),
-        "held_on": plan.held_on >= today,
-        "ends": plan.ends_at is None or plan.starts_at < plan.ends_at < end_of_event(plan, zone),
+        "held_on": is_soon,
+        "ends": not is_soon or _ends_in_time(plan, zone),
         "point_outside": plan.point is None or is_in_cambodia(plan.point),
         "code": CODE.fullmatch(plan.code) is not None and plan.code not in RESERVED,
         "capacity": plan.capacity is None or plan.capacity > 0,
         "target": plan.target is None or plan.target > 0,
+        **{f"{name}_contact": _CONTACT.search(getattr(plan, name)) is None for name in WORDS},
     }
     return [name for name, is_fine in is_sound.items() if not is_fine]
+
+
+def _ends_in_time(plan: Plan, zone: ZoneInfo) -> bool:
+    return plan.ends_at is None or plan.starts_at < plan.ends_at < end_of_event(plan, zone)
 
 
 def _where_and_when(plan: Plan) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from documents import poster
-from domain.campaigns import Campaign, Plan
+from domain.campaigns import WORDS, Campaign, Plan
 from domain.khmer import to_latin_digits
 from domain.map_points import LONGEST_LINK, read_point, write_point
 from domain.places import Gazetteer, Place
@@ -33,8 +33,14 @@ FLAWS: Mapping[str, Text] = {
     "code": message("campaigns.error.code"),
     "code_taken": message("campaigns.error.code_taken"),
     "capacity_promised": message("campaigns.error.capacity_promised"),
+    **dict.fromkeys((f"{name}_contact" for name in WORDS), message("campaigns.error.contact")),
 }
-_OTHERS = {"code": "code_taken", "capacity": "capacity_promised", "point": "point_outside"}
+_OTHERS = {
+    "code": "code_taken",
+    "capacity": "capacity_promised",
+    "point": "point_outside",
+    **{name: f"{name}_contact" for name in WORDS},
+}
 """What else may be wrong with a field."""
 
 PRINTED = ("name_km", "name_en", "venue_km", "venue_en", "partner")
@@ -163,9 +169,10 @@ def list_places(gazetteer: Gazetteer, scope: Scope) -> list[tuple[Place, list[Pl
 
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(to_latin_digits(text))
+        day = date.fromisoformat(to_latin_digits(text))
     except ValueError:
         return None
+    return day if date.min < day < date.max else None  # there is another zone's day beside it
 
 
 def _read_time(text: str) -> time | None:

@@ -188,6 +188,12 @@ def test_a_source_names_who_hands_the_poster_out() -> None:
         ({"venue_en": ""}, "venue_en"),
         ({"place": ""}, "place"),
         ({"held_on": date(2026, 3, 3)}, "held_on"),
+        ({"held_on": date(2028, 3, 6)}, "held_on"),
+        ({"held_on": date.max, "ends_at": at(10, 12)}, "held_on"),
+        ({"name_en": "Pay at https://misti.example/pay"}, "name_en_contact"),
+        ({"name_km": "ថ្ងៃចុះឈ្មោះ misti.example"}, "name_km_contact"),
+        ({"venue_en": "Hall, ask @clerk_of_hall"}, "venue_en_contact"),
+        ({"venue_km": "សាលា ០១២ ៣៤៥-៦៧៨"}, "venue_km_contact"),
         ({"code": "a"}, "code"),
         ({"code": "BTB_1"}, "code"),
         ({"capacity": 0}, "capacity"),
@@ -206,3 +212,5 @@ def test_a_sound_plan_has_no_flaws() -> None:
     assert list_flaws(PLAN, date(2026, 3, 10), ZONE) == []
     whole = make_plan(ends_at=at(10, 23, 59), **HALL)
     assert list_flaws(whole, date(2026, 3, 10), ZONE) == []
+    house = make_plan(venue_en="No. 12, St. 271 (Hall B), Sangkat 1", name_en="Day 2026-2027")
+    assert list_flaws(house, date(2026, 3, 10), ZONE) == []

@@ -36,14 +36,33 @@ async def test_an_event_day_is_planned_and_shown(house: House) -> None:
     assert "Registration day" in await browser.read("/campaigns")
 
 
+async def test_days_long_over_are_listed_when_they_are_asked_for(house: House) -> None:
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    assert "Show older event days" not in await browser.read("/campaigns")
+    await tend_campaigns(house.office.act, house.desk)
+    for clock, is_listed in (("2026-04-09", True), ("2026-04-10", False)):
+        house.clock.now = datetime.fromisoformat(f"{clock}T05:00:00+00:00")
+        await tend_campaigns(house.office.act, house.desk)
+        browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+        words = await browser.read("/campaigns")
+        assert ("Registration day" in words) is is_listed
+        assert ("Show older event days" in words) is not is_listed
+    assert "Registration day" in await browser.read("/campaigns?older=1")
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"name_km": "Day"}, "the name in Khmer"),
         ({"place": "17"}, "a place among yours"),
         ({"place": "x"}, "a place among yours"),
-        ({"held_on": "2026-03-03"}, "a day that has not passed"),
-        ({"held_on": "soon"}, "a day that has not passed"),
+        ({"held_on": "2026-03-03"}, "at most two years ahead"),
+        ({"held_on": "soon"}, "at most two years ahead"),
+        ({"held_on": "9999-12-31"}, "at most two years ahead"),
+        ({"held_on": "9999-12-20"}, "at most two years ahead"),
+        ({"held_on": "0001-01-01"}, "at most two years ahead"),
+        ({"venue_en": "Hall, www.misti.example"}, "without a link"),
         ({"starts": "25:00"}, "the hour at which it begins"),
         ({"ends": "08:00"}, "an hour after the beginning"),
         ({"ends": "noon"}, "an hour after the beginning"),
@@ -75,7 +94,7 @@ async def test_all_that_is_wrong_with_a_plan_is_marked_and_listed_at_once(house:
     wrong = ["held_on", "code", "capacity", "target", "partner"]
     assert re.findall(r'<li><a href="#(\w+)">', page) == wrong
     assert page.count("field--wrong") == page.count('aria-invalid="true"') == len(wrong)
-    assert "Day: Please give a day that has not passed." in words
+    assert "Day: Please give a day from today on, at most two years ahead." in words
     assert 'aria-describedby="capacity-error capacity-hint"' in page
     assert "Leave it empty for no limit" in words
 
