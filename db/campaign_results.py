@@ -103,6 +103,36 @@ async def count_figures(
     }
 
 
+async def count_days(
+    connection: AsyncConnection, campaigns: Sequence[Campaign], scope: Scope
+) -> dict[int, dict[str, int]]:
+    """Count who comes, who waits and who came at some event days, by the days' ids.
+
+    Turns are only asked for where more come than there is room for.
+    """
+    within, comes = _is_within(scope), attendances.c.coming.is_(True)
+    came = attendances.c.checked_in_at.is_not(None)
+    statement = (
+        select(attendances.c.campaign_id, *map(_sum, (comes, comes & within, came & within)))
+        .join(applications, applications.c.id == attendances.c.application_id)
+        .where(attendances.c.campaign_id.in_([one.id for one in campaigns]))
+        .group_by(attendances.c.campaign_id)
+    )
+    counts = {row[0]: row[1:] for row in await connection.execute(statement)}
+    found = {}
+    for one in campaigns:
+        everywhere, theirs, came_of_them = counts.get(one.id, (0, 0, 0))
+        is_full = count_places(one.plan, everywhere) < everywhere
+        waiting = await _count_waiting(connection, one, scope) if is_full else 0
+        found[one.id] = {"coming": theirs - waiting, "waiting": waiting, "came": came_of_them}
+    return found
+
+
+async def _count_waiting(connection: AsyncConnection, campaign: Campaign, scope: Scope) -> int:
+    counted = _count(campaign, "waiting", campaign.created_at, scope)
+    return await connection.scalar(counted) or 0
+
+
 async def count_by_source(
     connection: AsyncConnection, campaign: Campaign, until: datetime, scope: Scope
 ) -> list[BySource]:

@@ -8,8 +8,9 @@ from db.campaign_results import Count
 from domain.campaigns import Campaign
 from domain.staff import WHOLE_COUNTRY, Scope
 from services.desk_registration import draw_tag
+from tests.event_plan import make_plan
 from tests.services.door import SOKHA, check_in, count_came, register_page
-from tests.services.event_days import open_day
+from tests.services.event_days import answer, get, invite, invite_all, open_day, plan
 from tests.services.office import NUMBER, SIEM_REAP, Bureau, make_case_file
 
 
@@ -79,6 +80,35 @@ async def test_figures_are_of_ones_places_and_count_nobody_twice(bureau: Bureau)
     assert await count_all(bureau, campaign, until, WHOLE_COUNTRY) == (1, 1, 1, 1)
     assert await list_numbers(bureau, campaign, came, until) == [first]
     assert await count_came(bureau.counter, campaign) == 1
+
+
+async def test_the_list_counts_of_each_day_what_its_page_counts(bureau: Bureau) -> None:
+    manager, _ = await invite_all(bureau, SOKHA, 42, 43, 44, 45, capacity=3)
+    wide = await plan(bureau, manager, make_plan(code="wide", capacity=None))
+    await plan(bureau, manager, make_plan(code="nobody"))
+    await invite(bureau, manager, wide)
+    for chat_id in (45, 44, 43, 42):
+        await answer(bureau.counter, chat_id, 1, coming=True)
+    await answer(bureau.counter, SOKHA, 1, coming=False)
+    await answer(bureau.counter, SOKHA, wide, coming=True)
+    for scope in (WHOLE_COUNTRY, Scope(frozenset({SIEM_REAP}))):
+        days = [await get(bureau.counter, one) for one in (1, wide, 3)]
+        async with bureau.counter.database.read() as connection:
+            listed = await campaign_results.count_days(connection, days, scope)
+            for one in days:
+                counted = await campaign_results.count_figures(
+                    connection, one, one.created_at, scope, ("coming", "waiting", "came")
+                )
+                assert listed[one.id] == counted
+    assert await count_listed(bureau, 1) == {"coming": 3, "waiting": 1, "came": 0}
+
+
+async def count_listed(bureau: Bureau, campaign_id: int) -> dict[str, int]:
+    """Count what the list shows of an event day."""
+    campaign = await get(bureau.counter, campaign_id)
+    async with bureau.counter.database.read() as connection:
+        counted = await campaign_results.count_days(connection, [campaign], WHOLE_COUNTRY)
+    return counted[campaign_id]
 
 
 async def count_all(

@@ -1,8 +1,10 @@
 """Event days: the list, the page of each, the invitation and the poster."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +30,7 @@ from domain.campaigns import (
     takes_guests,
 )
 from domain.notice_content import Content
-from domain.staff import WHOLE_COUNTRY, Right, scope_of
+from domain.staff import WHOLE_COUNTRY, Right, Scope, scope_of
 from services import campaign_changes
 from services.campaign_notices import draft_invitation
 from services.campaign_words import write_called_off, write_reminder
@@ -54,7 +56,9 @@ from web.templating import page
 from web.views.campaign_results import show_results
 from web.visits import Visit, get_office, needs
 
-LISTED = ("coming", "waiting", "came")
+LISTED_FOR = timedelta(days=30)
+"""How long a day that is over is listed without being asked for."""
+
 LONGEST_TYPED = 60
 EXAMPLE = "market-chas"
 """Whose name the page shows behind a link, to say what is meant."""
@@ -91,21 +95,26 @@ class ShownLink:
 @needs(Right.CHECK_IN, Right.RUN_CAMPAIGNS, Right.SEE_RESULTS)
 async def list_campaigns(request: Request, visit: Visit) -> Response:
     """List the event days of the visitor's places."""
-    office = get_office(request)
+    office, is_all = get_office(request), "older" in request.query_params
+    since = office.clock().astimezone(office.desk.time_zone).date() - LISTED_FOR
     async with office.database.read() as connection:
         found = await list_days(connection, visit)
-        listed = [
-            ListedCampaign(
-                one,
-                await _count_listed(request, visit, connection, one),
-                is_today(one, office.clock(), office.desk.time_zone),
-                may_open(visit, one),
-                may_serve(visit.actor.staff, Right.CHECK_IN, one.plan.place),
-            )
-            for one in found
-        ]
+        shown = [one for one in found if is_all or _is_listed(one, since)]
+        figures = await _count_listed(visit, connection, shown)
+    listed = [
+        ListedCampaign(
+            one,
+            figures[one.id],
+            is_today(one, office.clock(), office.desk.time_zone),
+            may_open(visit, one),
+            may_serve(visit.actor.staff, Right.CHECK_IN, one.plan.place),
+        )
+        for one in shown
+    ]
     may_run = scope_of(visit.actor.staff, Right.RUN_CAMPAIGNS) is not None
-    return page(request, visit, "campaigns.html", listed=listed, may_run=may_run, **WORDS)
+    has_older = len(shown) < len(found)
+    told: dict[str, Any] = {"listed": listed, "has_older": has_older, "may_run": may_run}
+    return page(request, visit, "campaigns.html", **told, **WORDS)
 
 
 @needs(*TO_OPEN)
@@ -223,14 +232,28 @@ def _make_shown_link(request: Request, campaign: Campaign) -> ShownLink:
     return ShownLink(make_link(get_office(request), source), typed, suffix is None)
 
 
+def _is_listed(campaign: Campaign, since: date) -> bool:
+    return campaign.status is Status.PLANNED or campaign.plan.held_on >= since
+
+
 async def _count_listed(
-    request: Request, visit: Visit, connection: Connection, campaign: Campaign
-) -> Mapping[str, int]:
-    """Count what the list shows, as the page does; whoever only checks in sees the whole day."""
-    place, until = campaign.plan.place, count_until(get_office(request), campaign)
+    visit: Visit, connection: Connection, shown: Sequence[Campaign]
+) -> Mapping[int, Mapping[str, int]]:
+    """Count what the list shows, as each page does."""
+    of_scopes: defaultdict[Scope, list[Campaign]] = defaultdict(list)
+    for one in shown:
+        of_scopes[_get_counted(visit, one)].append(one)
+    counted: dict[int, Mapping[str, int]] = {}
+    for scope, days in of_scopes.items():
+        counted |= await campaign_results.count_days(connection, days, scope)
+    return counted
+
+
+def _get_counted(visit: Visit, campaign: Campaign) -> Scope:
+    """Get whose figures the list shows; whoever only checks in sees the whole day."""
+    place = campaign.plan.place
     rights = [one for one in TO_OPEN if may_serve(visit.actor.staff, one, place)]
-    scope = get_scope(visit, rights[0]) if rights else WHOLE_COUNTRY
-    return await campaign_results.count_figures(connection, campaign, until, scope, LISTED)
+    return get_scope(visit, rights[0]) if rights else WHOLE_COUNTRY
 
 
 async def _note_poster(uow: UnitOfWork, actor: Actor, campaign: Campaign, source: str) -> None:
