@@ -5,6 +5,7 @@ import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from copy import copy
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.errors import AlreadyOwned, FlushRefused, told_apart
+from db.time_limits import limit_statements
 
 T = TypeVar("T")
 
@@ -35,6 +37,10 @@ READER_PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
 )
 
+READERS = 4
+PAGE_SECONDS = 8.0
+"""How long a page waits for one answer; what asks for more is ended."""
+
 
 class Database:
     """One database; for SQLite this process is the only one that writes to the file.
@@ -49,8 +55,9 @@ class Database:
         self._owned: TextIO | None = None
         self._writer: AsyncEngine = self._make_engine(WRITER_PRAGMAS, "BEGIN IMMEDIATE", 1)
         self._reader: AsyncEngine = (
-            self._make_engine(READER_PRAGMAS, "BEGIN", 4) if self.is_sqlite else self._writer
+            self._make_engine(READER_PRAGMAS, "BEGIN", READERS) if self.is_sqlite else self._writer
         )
+        self._engines = [self._writer, self._reader]
 
     @property
     def is_sqlite(self) -> bool:
@@ -81,14 +88,25 @@ class Database:
         for file in self.file.parent.glob(self.file.name + "*"):
             file.chmod(0o600)
 
+    def for_pages(self, most_seconds: float = PAGE_SECONDS) -> "Database":
+        """Give the same database with readers of its own, which end whatever takes too long.
+
+        So nobody who looks at pages keeps waiting what is to be sent. It is closed with this one.
+        """
+        reader = self._make_engine(READER_PRAGMAS, "BEGIN", READERS, most_seconds)
+        self._engines.append(reader)
+        pages = copy(self)
+        pages._reader = reader  # noqa: SLF001 - one of this class
+        return pages
+
     async def close(self) -> None:
         """Let every connection and the file go, after the writes that have been begun."""
         async with self._turn:
             await self._dispose()
 
     async def _dispose(self) -> None:
-        await self._reader.dispose()
-        await self._writer.dispose()
+        for engine in reversed(self._engines):
+            await engine.dispose()
         if self._owned is not None:
             self._owned.close()
             self._owned = None
@@ -150,11 +168,19 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
-    def _make_engine(self, pragmas: tuple[str, ...], begin: str, size: int) -> AsyncEngine:
+    def _make_engine(
+        self, pragmas: tuple[str, ...], begin: str, size: int, most_seconds: float | None = None
+    ) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=5, pool_pre_ping=True)
+            limit = {"statement_timeout": str(int(1000 * most_seconds))} if most_seconds else {}
+            settings = {"server_settings": limit}
+            return create_async_engine(
+                self.url, pool_size=5, pool_pre_ping=True, connect_args=settings
+            )
         engine = create_async_engine(self.url, pool_size=size, max_overflow=0)
         _prepare_sqlite(engine.sync_engine, pragmas, begin)
+        if most_seconds is not None:
+            limit_statements(engine.sync_engine, most_seconds)
         return engine
 
 

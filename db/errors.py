@@ -27,9 +27,15 @@ _SQLITE_VALUES_AT_FAULT = (
 _POSTGRES_AT_FAULT = {"08", "25", "28", "3D", "40", "53", "55", "57", "58", "XX"}
 """Classes of SQLSTATE: connection, read-only, log-in, no database, rolled back, full, locked..."""
 
+_QUERY_CANCELED = "57014"
+
 
 class DatabaseUnavailable(Exception):
     """The database is locked, full or away: nothing was stored, ask again later."""
+
+
+class TookTooLong(DatabaseUnavailable):
+    """A question was ended because it took too long: it asks for too much at once."""
 
 
 class FlushRefused(Exception):
@@ -46,6 +52,8 @@ def told_apart() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if _was_ended(error):
+            raise TookTooLong(_without_values(error)) from None
         if _is_database_at_fault(error):
             raise DatabaseUnavailable(_without_values(error)) from None
         raise FlushRefused(_without_values(error)) from None
@@ -65,6 +73,11 @@ def _is_database_at_fault(error: DBAPIError) -> bool:
     if state:
         return state[:2] in _POSTGRES_AT_FAULT
     return not isinstance(error, _VALUES_AT_FAULT)
+
+
+def _was_ended(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state == _QUERY_CANCELED or _without_values(error) == "SQLITE_INTERRUPT"
 
 
 def _without_values(error: Exception) -> str:

@@ -8,7 +8,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from db.errors import DatabaseUnavailable
+from db.errors import DatabaseUnavailable, TookTooLong
 from web.import_room import ImportRoom
 from web.office import Office
 from web.security import LARGEST_BODY, STATIC_PATH, Guard
@@ -57,6 +57,7 @@ def build_pages(office: Office) -> ASGIApp:
         exception_handlers={
             HTTPException: show_refusal,
             DatabaseUnavailable: show_pause,
+            TookTooLong: show_too_much,
             Exception: show_failure,
         },
         max_body_size=LARGEST_BODY,
@@ -78,6 +79,11 @@ async def show_refusal(request: Request, error: Exception) -> Response:
 async def show_pause(request: Request, _error: Exception) -> Response:
     """Say that the database is away for a moment."""
     return page(request, None, "paused.html", 503)
+
+
+async def show_too_much(request: Request, _error: Exception) -> Response:
+    """Say that the question was too large."""
+    return page(request, None, "too_much.html", 503)
 
 
 async def show_failure(request: Request, _error: Exception) -> Response:

@@ -43,7 +43,7 @@ class Checked:
 async def check_notice(office: Office, visit: Visit, found: FoundNotice) -> Checked:
     """Count and draw as the draft is stored now, and show nobody before that is written down."""
     now, stored, reader = office.clock(), found.stored, visit.actor.staff
-    async with office.database.read() as connection:
+    async with office.turns.take(reader.id), office.database.read() as connection:
         sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
     await office.act(lambda uow: note_samples(uow, visit.actor, stored, sampled))
     content = read_content(stored.notice.content)

@@ -17,7 +17,7 @@ from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
 from services.notice_access import EITHER, get_places, is_disposable, may_touch
 from services.notice_hours import find_delayed, find_start
-from services.notice_samples import FEWEST, count_reach
+from services.notice_samples import FEWEST, Sampled, count_reach
 from web.audience_words import describe_within, list_choices
 from web.campaign_page import may_open
 from web.earlier_notices import list_named, name_earlier
@@ -94,11 +94,9 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         history = await list_happened(connection, stored.id)
         names = await staff.names_of(connection, {*notice.approvals, *notice.writers})
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
-        sampled = None
-        if not has_started:
-            sampled = await count_reach(connection, office.desk, stored, found.author, visitor, now)
         titles = await name_notices(connection, [stored], visit.locale, office.desk.names)
         day = await _find_day(connection, stored, visit)
+    sampled = None if has_started else await _count_reach(office, found, visitor, now)
     progress = await read_progress(office, found, None) if has_started else None
     desk, named = office.desk, name_campaigns(days, visit.locale)
     more = name_earlier(earlier, visit.locale, desk.names, desk.time_zone)
@@ -143,6 +141,13 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "is_live": False,
         **(describe_progress(found, progress, None, 1) if progress else {"progress": None}),
     }
+
+
+async def _count_reach(
+    office: Office, found: FoundNotice, visitor: Staff, now: datetime
+) -> Sampled:
+    async with office.turns.take(visitor.id), office.database.read() as connection:
+        return await count_reach(connection, office.desk, found.stored, found.author, visitor, now)
 
 
 def list_possible(found: FoundNotice, visitor: Staff, now: datetime) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """What the pages work with: everything that a request needs and does not bring along."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ from db.unit_of_work import UnitOfWork
 from documents.signatures import PublicKey
 from services.desk import Desk
 from services.reminders import RunUnit
+from web.turns import Turns
 
 T = TypeVar("T")
 
@@ -29,7 +30,8 @@ class Office:
 
     `photos` fetches a picture by its file id through the bot; `data_dir` is the folder of what the
     house keeps beside its database; `bot_name` is the bot's username, empty while it is not known.
-    `paid_per_second` is how many messages a second are paid for, 0 if notices go at the free pace.
+    `paid_per_second` is how many messages a second are paid for, 0 if notices go at the free pace;
+    `turns` are those of staff to count an audience.
     """
 
     database: Database
@@ -40,6 +42,7 @@ class Office:
     data_dir: Path
     bot_name: Callable[[], str] = str
     paid_per_second: int = 0
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def web_url(self) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import database as database_module
 from db.database import WRITER_PRAGMAS, Database, writing
-from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused
+from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused, TookTooLong
 from tests.conftest import open_database
 
 Work = Callable[[AsyncConnection], Awaitable[None]]
@@ -295,3 +296,42 @@ def open_with(monkeypatch: pytest.MonkeyPatch, url: str, pragma: str) -> Databas
     """Open a SQLite file with one more setting."""
     monkeypatch.setattr(database_module, "WRITER_PRAGMAS", (*WRITER_PRAGMAS, pragma))
     return Database(url)
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+async def test_a_question_of_a_page_that_takes_too_long_is_ended_and_the_next_is_answered(
+    database: Database,
+) -> None:
+    await database.write(adding("known"))
+    pages = database.for_pages(most_seconds=0.1)
+    for _ in range(2):
+        with pytest.raises(TookTooLong):
+            async with pages.read() as connection:
+                await connection.scalar(text(ENDLESS))
+    async with pages.read() as connection:
+        for _ in range(3):
+            await asyncio.sleep(0.05)
+            assert await connection.scalar(text("SELECT name FROM heartbeats")) == "known"
+
+
+async def test_what_is_to_be_sent_is_read_however_many_pages_are_being_read(
+    database: Database,
+) -> None:
+    pages = database.for_pages(most_seconds=2)
+    async with AsyncExitStack() as all_taken:
+        for _ in range(4):
+            await all_taken.enter_async_context(pages.read())
+        async with asyncio.timeout(1):
+            assert await list_names(database) == []
+
+
+async def test_pages_write_in_the_turn_of_all_and_are_closed_with_the_rest(
+    sqlite_url: str,
+) -> None:
+    async with open_database(sqlite_url) as database:
+        pages = database.for_pages()
+        await asyncio.gather(pages.write(adding("page")), database.write(adding("bot")))
+        assert await list_names(pages) == ["bot", "page"]
+    assert not list(Path(database.file or "").parent.glob("*-wal"))

@@ -1,11 +1,15 @@
 """What asks too much of all people is refused or ended, and keeps nobody else waiting."""
 
+import asyncio
 from functools import partial
 
-from db import audiences
+import pytest
+
+from db import audiences, time_limits
+from db.database import READERS
 from domain.audiences import MOST_VALUES, Audience, Field, Filter
 from tests.web.notices import FORM, MANAGER, add_notice
-from tests.web.visiting import House
+from tests.web.visiting import House, rebuild
 
 
 async def test_audiences_that_together_ask_too_much_are_not_combined(house: House) -> None:
@@ -22,6 +26,32 @@ async def test_audiences_that_together_ask_too_much_are_not_combined(house: Hous
     assert [one.status_code for one in (saved, named, alone)] == [400, 400, 200]
     assert "These are too many conditions at once." in saved.text
     assert "These are too many conditions at once." in named.text
+
+
+async def test_a_page_that_takes_too_long_says_so_kindly(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = await house.hire(MANAGER)
+    monkeypatch.setattr(time_limits, "_STEPS", 1)
+    hasty = rebuild(house, database=house.database.for_pages(most_seconds=0))
+
+    answer = await (await hasty.sign_in(manager)).get("/notices")
+
+    assert (answer.status_code, "That was too much at once" in answer.text) == (503, True)
+
+
+async def test_who_opens_many_counts_at_once_keeps_nobody_else_waiting(house: House) -> None:
+    author, colleague = await house.hire(MANAGER), await house.hire(MANAGER)
+    browser, other = await house.sign_in(author), await house.sign_in(colleague)
+    path = f"/notices/{await add_notice(house, author)}"
+
+    async with house.office.turns.take(author.id):
+        tabs = [asyncio.create_task(browser.get(path)) for _ in range(2 * READERS)]
+        async with asyncio.timeout(10):
+            await asyncio.sleep(0.3)
+            answer = await other.get(path)
+        assert (answer.status_code, any(tab.done() for tab in tabs)) == (200, False)
+    assert {(await tab).status_code for tab in tabs} == {200}
 
 
 async def keep(house: House, author_id: int, name: str, count: int) -> str:
