@@ -48,10 +48,6 @@ class Population:
             with suppress(asyncio.CancelledError):
                 await task
 
-    def count_finished(self) -> int:
-        """Count those who have their number."""
-        return sum(life.robot.number is not None for life in self.lives)
-
     async def _keep_busy(self) -> None:
         while True:
             life = self._bear()

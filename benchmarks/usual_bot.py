@@ -32,7 +32,6 @@ from telegram.ext import (
 from benchmarks.dialogue import TAP, Call, Script, Step, read_script
 
 Context = ContextTypes.DEFAULT_TYPE
-Handle = Callable[[Update, Context], Awaitable[int]]
 Reply = Callable[[Update], Awaitable[object]]
 
 

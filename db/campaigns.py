@@ -84,14 +84,6 @@ async def list_touched(connection: AsyncConnection, scope: Scope) -> list[Campai
     )
 
 
-async def list_on(connection: AsyncConnection, day: date) -> list[Campaign]:
-    """List the event days that are held on a day and were not called off."""
-    statement = select(campaigns).where(
-        campaigns.c.held_on == day, campaigns.c.status != Status.CANCELLED.value
-    )
-    return await _list(connection, statement.order_by(campaigns.c.starts_at, campaigns.c.id))
-
-
 async def list_past(connection: AsyncConnection, before: date) -> list[Campaign]:
     """List the planned event days whose day is over."""
     statement = select(campaigns).where(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts, lane_rests, notice_files, notices
@@ -69,14 +69,6 @@ def _read_call(row: Row[Any]) -> OutgoingCall:
         row.progress_of,
     )
     return OutgoingCall(id=row.id, call=call, created_at=row.created_at)
-
-
-async def count_queued(connection: AsyncConnection) -> int:
-    """Count the calls still to be made."""
-    return (
-        await connection.scalar(select(func.count()).where(outgoing_calls.c.status == "queued"))
-        or 0
-    )
 
 
 @dataclass(frozen=True)
@@ -201,13 +193,3 @@ async def forget_failed_before(connection: AsyncConnection, moment: datetime) ->
             outgoing_calls.c.status == "failed", outgoing_calls.c.created_at < moment
         )
     )
-
-
-async def list_failed(connection: AsyncConnection) -> list[tuple[int, str]]:
-    """List the calls that will never be made, with Telegram's reasons."""
-    rows = await connection.execute(
-        select(outgoing_calls.c.id, outgoing_calls.c.error)
-        .where(outgoing_calls.c.status == "failed")
-        .order_by(outgoing_calls.c.id)
-    )
-    return [(row.id, row.error) for row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.statements import insert_new, select_by_ids
@@ -47,11 +47,6 @@ async def bury(connection: AsyncConnection, letters: Sequence[DeadLetter]) -> No
     """Keep updates that could not be taken, for an engineer to look at."""
     if letters:
         await connection.execute(insert(dead_letters), [asdict(letter) for letter in letters])
-
-
-async def count_dead_letters(connection: AsyncConnection) -> int:
-    """Count the updates that could not be taken."""
-    return await connection.scalar(select(func.count()).select_from(dead_letters)) or 0
 
 
 async def forget_dead_letters_before(connection: AsyncConnection, moment: datetime) -> None:

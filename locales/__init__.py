@@ -1,1 +1,1 @@
-"""What people read: catalogues, and how digits, dates and money are written."""
+"""What people read: catalogues, and how digits and dates are written."""

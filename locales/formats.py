@@ -1,4 +1,4 @@
-"""How numbers, dates, times and money are written in Khmer and in English.
+"""How numbers, dates and times are written in Khmer and in English.
 
 Babel knows the months and the days of the week; it prints Latin digits in Khmer, so the digits
 are put right here.
@@ -21,7 +21,6 @@ _PATTERNS = (_YEAR, _MONTH, _DAY)
 _DAY_OF_WEEK = {"km": "'ថ្ងៃ'EEEE 'ទី'd 'ខែ'MMMM 'ឆ្នាំ'y", "en": "EEEE, d MMMM y"}
 _DAY_AND_TIME = {"km": "{day} ម៉ោង {time}", "en": "{day}, {time}"}
 _UNTIL = {"km": "{begins} ដល់ {time}", "en": "{begins} to {time}"}
-_MONEY = {"km": "{amount} ៛", "en": "{amount} KHR"}
 _KHMER_SEPARATORS = str.maketrans(",.", ".,")
 
 
@@ -38,11 +37,6 @@ def format_digits(text: str, locale: str) -> str:
 def format_percent(ratio: float, locale: str, decimals: int = 0) -> str:
     """Write a ratio as a percentage, 0.125 as `12.5%` with one decimal."""
     return _write_number(f"{ratio:,.{decimals}%}", locale)
-
-
-def format_money(riel: int, locale: str) -> str:
-    """Write an amount of riel: `១៥.៦០០ ៛` or `15,600 KHR`."""
-    return _MONEY[locale].format(amount=format_number(riel, locale))
 
 
 def format_date(day: date, locale: str) -> str:

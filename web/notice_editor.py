@@ -37,8 +37,6 @@ LONGEST_POLL = 500
 MOST_SOURCES = 40
 _BUTTONS = ("apply", "interested", "rsvp", "link_url", "poll_km", "poll_en")
 
-Options = list[tuple[str, str]]
-
 
 async def describe_editor(
     office: Office, visit: Visit, found: FoundNotice, typed: Typed, problems: Problems

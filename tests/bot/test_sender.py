@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import attempts
@@ -17,6 +18,7 @@ from bot.transport import SentFromTransaction, Transport
 from db import contacts, outbox
 from db.database import Database
 from db.errors import DatabaseUnavailable
+from db.tables import outgoing_calls
 from domain.contacts import Contact
 from domain.outbox import Acknowledgement, Call, Lane, OutgoingCall
 from simulator.server import Simulator
@@ -53,7 +55,7 @@ def say(chat_id: int, text: str) -> Call:
 
 async def count_left(database: Database) -> int:
     async with database.read() as connection:
-        return await outbox.count_queued(connection)
+        return len(await outbox.list_queued(connection))
 
 
 def texts_of_bot(simulator: Simulator, chat_id: int) -> list[str]:
@@ -160,9 +162,7 @@ async def test_a_refused_message_is_kept_with_its_reason_and_holds_nobody_up(
     async with running(sender):
         sender.offer(calls)
         await eventually(lambda: texts_of_bot(simulator, chat_id) == ["fine"])
-    async with file_database.read() as connection:
-        failed = await outbox.list_failed(connection)
-    assert failed == [(calls[0].id, "Bad Request: message text is empty")]
+    assert await list_failed(file_database) == [(calls[0].id, "Bad Request: message text is empty")]
 
 
 class Moving(Transport):
@@ -244,7 +244,9 @@ def documents_of(simulator: Simulator, chat_id: int) -> list[dict[str, Any]]:
 
 async def list_failed(database: Database) -> list[tuple[int, str]]:
     async with database.read() as connection:
-        return await outbox.list_failed(connection)
+        columns = outgoing_calls.c.id, outgoing_calls.c.error
+        failed = select(*columns).where(outgoing_calls.c.status == "failed")
+        return [(row.id, row.error) for row in await connection.execute(failed)]
 
 
 async def test_a_file_is_made_when_its_call_is_made_even_after_a_crash(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from db import outbox, updates
+from db import outbox
 from db.database import Database
 from db.errors import FlushRefused
 from db.tables import contacts, drafts, metadata
@@ -279,8 +279,7 @@ async def test_a_buried_update_is_kept_even_without_an_id(database: Database) ->
         uow.bury(2**62, "not an update", '"?"')
 
     await run_unit(database, NOON, work)
-    async with database.read() as connection:
-        assert await updates.count_dead_letters(connection) == 2
+    assert await count_rows(database) == {"dead_letters": 2}
 
 
 async def test_a_tap_is_answered_with_the_last_words_given(database: Database) -> None:

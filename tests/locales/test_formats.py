@@ -12,7 +12,6 @@ from locales.formats import (
     format_appointment,
     format_date,
     format_datetime,
-    format_money,
     format_number,
     format_partial_date,
     format_percent,
@@ -51,16 +50,10 @@ def test_a_number_reads_back_in_both_languages(number: int) -> None:
 def test_khmer_has_no_latin_digits(number: int, day: date) -> None:
     written = (
         format_number(number, "km"),
-        format_money(number, "km"),
         format_date(day, "km"),
         format_short_date(day, "km"),
     )
     assert not re.search("[0-9]", "".join(written))
-
-
-def test_money_is_in_whole_riel() -> None:
-    assert format_money(15_600, "km") == "១៥.៦០០ ៛"
-    assert format_money(15_600, "en") == "15,600 KHR"
 
 
 def test_percentages_have_the_decimals_asked_for() -> None:
