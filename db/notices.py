@@ -141,7 +141,9 @@ async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[Sto
     return [_read(dict(row)) for row in rows.mappings()]
 
 
-_STANDING = ("id", "emergency", "version", "starts_at", "send_by", "content", "audience")
+_STANDING = (
+    *("id", "emergency", "version", "paused_by", "starts_at", "send_by", "content", "audience"),
+)
 
 
 def _read(row: dict[str, Any]) -> StoredNotice:
@@ -173,6 +175,7 @@ def _write(notice: Notice) -> dict[str, Any]:
         "writers": list(notice.writers),
         "version": notice.version,
         "places": None if notice.places is None else sorted(notice.places),
+        "paused_by": notice.paused_by,
         "content": dict(notice.content),
         "audience": dict(notice.audience),
         "starts_at": notice.starts_at,

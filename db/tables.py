@@ -444,6 +444,7 @@ notices = _Table(
     Column("writers", Json, nullable=False),
     Column("version", Integer, nullable=False),
     Column("places", Json),
+    Column("paused_by", ForeignKey("staff.id")),
     Column("content", Json, nullable=False),
     Column("audience", Json, nullable=False),
     Column("starts_at", UtcTime),

@@ -87,6 +87,8 @@ class Refusal(StrEnum):
 
     WRONG_STATUS = "wrong_status"
     OWN_NOTICE = "own_notice"
+    HELD_BY_COLLEAGUE = "held_by_colleague"
+    ISSUED_BY_PROGRAM = "issued_by_program"
     APPROVED_BEFORE = "approved_before"
     CHANGED = "changed"
     INCOMPLETE = "incomplete"
@@ -111,7 +113,8 @@ class Notice:
 
     `writers` are all who ever changed or submitted it, and `version` counts the changes. Sending
     begins at `starts_at` at the soonest; what is not sent by `send_by` never is. `places` are those
-    to which it was confined when it was submitted; of a draft they say nothing yet.
+    to which it was confined when it was submitted; of a draft they say nothing yet. `paused_by` is
+    who holds it, if that is not the program.
     """
 
     id: int
@@ -123,6 +126,7 @@ class Notice:
     writers: tuple[int, ...] = ()
     version: int = 0
     places: Places = None
+    paused_by: int | None = None
     starts_at: datetime | None = None
     send_by: datetime | None = None
     content: Mapping[str, Any] = field(default_factory=dict)
@@ -170,7 +174,7 @@ def take_act(
     Only the program issues, and only what it has just made: reminders and news, whose words are
     approved with the invitation to an event day. Who agrees to what a notice says gives the version
     they read: nothing happens to another one. An approval that is not the last one needed leaves
-    the notice pending.
+    the notice pending. What one person holds, nobody who had a part in it lets go again but them.
 
     Raises:
         Refused: the standing does not allow it.
@@ -180,32 +184,51 @@ def take_act(
         raise Refused(act, Refusal.WRONG_STATUS)
     if read_version is not None and read_version != notice.version:
         raise Refused(act, Refusal.CHANGED)
+    if refusal := _find_refusal(notice, act, actor, now):
+        raise Refused(act, refusal)
     if act in PARTS and actor is not None:
         notice = replace(notice, writers=tuple(sorted({*notice.writers, actor})))
+    return _move(notice, act, actor, leads_to)
+
+
+def _find_refusal(notice: Notice, act: Act, actor: int | None, now: datetime) -> Refusal | None:
     match act:
-        case Act.APPROVE:
-            return _approve(notice, actor, now)
         case Act.ISSUE if actor is not None or notice.id:
-            raise Refused(act, Refusal.OWN_NOTICE)
-        case Act.SUBMIT | Act.ISSUE | Act.RESEND if is_late(notice, now):
-            raise Refused(act, Refusal.TOO_LATE)
+            return Refusal.ISSUED_BY_PROGRAM
+        case Act.APPROVE if actor is None or notice.is_written_by(actor):
+            return Refusal.OWN_NOTICE
+        case Act.APPROVE if actor in notice.approvals:
+            return Refusal.APPROVED_BEFORE
+        case Act.RESUME if _is_held_from(notice, actor):
+            return Refusal.HELD_BY_COLLEAGUE
+        case Act.SUBMIT | Act.APPROVE | Act.ISSUE | Act.RESEND if is_late(notice, now):
+            return Refusal.TOO_LATE
         case Act.START if notice.starts_at is not None and now < notice.starts_at:
-            raise Refused(act, Refusal.CANCEL_WINDOW)
+            return Refusal.CANCEL_WINDOW
+    return None
+
+
+def _is_held_from(notice: Notice, actor: int | None) -> bool:
+    is_held_by_other = notice.paused_by not in (None, actor)
+    return is_held_by_other and actor is not None and notice.is_written_by(actor)
+
+
+def _move(notice: Notice, act: Act, actor: int | None, leads_to: Status) -> Notice:
+    match act:
+        case Act.APPROVE if actor is not None:
+            return _approve(notice, actor, leads_to)
         case Act.RETURN:
             return replace(notice, status=leads_to, approvals=(), places=None)
         case Act.EDIT:
             return replace(notice, status=leads_to, approvals=(), version=notice.version + 1)
+        case Act.PAUSE:
+            return replace(notice, status=leads_to, paused_by=actor)
+        case Act.RESUME:
+            return replace(notice, status=leads_to, paused_by=None)
     return replace(notice, status=leads_to)
 
 
-def _approve(notice: Notice, actor: int | None, now: datetime) -> Notice:
-    if actor is None or notice.is_written_by(actor):
-        raise Refused(Act.APPROVE, Refusal.OWN_NOTICE)
-    if actor in notice.approvals:
-        raise Refused(Act.APPROVE, Refusal.APPROVED_BEFORE)
-    if is_late(notice, now):
-        raise Refused(Act.APPROVE, Refusal.TOO_LATE)
+def _approve(notice: Notice, actor: int, leads_to: Status) -> Notice:
     approvals = (*notice.approvals, actor)
     enough = len(approvals) >= notice.needed_approvals
-    status = Status.APPROVED if enough else notice.status
-    return replace(notice, approvals=approvals, status=status)
+    return replace(notice, approvals=approvals, status=leads_to if enough else notice.status)

@@ -1,18 +1,62 @@
 """Who may touch which notice: its author, and colleagues whose places it does not leave."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
 from db import notices, staff
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import find_reach, intersect, read_audience
-from domain.notices import Status
+from domain.notices import Act, Status
 from domain.staff import Places, Right, Scope, Staff, list_places, scope_of
 from services.desk import Actor
 
 NOWHERE = Scope(frozenset())
 EITHER = (Right.WRITE_NOTICES, Right.APPROVE_NOTICES)
 TO_READ = (*EITHER, Right.SEE_RESULTS)
+
+
+class Use(StrEnum):
+    """What can be done with a notice that leaves it as it is."""
+
+    SEE = "see"
+    TEST = "test"
+    COPY = "copy"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rights of which something asks for one: on one's own notice, and on a colleague's."""
+
+    on_own: tuple[Right, ...]
+    on_colleagues: tuple[Right, ...]
+
+
+_TO_LOOK = Asked(EITHER, EITHER)
+_TO_WRITE = Asked((Right.WRITE_NOTICES,), (Right.WRITE_NOTICES,))
+_TO_APPROVE = Asked((Right.APPROVE_NOTICES,), (Right.APPROVE_NOTICES,))
+_TO_STEER = Asked(EITHER, (Right.APPROVE_NOTICES,))
+
+RIGHTS: Mapping[Act | Use, Asked] = {
+    Use.SEE: _TO_LOOK,
+    Use.TEST: _TO_LOOK,
+    Use.COPY: _TO_LOOK,
+    Act.EDIT: _TO_WRITE,
+    Act.SUBMIT: _TO_WRITE,
+    Act.APPROVE: _TO_APPROVE,
+    Act.RETURN: _TO_STEER,
+    Act.PAUSE: _TO_STEER,
+    Act.RESUME: _TO_STEER,
+    Act.STOP: _TO_STEER,
+    Act.RESEND: _TO_STEER,
+}
+"""All that people can do with a notice, and what it asks of them; the rest only the program does.
+
+Writers return, hold, stop and send again their own alone; approvers all within their places.
+"""
 
 
 class NoSuchNotice(LookupError):
@@ -32,9 +76,9 @@ async def check_writer(uow: UnitOfWork, actor: Actor) -> None:
 
 
 async def open_notice(
-    uow: UnitOfWork, actor: Actor, notice_id: int, *rights: Right
+    uow: UnitOfWork, actor: Actor, notice_id: int, act: Act | Use
 ) -> StoredNotice:
-    """Hold a notice until the end of the unit of work, for somebody who has one of these rights.
+    """Hold a notice until the end of the unit of work, for somebody who may do this with it.
 
     It must be their own, or reach no further than their places do. All is asked of the database
     now, whatever was allowed before.
@@ -48,9 +92,16 @@ async def open_notice(
         author = await staff.find(uow.connection, stored.notice.author) if stored else None
     if stored is None or colleague is None or author is None:
         raise NoSuchNotice(notice_id)
-    if not any(may_touch(stored, author, colleague, right) for right in rights):
+    if not may_do(stored, author, colleague, act):
         raise NoSuchNotice(notice_id)
     return stored
+
+
+def may_do(stored: StoredNotice, author: Staff, colleague: Staff, act: Act | Use) -> bool:
+    """Tell whether somebody's rights let them do something with a notice, whatever its standing."""
+    asked = RIGHTS[act]
+    rights = asked.on_own if colleague.id == author.id else asked.on_colleagues
+    return any(may_touch(stored, author, colleague, right) for right in rights)
 
 
 def may_touch(stored: StoredNotice, author: Staff, colleague: Staff, right: Right) -> bool:

@@ -18,7 +18,7 @@ from domain.notice_content import ButtonKind, Content
 from domain.staff import Right, Staff, list_places
 from services.audit import note_staff
 from services.desk import Actor
-from services.notice_access import EITHER, NoSuchNotice, check_writer, get_scope, may_touch
+from services.notice_access import NoSuchNotice, Use, check_writer, get_scope, may_do
 
 OF_NOTICES = (Field.RECEIVED, Field.ANSWERED)
 """The fields whose values begin with the id of a notice."""
@@ -143,7 +143,7 @@ async def _is_seen(uow: UnitOfWork, colleague: Staff, notice_id: int) -> bool:
         author = await staff.find(uow.connection, stored.notice.author) if stored else None
     if stored is None or author is None:
         return False
-    return any(may_touch(stored, author, colleague, right) for right in EITHER)
+    return may_do(stored, author, colleague, Use.SEE)
 
 
 def list_notices(audience: Audience) -> Iterator[tuple[str, int]]:

@@ -17,7 +17,7 @@ from services import notice_messages
 from services.audit import note_worker
 from services.chats import get_locale, toast
 from services.desk import Desk, Person
-from services.notice_access import EITHER, may_touch
+from services.notice_access import Use, may_do
 from services.notice_messages import INTERESTED, Pressed, Stopping, write_buttons
 from services.registration import take_event
 from services.rsvp import find_own_answer
@@ -100,7 +100,7 @@ async def _is_theirs(uow: UnitOfWork, person: Person, stored: StoredNotice) -> b
         author = await staff.find(uow.connection, stored.notice.author)
     if colleague is None or not colleague.active or author is None:
         return False
-    return any(may_touch(stored, author, colleague, right) for right in EITHER)
+    return may_do(stored, author, colleague, Use.SEE)
 
 
 def _word_question(tapped: NoticeTap) -> Text:

@@ -8,7 +8,7 @@ from locales.catalogue import LOCALES
 from services.audit import note_staff
 from services.chats import get_locale
 from services.desk import Actor, Desk
-from services.notice_access import EITHER, open_notice, subject_of
+from services.notice_access import Use, open_notice, subject_of
 from services.notice_messages import Letter, write_test
 
 EXAMPLE = RecipientFacts(
@@ -37,7 +37,7 @@ async def send_test(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int) -
     Raises:
         NoChat: they have none.
     """
-    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, Use.TEST)
     chat_id = actor.staff.chat_id
     if chat_id is None:
         raise NoChat

@@ -30,7 +30,7 @@ from domain.notices import Act, Notice, Topic, take_act
 from domain.staff import Right
 from services.audit import note_staff
 from services.desk import Actor
-from services.notice_access import EITHER, check_writer, open_notice, subject_of
+from services.notice_access import Use, check_writer, open_notice, subject_of
 from services.notice_audiences import check_audience, check_reach
 from services.notices import keep
 
@@ -65,7 +65,7 @@ async def copy(uow: UnitOfWork, actor: Actor, notice_id: int) -> int:
     the copy is a notice like any other.
     """
     await check_writer(uow, actor)
-    former = await open_notice(uow, actor, notice_id, *EITHER)
+    former = await open_notice(uow, actor, notice_id, Use.COPY)
     content = read_content(former.notice.content)
     ahead = await _find_ahead(uow, actor, former, content)
     campaign = ahead if former.campaign_id is not None else None
@@ -104,7 +104,7 @@ async def edit(
         WrongAudience: it combines audiences that were not kept.
         NotTheirs: it leads beyond their places, or asks for what they may not know.
     """
-    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    stored = await open_notice(uow, actor, notice_id, Act.EDIT)
     after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now, version)
     content = replace(
         tidy_content(written.content), file_kind=read_content(after.content).file_kind
@@ -180,7 +180,7 @@ async def _add(
 async def _change_file(
     uow: UnitOfWork, actor: Actor, notice_id: int, kind: FileKind | None, version: int | None
 ) -> None:
-    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    stored = await open_notice(uow, actor, notice_id, Act.EDIT)
     after = take_act(stored.notice, Act.EDIT, actor.staff.id, uow.now, version)
     content = replace(read_content(after.content), file_kind=kind)
     keep(uow, actor, Act.EDIT, replace(after, content=write_content(content)))

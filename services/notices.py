@@ -18,12 +18,11 @@ from domain.audiences import read_audience
 from domain.notice_content import check_content, read_content
 from domain.notices import Act, Notice, Refusal, Refused, Status, take_act
 from domain.recipients import Status as RecipientStatus
-from domain.staff import Right, Staff
+from domain.staff import Staff
 from domain.texts import message
 from services.audit import note_staff
 from services.desk import Actor, Desk
 from services.notice_access import (
-    EITHER,
     NoSuchNotice,
     get_places,
     get_reach,
@@ -49,7 +48,7 @@ async def submit(uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, vers
             asks to an event day that is not within its author's places (BEYOND_PLACES), or it
             would end before the night does (NIGHT).
     """
-    stored = await open_notice(uow, actor, notice_id, Right.WRITE_NOTICES)
+    stored = await open_notice(uow, actor, notice_id, Act.SUBMIT)
     after = take_act(stored.notice, Act.SUBMIT, actor.staff.id, uow.now, version)
     if not is_complete(stored):
         raise Refused(Act.SUBMIT, Refusal.INCOMPLETE)
@@ -71,7 +70,7 @@ async def return_to_author(
     uow: UnitOfWork, desk: Desk, actor: Actor, notice_id: int, note: str = ""
 ) -> Notice:
     """Give a notice back to its author, with a word on why."""
-    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, Act.RETURN)
     after = take_act(stored.notice, Act.RETURN, actor.staff.id, uow.now)
     words = note.strip()
     title = await name_notice(uow.connection, stored)
@@ -92,7 +91,7 @@ async def approve(
 
     Sending begins once it can no longer be cancelled.
     """
-    stored = await open_notice(uow, actor, notice_id, Right.APPROVE_NOTICES)
+    stored = await open_notice(uow, actor, notice_id, Act.APPROVE)
     after = take_act(stored.notice, Act.APPROVE, actor.staff.id, uow.now, version)
     if after.status is not Status.APPROVED:
         return keep(uow, actor, Act.APPROVE, after)
@@ -121,7 +120,7 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
 
     One's own draft that nobody was asked to read is emptied instead, and its file dropped.
     """
-    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, Act.STOP)
     await _check_queue(uow, stored, Act.STOP)
     stopped = take_act(stored.notice, Act.STOP, actor.staff.id, uow.now)
     if is_disposable(stored, actor.staff):
@@ -146,7 +145,7 @@ async def resend(
 
     Who decides has seen those who were uncertain at a moment: to others it is not sent.
     """
-    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, Act.RESEND)
     take_act(stored.notice, Act.RESEND, actor.staff.id, uow.now)
     with told_apart():
         queued = [
@@ -172,7 +171,7 @@ async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:
 
 
 async def _act(uow: UnitOfWork, actor: Actor, notice_id: int, act: Act, **beside: Any) -> Notice:
-    stored = await open_notice(uow, actor, notice_id, *EITHER)
+    stored = await open_notice(uow, actor, notice_id, act)
     await _check_queue(uow, stored, act)
     after = take_act(stored.notice, act, actor.staff.id, uow.now)
     return keep(uow, actor, act, after, **beside)

@@ -10,10 +10,10 @@ from db import audit, notices, staff
 from db.notices import StoredNotice
 from db.staff import Connection
 from domain.audiences import Audience, WrongAudience, read_audience
-from domain.notices import Status
+from domain.notices import Act, Status
 from domain.staff import Right, Staff
 from domain.texts import Text
-from services.notice_access import EITHER, may_touch, subject_of
+from services.notice_access import Use, may_do, may_touch, subject_of
 from web.notice_words import PAST
 from web.visits import Visit, get_id, get_office
 
@@ -62,7 +62,7 @@ async def get_notice(request: Request, visit: Visit, *, to_read: bool = False) -
 
 def is_seen(stored: StoredNotice, author: Staff, visitor: Staff) -> bool:
     """Tell whether somebody may see a notice: its author, and who has all places it reaches."""
-    return any(may_touch(stored, author, visitor, right) for right in EITHER)
+    return may_do(stored, author, visitor, Use.SEE)
 
 
 def is_read(stored: StoredNotice, author: Staff, visitor: Staff) -> bool:
@@ -82,7 +82,7 @@ def get_audience(stored: StoredNotice) -> Audience:
 
 def may_write_for(found: FoundNotice, visitor: Staff) -> bool:
     """Tell whether somebody may write what its author may."""
-    return may_touch(found.stored, found.author, visitor, Right.WRITE_NOTICES)
+    return may_do(found.stored, found.author, visitor, Act.EDIT)
 
 
 def may_edit(found: FoundNotice, visitor: Staff) -> bool:

@@ -15,7 +15,7 @@ from domain.notice_content import read_content
 from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
-from services.notice_access import EITHER, get_places, is_disposable, may_touch
+from services.notice_access import RIGHTS, Use, get_places, is_disposable, may_do
 from services.notice_hours import find_delayed, find_start
 from services.notice_samples import FEWEST, Sampled, count_reach
 from web.audience_words import describe_within, list_choices
@@ -152,27 +152,13 @@ async def _count_reach(
 
 def list_possible(found: FoundNotice, visitor: Staff, now: datetime) -> frozenset[str]:
     """List what somebody can do with a notice now."""
-    possible = {act.value for act in OFFERED if _is_possible(found, visitor, act, now)}
-    if found.stored.notice.status in TESTED:
-        possible.add("test")
-    return frozenset(possible)
+    allowed = [act for act in RIGHTS if may_do(found.stored, found.author, visitor, act)]
+    return frozenset(act.value for act in allowed if _is_possible(found, visitor, act, now))
 
 
-OFFERED: Mapping[Act, tuple[Right, ...]] = {
-    Act.EDIT: (Right.WRITE_NOTICES,),
-    Act.SUBMIT: (Right.WRITE_NOTICES,),
-    Act.RETURN: EITHER,
-    Act.APPROVE: (Right.APPROVE_NOTICES,),
-    Act.PAUSE: EITHER,
-    Act.RESUME: EITHER,
-    Act.STOP: EITHER,
-}
-"""The acts of people, each with the rights of which it asks for one."""
-
-
-def _is_possible(found: FoundNotice, visitor: Staff, act: Act, now: datetime) -> bool:
-    if not _has_right(found, visitor, *OFFERED[act]):
-        return False
+def _is_possible(found: FoundNotice, visitor: Staff, act: Act | Use, now: datetime) -> bool:
+    if not isinstance(act, Act):
+        return act is not Use.TEST or found.stored.notice.status in TESTED
     try:
         take_act(found.stored.notice, act, visitor.id, now)
     except Refused as refused:
@@ -180,16 +166,14 @@ def _is_possible(found: FoundNotice, visitor: Staff, act: Act, now: datetime) ->
     return True
 
 
-def _has_right(found: FoundNotice, visitor: Staff, *rights: Right) -> bool:
-    return any(may_touch(found.stored, found.author, visitor, right) for right in rights)
-
-
 def _say_why_not(found: FoundNotice, visitor: Staff, now: datetime) -> Text | None:
-    """Say why somebody cannot approve what waits for it."""
-    if not _has_right(found, visitor, Right.APPROVE_NOTICES):
-        return message("notices.no_right_to_approve")
+    """Say why somebody cannot approve what waits for it, or go on with what is held."""
+    is_held = found.stored.notice.status is Status.PAUSED
+    act = Act.RESUME if is_held else Act.APPROVE
+    if not may_do(found.stored, found.author, visitor, act):
+        return None if is_held else message("notices.no_right_to_approve")
     try:
-        take_act(found.stored.notice, Act.APPROVE, visitor.id, now)
+        take_act(found.stored.notice, act, visitor.id, now)
     except Refused as refused:
         return REFUSALS[refused.refusal]
     return None

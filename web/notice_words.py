@@ -44,6 +44,8 @@ TOPICS: Mapping[Topic, Text] = {
 REFUSALS: Mapping[Refusal, Text] = {
     Refusal.WRONG_STATUS: message("notices.refused.wrong_status"),
     Refusal.OWN_NOTICE: message("notices.refused.own_notice"),
+    Refusal.HELD_BY_COLLEAGUE: message("notices.refused.held_by_colleague"),
+    Refusal.ISSUED_BY_PROGRAM: message("notices.refused.issued_by_program"),
     Refusal.APPROVED_BEFORE: message("notices.refused.approved_before"),
     Refusal.CHANGED: message("notices.refused.changed"),
     Refusal.INCOMPLETE: message("notices.refused.incomplete"),

@@ -20,7 +20,7 @@ from domain.notices import (
 )
 
 NOON = datetime(2026, 3, 4, 5, tzinfo=UTC)
-AUTHOR, SECOND, THIRD = 1, 2, 3
+AUTHOR, SECOND, THIRD, FOURTH = 1, 2, 3, 4
 DRAFT = Notice(7, AUTHOR, Topic.CAMPAIGNS)
 PENDING = replace(DRAFT, status=Status.PENDING_APPROVAL)
 
@@ -111,9 +111,47 @@ def test_only_the_program_issues_and_only_what_it_has_just_made() -> None:
     made = replace(DRAFT, id=0, send_by=NOON)
     early = NOON - timedelta(seconds=1)
     assert take_act(made, Act.ISSUE, None, early).status is Status.SENDING
-    for notice, actor, now in ((made, AUTHOR, early), (DRAFT, None, early), (made, None, NOON)):
-        with pytest.raises(Refused):
+    for notice, actor, now, refusal in (
+        (made, AUTHOR, early, Refusal.ISSUED_BY_PROGRAM),
+        (DRAFT, None, early, Refusal.ISSUED_BY_PROGRAM),
+        (made, None, NOON, Refusal.TOO_LATE),
+    ):
+        with pytest.raises(Refused) as refused:
             take_act(notice, Act.ISSUE, actor, now)
+        assert refused.value.refusal is refusal
+
+
+def test_an_approval_leads_where_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = {(Status.PENDING_APPROVAL, Act.APPROVE): Status.SENDING}
+    monkeypatch.setattr("domain.notices.TRANSITIONS", {**TRANSITIONS, **elsewhere})
+    assert take_act(PENDING, Act.APPROVE, SECOND, NOON).status is Status.SENDING
+
+
+@pytest.mark.parametrize(
+    ("pausing", "resuming", "refusal"),
+    [
+        (AUTHOR, AUTHOR, None),
+        (SECOND, SECOND, None),
+        (THIRD, THIRD, None),
+        (None, AUTHOR, None),
+        (THIRD, AUTHOR, Refusal.HELD_BY_COLLEAGUE),
+        (THIRD, SECOND, Refusal.HELD_BY_COLLEAGUE),
+        (AUTHOR, SECOND, Refusal.HELD_BY_COLLEAGUE),
+        (AUTHOR, THIRD, None),
+        (THIRD, FOURTH, None),
+    ],
+)
+def test_what_somebody_holds_goes_on_by_them_or_by_who_had_no_part_in_it(
+    pausing: int | None, resuming: int, refusal: Refusal | None
+) -> None:
+    sending = replace(DRAFT, status=Status.SENDING, writers=(AUTHOR, SECOND))
+    paused = take_act(sending, Act.PAUSE, pausing, NOON)
+    if refusal is None:
+        assert take_act(paused, Act.RESUME, resuming, NOON) == sending
+        return
+    with pytest.raises(Refused) as refused:
+        take_act(paused, Act.RESUME, resuming, NOON)
+    assert refused.value.refusal is refusal
 
 
 @given(

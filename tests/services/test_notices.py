@@ -352,7 +352,11 @@ async def test_a_paused_notice_rests_and_a_stopped_one_is_over(
     notice_id = await newsroom.publish(author, approver)
     await newsroom.act(acts.pause, approver, notice_id)
     assert await newsroom.send() == []
-    await newsroom.act(acts.resume, author, notice_id)
+    with pytest.raises(Refused) as refused:
+        await newsroom.act(acts.resume, author, notice_id)
+    assert refused.value.refusal is Refusal.HELD_BY_COLLEAGUE
+    assert await newsroom.send() == []
+    await newsroom.act(acts.resume, approver, notice_id)
     assert len(await newsroom.send(limit=1)) == 1
     await newsroom.act(acts.stop, author, notice_id)
     await newsroom.tend()

@@ -1,6 +1,7 @@
 """From a draft to the end: submitted, approved by somebody else, paused, stopped and tried."""
 
 from domain.notices import Status
+from domain.staff import Role
 from tests.web.notices import (
     MANAGER,
     READ,
@@ -109,6 +110,48 @@ async def test_a_notice_is_paused_resumed_and_stopped_after_a_question(house: Ho
     for page in (path, "/notices"):
         assert "0 of 3 sent" in await browser.read(page)
         assert 'max="3" value="0"' in (await browser.get(page)).text
+
+
+async def test_what_a_colleague_paused_its_author_cannot_resume_and_is_told_so(
+    house: House,
+) -> None:
+    author = await house.hire(MANAGER)
+    writing, approving = await house.sign_in(author), await sign_in(house)
+    notice = await add_notice(house, author, Status.SENDING)
+    path = f"/notices/{notice}"
+
+    await approving.post(f"{path}/pause")
+    page = (await writing.get(path)).text
+    refused = await writing.post(f"{path}/resume")
+
+    assert f'action="{path}/resume"' not in page
+    for text in (page, refused.text):
+        assert "A colleague has paused this notice." in text
+    assert await get_status(house, notice) is Status.PAUSED
+    assert f'action="{path}/resume"' in (await approving.get(path)).text
+    await approving.post(f"{path}/resume")
+    assert await get_status(house, notice) is Status.SENDING
+
+
+async def test_who_only_writes_is_offered_nothing_that_moves_a_colleagues_notice(
+    house: House,
+) -> None:
+    author = await house.hire(MANAGER)
+    notice = await add_notice(house, author, Status.SENDING)
+    writer = await house.sign_in(await house.hire(Role.BENEFIT_OWNER))
+    path = f"/notices/{notice}"
+
+    page = (await writer.get(path)).text
+
+    assert f"{path}/copy" in page
+    for act in ("pause", "stop"):
+        assert f"{path}/{act}" not in page
+        assert (await writer.post(f"{path}/{act}")).status_code == 404
+    for act in ("stop", "resend"):
+        assert (await writer.get(f"{path}/{act}")).status_code == 404
+    form = {"seen_at": house.clock().isoformat()}
+    assert (await writer.post(f"{path}/resend", form)).status_code == 404
+    assert await get_status(house, notice) is Status.SENDING
 
 
 async def test_a_test_goes_to_ones_own_chat_and_says_if_there_is_none(house: House) -> None:

@@ -18,7 +18,7 @@ from web.notice_progress import Mark
 from web.office import Office
 from web.recipient_rows import describe_recipients, label_all_answers, write_recipients
 from web.templating import page
-from web.views.notice_resending import find_refusal
+from web.views.notice_resending import find_refusal, may_resend
 from web.visits import Visit, get_office, is_allowed, needs
 
 ON_A_PAGE = 100
@@ -54,6 +54,7 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
             connection, office, found, visit.locale, rows[:ON_A_PAGE]
         )
     await _note_look(office, visit, notice_id, len(rows[:ON_A_PAGE]))
+    is_uncertain = status is Status.UNCERTAIN and may_resend(found, visit)
     shown, refusal = rows[:ON_A_PAGE], find_refusal(found, visit, office)
     return page(
         request,
@@ -67,8 +68,8 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         has_answers=bool(label_all_answers(office, found, visit.locale)),
         after=shown[-1].chat_id if len(rows) > ON_A_PAGE else None,
         is_later_page=after > 0,
-        may_resend=status is Status.UNCERTAIN and refusal is None,
-        is_too_late=status is Status.UNCERTAIN and refusal is Refusal.TOO_LATE,
+        may_resend=is_uncertain and refusal is None,
+        is_too_late=is_uncertain and refusal is Refusal.TOO_LATE,
         may_see_cases=is_allowed(visit.actor.staff, Right.SEE_CASES),
         said=_read_said(request),
     )

@@ -12,7 +12,7 @@ from domain.notices import Act, Refusal, Refused, take_act
 from domain.numbers import format_number
 from domain.recipients import Status
 from domain.texts import Code, message
-from services.notice_access import EITHER
+from services.notice_access import EITHER, NoSuchNotice, may_do
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
 from web.office import Office
@@ -28,6 +28,8 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
     """Ask whether to send again, to one or to all of whom it is uncertain."""
     found, office = await get_notice(request, visit), get_office(request)
     address = f"/notices/{found.stored.id}"
+    if not may_resend(found, visit):
+        raise HTTPException(404)
     if refusal := find_refusal(found, visit, office):
         return _turn_away(address, refusal)
     number = _read_number(request.query_params.get("number"))
@@ -67,6 +69,8 @@ async def resend_uncertain(request: Request, visit: Visit) -> Response:
         count = await office.act(lambda uow: resend(uow, visit.actor, notice_id, chats, seen_at))
     except Refused as refused:
         return _turn_away(address, refused.refusal)
+    except NoSuchNotice:
+        raise HTTPException(404) from None
     left = 0 if number else await _count_uncertain(office, notice_id)
     query = f"status=uncertain&resent={count}&left={left}"
     return RedirectResponse(f"{address}/recipients?{query}", 303)
@@ -86,6 +90,11 @@ async def _list_chats(office: Office, notice_id: int, number: str | None) -> lis
         uncertain = Status.UNCERTAIN
         rows = await recipients.list_recipients(connection, notice_id, uncertain, 0, MOST_AT_ONCE)
     return [row.chat_id for row in rows]
+
+
+def may_resend(found: FoundNotice, visit: Visit) -> bool:
+    """Tell whether a visitor is somebody to send again, whatever the standing."""
+    return may_do(found.stored, found.author, visit.actor.staff, Act.RESEND)
 
 
 def find_refusal(found: FoundNotice, visit: Visit, office: Office) -> Refusal | None:

@@ -32,6 +32,7 @@ from services.notice_access import (
     get_places,
     get_scope,
     is_disposable,
+    may_do,
 )
 from web.audience_words import Choices, Described, describe_within, list_choices
 from web.csv_files import download_csv
@@ -155,6 +156,8 @@ async def download_results(request: Request, visit: Visit) -> Response:
 async def ask_to_stop(request: Request, visit: Visit) -> Response:
     """Ask whether a notice is really to be stopped."""
     found, office = await get_notice(request, visit), get_office(request)
+    if not may_do(found.stored, found.author, visit.actor.staff, Act.STOP):
+        raise HTTPException(404)
     async with office.database.read() as connection:
         counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
     waiting = sum(counts.get(status, 0) for status in WAITING)

@@ -82,6 +82,7 @@ def _create_notices() -> None:
         sa.Column("writers", Json, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("places", Json),
+        sa.Column("paused_by", GENERATED),
         sa.Column("content", Json, nullable=False),
         sa.Column("audience", Json, nullable=False),
         sa.Column("starts_at", UtcTime),
@@ -99,6 +100,7 @@ def _create_notices() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name="fk_notices_author_id"),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name="fk_notices_campaign_id"),
+        sa.ForeignKeyConstraint(["paused_by"], ["staff.id"], name="fk_notices_paused_by"),
         sa.CheckConstraint(
             "topic IN ('campaigns', 'benefits', 'my_application')", name=op.f("ck_notices_topic")
         ),
