@@ -70,7 +70,7 @@ class Schedule:
 
     The first lane goes first; all keep one pace, unless many at once have a pace of their own.
     Nothing begins before `begins_at`. A queue or a lane that was told to wait holds nobody else up.
-    One chat gets a notice to it alone a second, and no more.
+    A chat of staff gets one message a second of those that it did not ask for.
     The last lane waits, too, while a second at Telegram could hold too many; replies never do.
     """
 
@@ -82,7 +82,7 @@ class Schedule:
     ) -> None:
         pace = Pace(per_second, begins_at)
         bulk = pace if bulk_per_second is None else Pace(bulk_per_second, begins_at)
-        self._paces = {Lane.REPLY: pace, Lane.NOTICE: pace, Lane.BULK: bulk}
+        self._paces = {Lane.REPLY: pace, Lane.STAFF: pace, Lane.BULK: bulk}
         self._window = _make_window(per_second, bulk_per_second)
         self._began_at: dict[Queue, float] = {}
         self._next_at: dict[Queue, float] = {}
@@ -183,7 +183,7 @@ class Schedule:
         if is_paced(call):
             self._paces[queue[0]].take(now)
             self._began_at[queue] = now
-            if queue[0] is Lane.NOTICE:
+            if queue[0] is Lane.STAFF:
                 self._next_at[queue] = now + CHAT_SPACE_SECONDS
             if self._window is not None:
                 self._window.begin()

@@ -7,10 +7,10 @@ from enum import IntEnum
 
 
 class Lane(IntEnum):
-    """Who goes first: an answer to a person, then a notice to one, then one of many."""
+    """Who goes first: an answer, then what staff are told unasked, then a notice to many."""
 
     REPLY = 0
-    NOTICE = 1
+    STAFF = 1
     BULK = 2
 
 

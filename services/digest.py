@@ -77,4 +77,4 @@ def _tell(uow: UnitOfWork, desk: Desk, chat_id: int, officer: Staff, found: Back
     label, address = message("button.open_queue"), f"{desk.web_url}/queue"
     say = offer_page(label, address, counts, message("digest.next"))
     locale = get_locale(uow, desk, chat_id)
-    uow.send(write_call(say, chat_id, locale, desk.names, lane=Lane.NOTICE))
+    uow.send(write_call(say, chat_id, locale, desk.names, lane=Lane.STAFF))

@@ -68,4 +68,4 @@ async def _tell(
     for chat_id in chats:
         if get_contact(uow, chat_id).reachable:
             locale = get_locale(uow, desk, chat_id)
-            uow.send(write_call(say, chat_id, locale, desk.names, lane=Lane.NOTICE))
+            uow.send(write_call(say, chat_id, locale, desk.names, lane=Lane.STAFF))

@@ -90,7 +90,7 @@ async def _tell(uow: UnitOfWork, desk: Desk, sight: Sight, words: tuple[Text, ..
     shown = stored.progress_message_id
     reply = Say(words, silent=True) if shown is None else Rewrite(shown, words)
     locale = get_locale(uow, desk, author.chat_id)
-    call = write_call(reply, author.chat_id, locale, desk.names, lane=Lane.NOTICE)
+    call = write_call(reply, author.chat_id, locale, desk.names, lane=Lane.STAFF)
     uow.send(replace(call, progress_of=stored.id))
     # Somebody is sent to again: how that ends is to be told as well, also after a restart.
     at = None if sight.outlook.phase is Phase.AGAIN and shown is not None else uow.now

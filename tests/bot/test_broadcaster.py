@@ -172,7 +172,7 @@ async def test_a_limit_in_the_chat_of_an_author_holds_no_recipient(office: Offic
     notice_id, chats = await office.notify(40)
     author = add_person(office.simulator)
     office.simulator.faults.add("429", chat_id=author, count=1, retry_after=300)
-    progress = [say(author, "how far it is", Lane.NOTICE)]
+    progress = [say(author, "how far it is", Lane.STAFF)]
     async with office.sending(28):
         await eventually(lambda: bool(office.texts(chats[0])))
         stored = await office.database.write(lambda c: outbox.add(c, progress, NOON))

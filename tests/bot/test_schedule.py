@@ -52,7 +52,7 @@ def test_a_reply_goes_before_a_notice_that_came_earlier() -> None:
 
 def test_a_chat_gets_one_notice_a_second_also_one_that_comes_later() -> None:
     schedule = Schedule()
-    first, second, third = (make_call(number, lane=Lane.NOTICE) for number in (1, 2, 3))
+    first, second, third = (make_call(number, lane=Lane.STAFF) for number in (1, 2, 3))
     schedule.add(first)
     schedule.add(second)
     assert schedule.take(0.0) == first
@@ -70,8 +70,8 @@ def test_a_chat_gets_one_notice_a_second_also_one_that_comes_later() -> None:
 
 def test_neither_other_chats_nor_replies_wait_for_the_second_of_a_chat() -> None:
     schedule = Schedule()
-    first, second = (make_call(number, lane=Lane.NOTICE) for number in (1, 2))
-    other, reply = make_call(3, chat=2, lane=Lane.NOTICE), make_call(4)
+    first, second = (make_call(number, lane=Lane.STAFF) for number in (1, 2))
+    other, reply = make_call(3, chat=2, lane=Lane.STAFF), make_call(4)
     for call in (first, second, other):
         schedule.add(call)
     assert schedule.take(0.0) == first
@@ -148,7 +148,7 @@ async def test_what_others_keep_is_given_back_unless_it_has_begun() -> None:
         schedule.add(call)
     assert schedule.take(0.0) == reply
     assert schedule.take(0.0) is begun
-    assert schedule.withdraw_deliveries(Lane.NOTICE) == []
+    assert schedule.withdraw_deliveries(Lane.STAFF) == []
     assert schedule.withdraw_deliveries(Lane.BULK) == [waiting]
     assert schedule.take(0.0) is None
     schedule.finish(begun)

@@ -100,7 +100,7 @@ def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
     assert reduce(Marks.joined, both.apart()) == both
     assert not Marks()
     short, long = make_rest(30), make_rest(600)
-    resting = Marks(rests={Lane.BULK: short, Lane.NOTICE: short})
+    resting = Marks(rests={Lane.BULK: short, Lane.STAFF: short})
     assert resting
     assert resting.joined(Marks(rests={Lane.BULK: long})).rests[Lane.BULK] == long
     assert one
@@ -108,11 +108,11 @@ def test_marks_are_joined_and_empty_ones_are_nothing() -> None:
 
 async def test_how_long_lanes_rest_is_kept(database: Database) -> None:
     short, long = make_rest(30), make_rest(600)
-    await mark(database, Marks(rests={Lane.BULK: short, Lane.NOTICE: short}))
+    await mark(database, Marks(rests={Lane.BULK: short, Lane.STAFF: short}))
     await mark(database, Marks(rests={Lane.BULK: long}))
     async with database.read() as connection:
         found = await lane_rests.load(connection)
-    assert found == {Lane.BULK: long, Lane.NOTICE: short}
+    assert found == {Lane.BULK: long, Lane.STAFF: short}
 
 
 def test_a_clock_that_is_set_back_makes_no_rest_longer() -> None:

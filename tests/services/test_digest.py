@@ -67,7 +67,7 @@ async def test_an_officer_is_told_what_waits_in_their_places(counter: Counter) -
     await tell(counter)
 
     [call] = counter.sent
-    assert (call.chat_id, call.lane) == (BOPHA, Lane.NOTICE)
+    assert (call.chat_id, call.lane) == (BOPHA, Lane.STAFF)
     words = read_parameters(call)["text"]
     assert "Waiting: <b>1</b>" in words
     assert "answered today: <b>1</b>" in words
