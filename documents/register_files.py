@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,38 +10,21 @@ from pathlib import PurePath
 from threading import Event
 from typing import Any, BinaryIO, TypeAlias
 
-from openpyxl import load_workbook
-
+from documents.unreadable import Unreadable
+from documents.workbooks import LAST_ROW, open_book
+from domain.import_cells import LONGEST_WRITTEN
 from domain.import_columns import count_known
 
 LONGEST_LINE = 200_000
 MOST_CELLS = 200
-LAST_ROW = 1_048_576
-"""The last row that a spreadsheet can have."""
-
 MOST_EMPTY = 5_000
 """So many rows may be empty between two that are not."""
-
-LARGEST_SHEET = 1_000_000_000
-LARGEST_STRINGS = 20_000_000
-"""Unpacked, since a workbook's words are all in memory before its first row can be read."""
-
-LARGEST_RATIO = 200
-"""An honest sheet shrinks to a tenth; a bomb to a thousandth."""
 
 _DELIMITERS = ",;\t"
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_LIST = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"{\\rtf")
 """How pictures and papers begin."""
-
-
-class Unreadable(Exception):
-    """A file, or the rest of it, that cannot be read; `reason` is a short word for why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -95,7 +77,10 @@ def open_register(file: BinaryIO, filename: str) -> RegisterFile:
 
 
 def _guard(lines: Lines, is_unwanted: Event) -> Lines:
-    """Leave empty lines out, and let nothing but Unreadable through."""
+    """Leave empty lines out, and let nothing but Unreadable through.
+
+    A cell that is too long is cut behind the sign that makes it so.
+    """
     try:
         for number, cells in lines:
             if is_unwanted.is_set():
@@ -105,7 +90,7 @@ def _guard(lines: Lines, is_unwanted: Event) -> Lines:
             elif len(cells) > MOST_CELLS:
                 raise Unreadable("wide")
             elif any(map(str.strip, cells)):
-                yield number, cells
+                yield number, [cell[: LONGEST_WRITTEN + 1] for cell in cells]
     except Unreadable:
         raise
     except UnicodeDecodeError:
@@ -181,8 +166,7 @@ def _find_delimiter(first: str) -> str:
 
 
 def _read_book(file: BinaryIO) -> Lines:
-    _check_book(file)
-    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    book = open_book(file)
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its size may leave people out
@@ -197,23 +181,6 @@ def _read_book(file: BinaryIO) -> Lines:
             yield number, cells
     finally:
         book.close()
-
-
-def _check_book(file: BinaryIO) -> None:
-    """Refuse a book that is none, or that would grow to fill the memory."""
-    if not zipfile.is_zipfile(file):
-        raise Unreadable("damaged")
-    with zipfile.ZipFile(file) as book:
-        for part in book.infolist():
-            is_sheet = part.filename.startswith("xl/worksheets/")
-            if not is_sheet and part.file_size > LARGEST_STRINGS:
-                raise Unreadable("strings")
-            grows = part.file_size > 10_000_000 and (
-                part.file_size > LARGEST_RATIO * part.compress_size
-            )
-            if part.file_size > LARGEST_SHEET or grows:
-                raise Unreadable("bomb")
-    file.seek(0)
 
 
 def _cut(cells: list[str]) -> list[str]:

@@ -7,6 +7,9 @@ from domain.import_columns import OPTIONAL
 from domain.khmer import clean, to_latin_digits
 from domain.problems import Problem
 
+LONGEST_WRITTEN = 2_000
+"""A longer cell is not even looked at, since making text clean takes longer the longer it is."""
+
 _MAY_SAY_NOTHING = frozenset(OPTIONAL) - {"status"} | {"occupation"}
 _NOTHING = frozenset(
     {"n/a", "#n/a", "n.a.", "none", "nil", "null", "មិនមាន", "គ្មាន", "មិនមានទេ", "គ្មានទេ"}
@@ -19,6 +22,8 @@ _LOST_DIGITS = re.compile(r"[0-9] ?[eE] ?[+-]? ?[0-9]|^[^.]*[0-9]\.[0-9]+$")
 
 def read_cell(column: str, text: str) -> str | Problem:
     """Read what a cell means to say; a number that has lost digits is a problem."""
+    if len(text) > LONGEST_WRITTEN:
+        return Problem("import.too-long")
     cell = clean(text)
     if column in _MAY_SAY_NOTHING and _says_nothing(cell):
         return ""

@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from db.arrivals import TAG
 from db.imports import Kind, LineError
-from documents.register_files import Cells, RegisterFile, Unclosed, Unreadable, open_register
+from documents.register_files import Cells, RegisterFile, Unclosed, open_register
+from documents.unreadable import Unreadable
 from domain.import_columns import Heading, read_heading
 from domain.import_places import PlaceReader
 from domain.import_rows import CellProblem, ImportedRow, RowReader

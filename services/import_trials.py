@@ -12,7 +12,7 @@ from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.imports import Counts, LineError
 from db.staff import Connection
-from documents.register_files import Unreadable
+from documents.unreadable import Unreadable
 from services.desk import Desk
 from services.import_lists import Line, ListReader, OpenedList
 from services.import_sharing import SharedLine, Sharing

@@ -63,6 +63,8 @@ REASONS = {
     "no_list": message("import.stopped.no_list"),
     "bomb": message("import.stopped.bomb"),
     "strings": message("import.stopped.strings"),
+    "row": message("import.stopped.row"),
+    "doctype": message("import.stopped.doctype"),
     "database": message("import.stopped.database"),
     "cut": message("import.stopped.cut"),
     "asked": message("import.stopped.asked"),

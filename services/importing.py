@@ -15,7 +15,7 @@ from db.database import Database
 from db.errors import DatabaseUnavailable
 from db.imports import Counts
 from db.staff import Connection
-from documents.register_files import Unreadable
+from documents.unreadable import Unreadable
 from domain.applications import Application
 from domain.audit import AuditEvent
 from domain.import_rows import ImportedRow

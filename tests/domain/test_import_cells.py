@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.import_cells import read_cell
+from domain.import_cells import LONGEST_WRITTEN, read_cell
 from domain.phones import Phone, parse_phone
 from domain.problems import Problem
 
@@ -51,3 +51,9 @@ def test_no_number_of_a_spreadsheet_becomes_another(number: int, form: str) -> N
     cell = read_cell("phone", form.format(number))
     read = cell if isinstance(cell, Problem) else parse_phone(cell)
     assert not isinstance(read, Phone) or read == true
+
+
+def test_a_cell_that_is_far_too_long_is_not_made_clean() -> None:
+    marks = "\u0301\u0316" * (LONGEST_WRITTEN // 2)
+    assert read_cell("family_km", marks) != Problem("import.too-long")
+    assert read_cell("family_km", marks + "\u0301") == Problem("import.too-long")

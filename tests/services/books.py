@@ -28,7 +28,7 @@ def write_cells(rows: Iterable[Sequence[Any]]) -> bytes:
     return written.getvalue()
 
 
-def rewrite(book: bytes, part: str, change: Callable[[str], str]) -> bytes:
+def rewrite(book: bytes, part: str, change: Callable[[str], str | bytes]) -> bytes:
     """Write one part of a workbook otherwise; one that is not there is made from nothing."""
     written = io.BytesIO()
     with (

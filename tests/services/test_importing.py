@@ -14,7 +14,9 @@ from db import audit, imports
 from db.applications import find_registration
 from db.database import Database
 from db.tables import applications, contacts, duplicate_pairs, workers
-from documents.register_files import LARGEST_STRINGS, LAST_ROW, MOST_EMPTY, Unreadable
+from documents.register_files import MOST_EMPTY
+from documents.unreadable import Unreadable
+from documents.workbooks import LARGEST_STRINGS, LAST_ROW
 from domain.numbers import format_number
 from locales.catalogue import render_plain
 from services.desk import Desk

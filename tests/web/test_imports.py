@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from db import imports
 from db.staff import Connection
 from db.tables import applications
-from documents.register_files import LAST_ROW
+from documents.workbooks import LAST_ROW
 from domain.staff import Role
 from services.kept_lists import FOLDER
 from tests.services.books import move_row, write_book
