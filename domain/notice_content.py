@@ -35,6 +35,8 @@ FEWEST_CHOICES, MOST_CHOICES = 2, 10
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _TOUCHING = re.compile("}{")
+_LINK = re.compile(r"[./\\:@](?=[^\W\d]|[{/\\@])|(?<=[^\W\d]|\})[./\\:@](?=\w)")
+_UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
 _KHMER = re.compile("[\u1780-\u17b3]")
 _LATIN = re.compile("[A-Za-z]")
 _DIGITS = re.compile("[0-9]{1,12}")
@@ -144,6 +146,21 @@ def split_text(text: str) -> list[str]:
     return _BRACES.split(text)
 
 
+def drop_unseen(text: str) -> str:
+    """Drop the characters of no width, which part words and hold others together."""
+    return text.translate(_UNSEEN)
+
+
+def may_be_link(run: str) -> bool:
+    """Tell whether an app may make a link of characters without a space, or people take it so."""
+    return bool(_LINK.search(run))
+
+
+def fills_link(text: str) -> bool:
+    """Tell whether a placeholder stands in a link: it would tell a stranger who opens it."""
+    return any("{" in run and may_be_link(run) for run in drop_unseen(text).split())
+
+
 def tidy_content(content: Content) -> Content:
     """Drop what cannot be seen and spaces that say nothing, line by line."""
     return replace(
@@ -195,6 +212,8 @@ def _check_text(
         yield Flaw(field, Problem("notice.lone-brace"))
     if _TOUCHING.search(text):
         yield Flaw(field, Problem("notice.touching-placeholders"))
+    if fills_link(text):
+        yield Flaw(field, Problem("notice.placeholder-in-link"))
     longest = LONGEST_CAPTION if file_kind else LONGEST_TEXT
     if count_longest(text) > longest:
         yield Flaw(field, Problem("notice.too-long", {"longest": str(longest)}))
@@ -225,7 +244,9 @@ def _check_buttons(buttons: tuple[NoticeButton, ...]) -> Iterator[Flaw]:
 
 
 def _check_link(link: NoticeButton, number: int) -> Iterator[Flaw]:
-    if not is_safe_address(link.target):
+    if set("{}") & set(link.target):
+        yield Flaw("link_url", Problem("notice.placeholder-in-link"), number)
+    elif not is_safe_address(link.target):
         yield Flaw("link_url", Problem("notice.wrong-address"), number)
     for locale in ("km", "en"):
         for problem in _check_label(label_of(link, locale)):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from domain.khmer import to_latin_digits
 from domain.names import Name, PartialName, parse_khmer_name, parse_latin_name
-from domain.notice_content import split_text
+from domain.notice_content import drop_unseen, fills_link, may_be_link, split_text
 from domain.numbers import is_valid
 
 Values = Mapping[str, frozenset[str]]
@@ -25,9 +25,7 @@ LONGEST_NAME = 45
 LONGEST_VALUE = 80
 
 _HIGHEST_PILE = 8
-_UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
-_LINK = re.compile(r"[./\\:@](?=[^\W\d]|[{/\\@])|(?<=[^\W\d]|\})[./\\:@](?=\w)")
 _OPENING = re.compile(r"\s*(?:[^\s{]+\s+){1,6}")
 _HOST = re.compile("https?://[a-z0-9.-]+", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile("([0-9]{4})-?([0-9]{4})-?([0-9])(?![0-9])")
@@ -84,8 +82,8 @@ def _is_piled(text: str) -> bool:
 
 
 def _make_run_plain(run: str) -> str:
-    visible = run.translate(_UNSEEN)
-    if _LINK.search(visible):
+    visible = drop_unseen(run)
+    if may_be_link(visible):
         return _HOST.sub(lambda host: host[0].lower(), run)
     return to_latin_digits(visible).translate(_QUOTES)
 
@@ -105,8 +103,7 @@ def _split_plain(notice: str) -> Sequence[str]:
     """
     plain = _make_plain(notice)
     parts = split_text(plain)
-    in_link = any("{" in run and _LINK.search(run) for run in plain.split())
-    return () if in_link or sum(map(len, parts[::2])) < FEWEST_LETTERS else tuple(parts)
+    return () if fills_link(plain) or sum(map(len, parts[::2])) < FEWEST_LETTERS else tuple(parts)
 
 
 def _has_words(shown: str, parts: Sequence[str]) -> bool:

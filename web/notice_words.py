@@ -142,6 +142,7 @@ FLAWS: Mapping[str, Text] = {
     "notice.other-language": message("notices.flaw.other_language"),
     "notice.lone-brace": message("notices.flaw.lone_brace"),
     "notice.touching-placeholders": message("notices.flaw.touching_placeholders"),
+    "notice.placeholder-in-link": message("notices.flaw.placeholder_in_link"),
     "notice.no-such-place": message("notices.flaw.no_such_place"),
     "notice.wrong-address": message("notices.flaw.wrong_address"),
     "notice.no-such-campaign": message("notices.flaw.no_such_campaign"),

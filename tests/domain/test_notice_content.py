@@ -26,6 +26,7 @@ from domain.notice_content import (
 )
 
 PLAIN = Content("សូមអញ្ជើញមក {given_name}", "Please come, {given_name}")
+IN_LINK = "notice.placeholder-in-link"
 LINK = NoticeButton(ButtonKind.LINK, "https://example.org/a", "អានបន្ថែម", "Read more")
 YES, NO = PollChoice("បាទ/ចាស", "Yes"), PollChoice("ទេ", "No")
 FULL = replace(
@@ -41,7 +42,14 @@ def list_codes(content: Content) -> list[tuple[str, str]]:
     return [(flaw.field, flaw.problem.code) for flaw in check_content(content)]
 
 
-@pytest.mark.parametrize("content", [PLAIN, FULL])
+BESIDE_LINK = replace(
+    PLAIN,
+    text_km="ជូន {given_name}៖ សូមបើក https://example.org/a លេខ {number}។",
+    text_en="Dear {given_name}, see https://example.org/a, {province}. Your number: {number}.",
+)
+
+
+@pytest.mark.parametrize("content", [PLAIN, FULL, BESIDE_LINK])
 def test_what_is_whole_has_no_flaws(content: Content) -> None:
     assert list_codes(content) == []
 
@@ -59,6 +67,24 @@ def test_what_is_whole_has_no_flaws(content: Content) -> None:
             replace(PLAIN, text_en="Dear {given_name}{number}"),
             "text_en",
             "notice.touching-placeholders",
+        ),
+        *(
+            (replace(PLAIN, text_en=f"Please look: {link}"), "text_en", IN_LINK)
+            for link in (
+                "https://evil.example/?n={number}&w={given_name}",
+                "https://evil.example/?n=\u200b{number}",
+                "evil.example?{number}",
+                "t.me/evil_bot?start={number}",
+                "http://10.0.0.1/{number}",
+                "{number}.evil.example",
+                "{number}@evil.example",
+            )
+        ),
+        (replace(PLAIN, text_km="សូមបើក evil.example/{number}"), "text_km", IN_LINK),
+        (
+            replace(PLAIN, buttons=(replace(LINK, target="https://example.org/{number}"),)),
+            "link_url",
+            IN_LINK,
         ),
         (replace(PLAIN, text_en="x" * (LONGEST_TEXT + 1)), "text_en", "notice.too-long"),
         (replace(FULL, text_en="x" * 901), "text_en", "notice.too-long"),
