@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.ledger import QUEUED, end_as, end_at
 from db.tables import notices, recipients
 from db.types import UtcTime
-from domain.recipients import BLOCKED, Status
+from domain.recipients import BLOCKED, UNSETTLED, Status
 
 MOST_ENDED = 1_000
 """Ended in one transaction, so that no reply waits long behind it."""
@@ -63,9 +63,8 @@ async def has_new(connection: AsyncConnection, notice_id: int, audience: Select[
 
 async def may_go_on(connection: AsyncConnection, notice_id: int) -> bool:
     """Tell whether somebody is sent to, or might be sent to again."""
-    unsettled = [one.value for one in (Status.QUEUED, Status.SENDING, Status.UNCERTAIN)]
     found = select(recipients.c.chat_id).where(
-        recipients.c.notice_id == notice_id, recipients.c.status.in_(unsettled)
+        recipients.c.notice_id == notice_id, recipients.c.status.in_(UNSETTLED)
     )
     return await connection.scalar(found.limit(1)) is not None
 

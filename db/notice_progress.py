@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.ledger import QUEUED
 from db.tables import outgoing_calls, recipients
-from domain.recipients import Status, Wait
+from domain.recipients import OPEN, Status, Wait
 
 
 async def count_by_status(connection: AsyncConnection, notice_id: int) -> dict[Status, int]:
@@ -37,8 +37,8 @@ async def count_reasons(
 
 async def has_open(connection: AsyncConnection, notice_id: int) -> bool:
     """Tell whether somebody is queued, or being sent to."""
-    is_open = recipients.c.status.in_([Status.QUEUED.value, Status.SENDING.value])
-    found = select(recipients.c.chat_id).where(recipients.c.notice_id == notice_id, is_open)
+    of_notice = recipients.c.notice_id == notice_id
+    found = select(recipients.c.chat_id).where(of_notice, recipients.c.status.in_(OPEN))
     return await connection.scalar(found.limit(1)) is not None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from db.tables import contacts, notices, recipients, staff
 from domain.campaigns import Occasion
 from domain.notices import Notice, Status, Topic
+from domain.recipients import OPEN
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ async def list_ended_untold(connection: AsyncConnection, since: datetime) -> lis
         author.exists(),
     )
     unsettled = select(recipients.c.chat_id).where(
-        recipients.c.notice_id == notices.c.id, recipients.c.status.in_(["queued", "sending"])
+        recipients.c.notice_id == notices.c.id, recipients.c.status.in_(OPEN)
     )
     statement = select(notices).where(
         notices.c.status.in_([Status.COMPLETED.value, Status.CANCELLED.value]),

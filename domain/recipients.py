@@ -45,6 +45,13 @@ class Status(StrEnum):
     OPTED_OUT = "opted_out"
 
 
+OPEN = frozenset({Status.QUEUED, Status.SENDING})
+"""Of whom nobody knows yet whether they will get it."""
+
+UNSETTLED = OPEN | {Status.UNCERTAIN}
+"""Who is sent to, or may be again."""
+
+
 class Key(NamedTuple):
     """What names a recipient."""
 

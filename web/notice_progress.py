@@ -15,7 +15,6 @@ from web.notice_badges import PHASES
 from web.notice_words import RECIPIENTS
 from web.recipient_words import word_reason
 
-WAITING = frozenset({Status.QUEUED, Status.SENDING})
 _MINUTE = timedelta(minutes=1)
 _SHORTEST = timedelta(seconds=2)
 """Over less time than this no rate is worth telling."""

@@ -18,6 +18,7 @@ from db.unit_of_work import UnitOfWork
 from domain.notice_content import read_content
 from domain.notice_outlook import Outlook
 from domain.notices import Act, Notice, Refused, Status
+from domain.recipients import OPEN
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
@@ -40,7 +41,6 @@ from web.earlier_notices import name_earlier
 from web.notice_badges import look_at_all, word_badge
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_read, read_version
-from web.notice_progress import WAITING
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_tables import RESULTS_HEAD, list_results, write_head
 from web.notice_titles import name_notices
@@ -160,7 +160,7 @@ async def ask_to_stop(request: Request, visit: Visit) -> Response:
         raise HTTPException(404)
     async with office.database.read() as connection:
         counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
-    waiting = sum(counts.get(status, 0) for status in WAITING)
+    waiting = sum(counts.get(status, 0) for status in OPEN)
     words = [message("notices.stop_left", count=waiting)] if waiting else []
     address = f"/notices/{found.stored.id}"
     if is_disposable(found.stored, visit.actor.staff):
@@ -259,7 +259,7 @@ def _make_row(
         at=stored.started_at or stored.created_at,
         described=described,
         total=total,
-        settled=total - sum(counts.get(status, 0) for status in WAITING),
+        settled=total - sum(counts.get(status, 0) for status in OPEN),
         sent=counts.get(RecipientStatus.SENT, 0),
         badge=word_badge(stored.notice, outlook),
         open_until=outlook.open_until,
