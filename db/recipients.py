@@ -134,12 +134,14 @@ async def find_chat(connection: AsyncConnection, notice_id: int, number: str) ->
 
 
 async def count_of(
-    connection: AsyncConnection, notice_ids: Collection[int]
+    connection: AsyncConnection,
+    notice_ids: Collection[int],
+    among: Collection[Status] = tuple(Status),
 ) -> Mapping[int, Mapping[Status, int]]:
-    """Count the recipients of some notices in each status."""
+    """Count the recipients of some notices in each status, or in some."""
     statement = (
         select(recipients.c.notice_id, recipients.c.status, func.count())
-        .where(recipients.c.notice_id.in_(notice_ids))
+        .where(recipients.c.notice_id.in_(notice_ids), recipients.c.status.in_(among))
         .group_by(recipients.c.notice_id, recipients.c.status)
     )
     counted: dict[int, dict[Status, int]] = defaultdict(dict)

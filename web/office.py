@@ -10,6 +10,7 @@ from db.database import Database
 from db.unit_of_work import UnitOfWork
 from documents.signatures import PublicKey
 from services.desk import Desk
+from services.notice_tallies import Tallies
 from services.reminders import RunUnit
 from web.turns import Turns
 
@@ -31,7 +32,7 @@ class Office:
     `photos` fetches a picture by its file id through the bot; `data_dir` is the folder of what the
     house keeps beside its database; `bot_name` is the bot's username, empty while it is not known.
     `paid_per_second` is how many messages a second are paid for, 0 if notices go at the free pace;
-    `turns` are those of staff to count an audience.
+    `turns` are those of staff to count an audience, `tallies` the figures of notices.
     """
 
     database: Database
@@ -43,6 +44,7 @@ class Office:
     bot_name: Callable[[], str] = str
     paid_per_second: int = 0
     turns: Turns = field(default_factory=Turns)
+    tallies: Tallies = field(default_factory=Tallies)
 
     @property
     def web_url(self) -> str:

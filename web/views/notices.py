@@ -84,7 +84,7 @@ async def show_list(request: Request, visit: Visit) -> Response:
         people = {one.id: one for one in await staff.list_all(connection)}
         listed = [one for one in found if not one.is_thrown_away]
         seen = [one for one in listed if _is_seen(one, people, visit.actor.staff)]
-        counts = await recipients.count_of(connection, [one.id for one in seen])
+        counts = await office.tallies.count(connection, seen)
         days = await campaigns.list_within(connection, get_scope(visit.actor.staff))
         kept = await audiences.list_saved(connection)
         titles = await name_notices(connection, seen, visit.locale, office.desk.names)
