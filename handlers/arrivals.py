@@ -1,7 +1,9 @@
 """What an update amounts to, before anybody acts on it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from domain.events import (
     Answered,
@@ -14,7 +16,7 @@ from domain.events import (
 )
 from domain.khmer import clean
 from domain.replies import Tap as ButtonTap
-from handlers.updates import KINDS, MembershipChange, Message, Tap, Update, User
+from handlers.updates import KINDS, InlineKeyboard, MembershipChange, Message, Tap, Update, User
 from services.desk import Person
 from services.taps import decode_tap
 
@@ -26,6 +28,9 @@ LONGEST_FORWARDED = 4096
 
 DECEIVING = frozenset({"text_link", "text_mention", "custom_emoji", "strikethrough"})
 """What an entity may do so that its words are not read as they are written."""
+
+OTHER_BUTTON = "button"
+"""What stands for the address of a button of a kind that we never send."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
@@ -143,7 +148,16 @@ def _read_message(sent: Message) -> Arrival:
 def _list_hidden(sent: Message) -> tuple[str, ...]:
     """List where links lead whose words say something else, and what else changes the meaning."""
     entities = (sent.entities or []) + (sent.caption_entities or [])
-    return tuple(one.url or one.type for one in entities if one.type in DECEIVING)
+    marked = (one.url or one.type for one in entities if one.type in DECEIVING)
+    return *marked, *_list_led(sent.reply_markup)
+
+
+def _list_led(keyboard: InlineKeyboard | None) -> Iterator[str]:
+    """List where the buttons of a message lead; those that only tell their bot lead nowhere."""
+    rows = keyboard.inline_keyboard if keyboard else []
+    for button in chain.from_iterable(rows):
+        if button.callback_data is None:
+            yield button.url or OTHER_BUTTON
 
 
 def _find_author(origin: object) -> int | None:

@@ -59,6 +59,19 @@ class Entity(Part):
     url: str | None = None
 
 
+class InlineButton(Part):
+    """A button below a message; `url` is where it leads, `callback_data` what it tells its bot."""
+
+    url: str | None = None
+    callback_data: str | None = None
+
+
+class InlineKeyboard(Part):
+    """The buttons below a message, row by row."""
+
+    inline_keyboard: list[list[InlineButton]] = []
+
+
 class Message(Part):
     """What was sent; of the contents, at most one is there."""
 
@@ -69,6 +82,7 @@ class Message(Part):
     caption: str | None = None
     entities: list[Entity] | None = None
     caption_entities: list[Entity] | None = None
+    reply_markup: InlineKeyboard | None = None
     contact: Contact | None = None
     location: Location | None = None
     photo: list[File] | None = None

@@ -1,14 +1,15 @@
 """Whether a text that somebody got or was shown is a notice of ours."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from db.delivered_notices import DeliveredNotice, list_delivered
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
-from domain.notice_content import Content, read_content
+from domain.notice_content import ButtonKind, Content, read_content
 from domain.notice_copies import Values, drop_mark, is_copy, make_plain
 from domain.notices import Status
 from domain.occupations import Occupation, Occupations
@@ -17,6 +18,7 @@ from domain.texts import Text, message
 from locales.catalogue import LOCALES, Names, render_plain
 from services.chats import say_with_menu
 from services.desk import Desk, Person
+from services.notice_messages import write_address
 
 LOOKED_BACK = timedelta(days=90)
 MOST_COMPARED = 300
@@ -56,8 +58,9 @@ async def check_text(
 ) -> None:
     """Tell somebody whether a text is a notice of ours, and what we never ask for.
 
-    `hidden` is where the text leads without showing it. That the message came `from_us` proves
-    little: the bot also repeats what people write, and shows its author what nobody approved.
+    `hidden` is where the message leads without showing it, by its words or its buttons. That it
+    came `from_us` proves little: the bot also repeats what people write, and shows its author what
+    nobody approved.
     """
     found = await _find_original(uow, desk, text, hidden)
     words = _word_finding(desk, found, from_us)
@@ -90,7 +93,24 @@ def _is_copy_of(shown: str, content: Content, desk: Desk) -> bool:
 
 
 def _are_ours(hidden: Collection[str], content: Content) -> bool:
-    return set(hidden) <= {button.target for button in content.buttons if button.target}
+    return set(map(_unify, hidden)) <= set(map(_unify, _list_links(content)))
+
+
+def _list_links(content: Content) -> Iterator[str]:
+    yield from (one.target for one in content.buttons if one.kind is ButtonKind.LINK)
+    if content.place is not None:
+        yield write_address(content.place)
+
+
+def _unify(address: str) -> str:
+    """Write an address as Telegram gives it back: with a path, and the host in small letters."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if not parts.netloc:
+        return address
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
 
 
 def _list_marks(names: Names) -> list[str]:

@@ -286,8 +286,12 @@ def _answer(notice_id: int, answer: str) -> Tap:
 
 def _list_map(place: PlaceOfMap | None) -> Iterator[Row]:
     if place is not None:
-        address = MAP.format(latitude=place.latitude, longitude=place.longitude)
-        yield (Button(message("notice.button.map"), url=address),)
+        yield (Button(message("notice.button.map"), url=write_address(place)),)
+
+
+def write_address(place: PlaceOfMap) -> str:
+    """Write the address that opens a place on a map."""
+    return MAP.format(latitude=place.latitude, longitude=place.longitude)
 
 
 def _list_ends(content: Content, notice_id: int, pressed: Pressed) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from db.unit_of_work import UnitOfWork
-from domain.notice_content import ButtonKind, Content, NoticeButton
+from domain.notice_content import ButtonKind, Content, NoticeButton, PlaceOfMap
 from domain.recipients import Status
 from handlers import chats
 from handlers.arrivals import TextForwarded, read_arrival
@@ -25,14 +25,18 @@ from tests.services.newsroom import TEXT, WRITTEN, Newsroom
 DARA, NEIGHBOUR, BOT = 7, 70, 4711
 OURS, UNKNOWN, NEVER = "✅ Yes, this notice is ours", "⚠️ We cannot confirm", "We never ask for"
 WITHDRAWN, FROM_US = "⚠️ This notice was ours, but", "ℹ️ This message came from this bot, but"
-ENOUGH, NOT_COMPARED = "🙏 You have had many texts checked", "We did not check pictures, buttons"
+ENOUGH, NOT_COMPARED = "🙏 You have had many texts checked", "We did not check pictures, the words"
 SITE = "https://misti-gov.kh/apply"
 LINKED = replace(
     WRITTEN,
     content=Content(
         f"សូមអញ្ជើញ {{given_name}} ចុះឈ្មោះនៅ {SITE}",
         f"Dear {{given_name}}, register at {SITE}. It is free.",
-        buttons=(NoticeButton(ButtonKind.LINK, SITE, "អាន", "Read"),),
+        place=PlaceOfMap(13.1, 103.2),
+        buttons=(
+            NoticeButton(ButtonKind.LINK, SITE, "អាន", "Read"),
+            NoticeButton(ButtonKind.LINK, "https://misti-gov.kh", "ទំព័រ", "Page"),
+        ),
     ),
 )
 
@@ -173,6 +177,35 @@ async def test_a_notice_whose_words_lead_elsewhere_is_not_ours(
         [told] = await receive(counter, origin=HIDDEN, **words)
         assert told.startswith(OURS if is_ours else UNKNOWN)
     [told] = await receive(counter, text=f"/verify {text}", entities=marked)
+    assert told.startswith(OURS if is_ours else UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("added", "is_ours"),
+    [
+        ({"url": "https://Misti-gov.kh/"}, True),
+        ({"callback_data": "seen"}, True),
+        ({"url": "https://evil.example/"}, False),
+        ({"url": "tg://resolve?domain=evil"}, False),
+        ({"url": f"{SITE}/evil"}, False),
+        ({"url": "https://[evil"}, False),
+        ({"copy_text": {"text": "000 123 456"}}, False),
+    ],
+)
+async def test_a_notice_with_a_button_that_leads_elsewhere_is_not_ours(
+    counter: Counter, added: dict[str, Any], is_ours: bool
+) -> None:
+    newsroom = Newsroom(counter)
+    author, approver = await newsroom.hire(), await newsroom.hire()
+    await newsroom.register(DARA)
+    await newsroom.publish(author, approver, LINKED)
+    [call] = await newsroom.send()
+    parameters = read_parameters(call)
+    rows = parameters["reply_markup"]["inline_keyboard"]
+    assert sum("url" in button for row in rows for button in row) == 3
+    keyboard = {"inline_keyboard": [*rows, [{"text": "Get your money", **added}]]}
+    text = parameters["text"].split("\n\n")[1]
+    [told] = await receive(counter, HIDDEN, text=text, reply_markup=keyboard)
     assert told.startswith(OURS if is_ours else UNKNOWN)
 
 
