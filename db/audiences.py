@@ -12,7 +12,7 @@ from db.audience_filters import asks_workers, list_conditions
 from db.cases import within
 from db.tables import applications, audiences, contacts, opt_outs, workers
 from domain.audiences import Audience, Kept, check_combined, read_audience, write_audience
-from domain.notices import Topic
+from domain.notices import UNASKED, Topic
 from domain.staff import Scope
 
 _PRIME, _FACTOR = 2_147_483_647, 48_271
@@ -99,7 +99,7 @@ def _fit(
 
 
 def _agrees(topic: Topic) -> ColumnElement[bool]:
-    return true() if topic is Topic.MY_APPLICATION else contacts.c.wants_notices
+    return true() if topic in UNASKED else contacts.c.wants_notices
 
 
 def _has_switched_off(topic: Topic) -> ColumnElement[bool]:

@@ -1,19 +1,22 @@
 """All that decides whether queued recipients may be sent to, in one query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, false, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.delivery import may_have_it
 from db.statements import select_by_ids
 from db.tables import contacts, drafts, notices, opt_outs, recipients
-from domain.notices import Status, Topic
+from domain.notices import UNCAPPED, Status, Topic
 from domain.recipients import Key, Standing
 
 _QUEUED = recipients.c.status == literal_column("'queued'")
+_UNCAPPED: Sequence[ColumnElement[str]] = [
+    literal_column(f"'{topic}'") for topic in sorted(UNCAPPED)
+]
 
 
 async def load_standings(
@@ -70,7 +73,7 @@ def _full_since(weekly_cap: int) -> Any:
             sent.c.settled_at.is_not(None),
             may_have_it(sent),
             its_notice.c.emergency.is_(false()),
-            its_notice.c.topic != literal_column("'my_application'"),
+            its_notice.c.topic.not_in(_UNCAPPED),
         )
         .order_by(sent.c.settled_at.desc())
         .limit(literal_column("1"))

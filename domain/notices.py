@@ -46,6 +46,13 @@ class Topic(StrEnum):
     MY_APPLICATION = "my_application"
 
 
+UNCAPPED = frozenset({Topic.MY_APPLICATION})
+"""What does not count toward the cap of a week, and does not wait for it."""
+
+UNASKED = frozenset({Topic.MY_APPLICATION})
+"""What also those are told who want no notices, unless they switched it off."""
+
+
 TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.DRAFT, Act.EDIT): Status.DRAFT,
     (Status.DRAFT, Act.SUBMIT): Status.PENDING_APPROVAL,
@@ -139,7 +146,7 @@ class Notice:
         An emergency is sent at night and beyond the weekly cap; what is said to be of somebody's
         own application is too, and to those who want no notices.
         """
-        is_strict = self.emergency or self.topic is Topic.MY_APPLICATION
+        is_strict = self.emergency or self.topic in UNCAPPED | UNASKED
         return STRICT_APPROVALS if is_strict else NORMAL_APPROVALS
 
     def is_written_by(self, staff_id: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from domain import notices
-from domain.notices import Topic
+from domain.notices import UNASKED, UNCAPPED, Topic
 from domain.quiet_hours import EVENING, end_of_quiet, is_quiet, next_allowed
 
 T = TypeVar("T")
@@ -172,7 +172,7 @@ def find_end(standing: Standing, rules: Rules, now: datetime) -> datetime | None
 
 def wants(standing: Standing) -> bool:
     """Tell whether a person agreed to such notices; of their own application all are told."""
-    agreed = standing.wants_notices or standing.topic is Topic.MY_APPLICATION
+    agreed = standing.wants_notices or standing.topic in UNASKED
     return agreed and not standing.opted_out
 
 
@@ -189,7 +189,7 @@ def _list_waits(standing: Standing, rules: Rules, now: datetime) -> list[tuple[d
 
 def is_capped(topic: Topic, emergency: bool) -> bool:
     """Tell whether a notice counts toward the cap of a week."""
-    return not emergency and topic is not Topic.MY_APPLICATION
+    return not emergency and topic not in UNCAPPED
 
 
 def order_by_turn(ids: Sequence[int], served: Mapping[int, int]) -> list[int]:
