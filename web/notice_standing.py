@@ -12,7 +12,7 @@ from db.notices import StoredNotice
 from db.staff import Connection
 from domain.campaigns import Campaign
 from domain.notice_content import read_content
-from domain.notices import Act, Refusal, Refused, Status, Topic, take_act
+from domain.notices import UNASKED, Act, Refusal, Refused, Status, take_act
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
 from services.notice_access import RIGHTS, Use, get_places, is_disposable, may_do
@@ -21,7 +21,7 @@ from services.notice_samples import FEWEST, Sampled, count_reach
 from web.audience_words import describe_within, list_choices
 from web.campaign_page import may_open
 from web.earlier_notices import list_named, name_earlier
-from web.notice_carried import list_carried, list_days
+from web.notice_carried import list_carried, list_asked_days
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_figures import describe_progress, read_progress
 from web.notice_form import list_lacks
@@ -88,7 +88,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
     has_started = notice.status in STARTED
     async with office.database.read() as connection:
         days = await campaigns.list_within(connection, within)
-        asked = {one: await campaigns.find(connection, one) for one in list_days(content)}
+        asked = {one: await campaigns.find(connection, one) for one in list_asked_days(content)}
         kept = await audiences.list_saved(connection)
         earlier = await list_named(connection, found.audience, visitor)
         history = await list_happened(connection, stored.id)
@@ -118,7 +118,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "reach": reach,
         "left_out": word_left_out(sampled.reach) if reach is not None and sampled else [],
         "is_few": bool(sampled and sampled.is_hidden),
-        "is_unasked": notice.topic is Topic.MY_APPLICATION,
+        "is_unasked": notice.topic in UNASKED,
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
         "now": now,
         "previews": preview(office.desk, content, stored.id),

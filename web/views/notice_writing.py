@@ -13,7 +13,7 @@ from db.notices import StoredNotice
 from domain.audiences import WrongAudience
 from domain.campaigns import Occasion
 from domain.notice_content import read_content
-from domain.notices import Act, Refusal, Refused, Status, Topic
+from domain.notices import UNASKED, Act, Refusal, Refused, Status
 from domain.staff import Right
 from domain.texts import Text, message
 from services import notice_writing
@@ -285,7 +285,7 @@ async def _show(request: Request, visit: Visit, found: FoundNotice, edited: Edit
         differing=differing,
         is_saved=edited.is_saved and edited.trouble is None,
         checked=edited.checked,
-        is_unasked=found.stored.notice.topic is Topic.MY_APPLICATION,
+        is_unasked=found.stored.notice.topic in UNASKED,
         sampled=SAMPLED,
         per_week=office.desk.notices_per_week,
         **values,
