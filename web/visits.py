@@ -59,7 +59,8 @@ def needs(*rights: Right | None) -> Callable[[View], Endpoint]:
     """Show a view only to staff who have one of some rights; None asks only for being signed in.
 
     Who is not signed in is sent to the sign-in page; whoever lacks the right finds nothing here;
-    a form that did not come from our own page, with its token, is refused.
+    a form that did not come from our own page, with its token, is refused. Nobody's form is read
+    before it is known that they may send it.
     """
 
     def guard(view: View) -> Endpoint:
@@ -71,15 +72,19 @@ def needs(*rights: Right | None) -> Callable[[View], Endpoint]:
                 await request.close()  # and with it the files that were sent
 
         async def decide(request: Request) -> Response:
-            visit = await find_visit(request)
+            visit = await find_permitted(request)
             if visit is not None and request.method not in ("GET", "HEAD"):
                 await check_form(request, visit)
-                visit = await find_visit(request)  # a form may be sent as slowly as one likes
-            if visit is None:
-                return send_to_sign_in(request)
-            if not any(right is None or is_allowed(visit.actor.staff, right) for right in rights):
-                raise HTTPException(404)
-            return await view(request, visit)
+                visit = await find_permitted(request)  # a form may be sent as slowly as one likes
+            return send_to_sign_in(request) if visit is None else await view(request, visit)
+
+        async def find_permitted(request: Request) -> Visit | None:
+            visit = await find_visit(request)
+            if visit is None or any(
+                one is None or is_allowed(visit.actor.staff, one) for one in rights
+            ):
+                return visit
+            raise HTTPException(404)
 
         return answer
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 import stat
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -381,6 +382,21 @@ async def test_nobody_else_sees_the_page(house: House) -> None:
         for path in ("/imports/trial/confirm", "/imports/trial/drop"):
             assert (await browser.post(path)).status_code == 404
     assert (await send(house.open_browser(), b"")).status_code in (303, 403)
+
+
+async def test_a_list_of_somebody_who_may_not_send_it_is_not_even_read(house: House) -> None:
+    browser = await house.sign_in(await house.hire(Role.BENEFIT_OWNER))
+    taken = 0
+
+    async def send_slowly() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(50):
+            taken += 1
+            yield b"x" * 1_000
+
+    headers = {**FROM_HERE, "content-type": "application/x-www-form-urlencoded"}
+    answer = await browser.client.post("/imports", content=send_slowly(), headers=headers)
+    assert (answer.status_code, taken) == (404, 0)
 
 
 async def test_an_import_that_was_cut_off_says_so(house: House) -> None:
