@@ -15,8 +15,9 @@ from db.tables import activities, applications, imported_rows, worker_keys, work
 from domain.applications import Application
 from domain.duplicates import list_match_keys
 from domain.registrations import Worker
+from domain.sources import IMPORT
 
-TAG = "import:"
+TAG = IMPORT
 
 # Made once, since each is run in every transaction of an import.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -42,6 +43,7 @@ _FIND_ALIKE = (
     .where(
         worker_keys.c.kind == literal_column("'match'"),
         worker_keys.c.key.in_(_IDS),
+        applications.c.draft_tag.startswith(literal_column(f"'{TAG}'")),
         applications.c.source.startswith(literal_column(f"'{TAG}'")),
     )
 )

@@ -1,6 +1,7 @@
 """Taps on buttons that belong to an event day."""
 
 from domain.replies import Tap
+from domain.sources import read_source
 from domain.texts import message
 from handlers.arrivals import ButtonTapped
 from handlers.context import Context
@@ -21,8 +22,8 @@ async def on_campaign_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> 
             await rsvp.ask_to_stop(*tapped, sure=sure, message_id=arrival.message_id)
         case rsvp_buttons.CODE:
             await own_codes.show_own_codes(uow, desk, person)
-        case event_links.REGISTER:
-            await event_links.register_another(uow, desk, person, arrival.tap_id, tap.choice)
+        case event_links.REGISTER if source := read_source(tap.choice):
+            await event_links.register_another(uow, desk, person, arrival.tap_id, source)
         case check_in.UNDO:
             shown = arrival.message_id
             await check_in.take_undo(uow, desk, person, arrival.tap_id, tap.choice, shown)

@@ -11,6 +11,7 @@ from domain.events import (
     WentBack,
 )
 from domain.replies import Tap
+from domain.sources import read_source
 from domain.texts import message
 from handlers.arrivals import (
     Arrival,
@@ -142,18 +143,16 @@ async def _on_chat_tap(arrival: ButtonTapped, tap: Tap, context: Context) -> Non
 
 
 async def _start(arrival: CommandSent, context: Context) -> None:
-    source = arrival.argument.strip()[:64] or None
-    if source is not None and source.startswith(invitations.INVITATION):
-        secret = source.removeprefix(invitations.INVITATION)
-        await invitations.join(context.uow, context.desk, arrival.person, secret)
-        return
-    if source is not None and source.startswith(verifying.LINK):
-        await verifying.verify(context.uow, context.desk, arrival.person, source)
-        return
-    if source is not None and source.startswith(LINK):
-        await check_in.take_link(context.uow, context.desk, arrival.person, source)
-        return
-    await event_links.open_link(context.uow, context.desk, arrival.person, source)
+    uow, desk, person = context.uow, context.desk, arrival.person
+    word = arrival.argument.strip()[:64]
+    if word.startswith(invitations.INVITATION):
+        await invitations.join(uow, desk, person, word.removeprefix(invitations.INVITATION))
+    elif word.startswith(verifying.LINK):
+        await verifying.verify(uow, desk, person, word)
+    elif word.startswith(LINK):
+        await check_in.take_link(uow, desk, person, word)
+    else:
+        await event_links.open_link(uow, desk, person, read_source(word))
 
 
 async def _status(arrival: CommandSent, context: Context) -> None:

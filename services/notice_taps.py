@@ -12,6 +12,7 @@ from domain.events import Started
 from domain.notice_content import ButtonKind, Content, read_content
 from domain.notices import Topic
 from domain.replies import Tap
+from domain.sources import NOTICE
 from domain.texts import Text, message
 from services import notice_messages
 from services.audit import note_worker
@@ -22,9 +23,6 @@ from services.notice_messages import INTERESTED, Pressed, Stopping, write_button
 from services.registration import take_event
 from services.rsvp import find_own_answer
 from services.topics import NAMES, list_off, switch
-
-SOURCE = "notice_"
-"""What the source of those begins with who began to register from a notice; its id follows."""
 
 _CHOICE = re.compile(r"([1-9][0-9]{0,17})(?:\.([a-z0-9]{1,16}))?")
 
@@ -76,7 +74,7 @@ async def take_tap(
     tapped = NoticeTap(person, stored, found[2] or "", tap_id, message_id)
     match tap.question:
         case notice_messages.APPLY:
-            await take_event(uow, desk, person, Started(f"{SOURCE}{stored.id}"))
+            await take_event(uow, desk, person, Started(f"{NOTICE}{stored.id}"))
         case notice_messages.ANSWER:
             await _answer(uow, desk, tapped)
         case notice_messages.STOP:

@@ -105,3 +105,18 @@ async def test_the_own_code_is_asked_for_by_a_command(bureau: Bureau) -> None:
     await bureau.receive(make_case_file(SOKHA))
     await send(bureau.counter, "myqr")
     assert [call.method for call in bureau.counter.sent] == ["sendPhoto"]
+
+
+@pytest.mark.parametrize("word", ["import:cie2025", "notice_77", "two words", "ផ្សារ"])
+async def test_a_word_that_no_link_of_ours_holds_is_not_stored(bureau: Bureau, word: str) -> None:
+    await send(bureau.counter, "start", word)
+    stored = await bureau.counter.find_draft(SOKHA)
+    assert stored is not None
+    assert stored.draft.source is None
+
+
+async def test_a_forged_button_begins_nothing(bureau: Bureau) -> None:
+    await tap(bureau.counter, "register", "import:cie2025")
+    assert await bureau.counter.find_draft(SOKHA) is None
+    await tap(bureau.counter, "register", "btb-2026")
+    assert await bureau.counter.find_draft(SOKHA) is not None

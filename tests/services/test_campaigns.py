@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 
 from db import campaign_results, campaigns
-from db.arrivals import TAG as IMPORT
 from db.unit_of_work import UnitOfWork
 from documents.check_in import LINK
 from domain.audiences import Audience, Field, Filter, read_audience
@@ -15,9 +14,10 @@ from domain.campaigns import RESERVED, Status, may_serve
 from domain.notice_content import check_content, read_content
 from domain.notices import Refusal, Refused, Topic
 from domain.notices import Status as NoticeStatus
+from domain.sources import IMPORT, NOTICE
 from domain.staff import WHOLE_COUNTRY, Right, Role, Scope
-from services import notice_taps, verifying
 from services import notices as acts
+from services import verifying
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_notices import draft_invitation
 from services.campaigns import NoSuchCampaign, UnsoundPlan, note_poster
@@ -82,7 +82,7 @@ async def test_a_word_with_which_other_links_begin_is_no_code(bureau: Bureau, co
 
 
 def test_every_word_with_which_a_link_begins_is_reserved() -> None:
-    starts = INVITATION, verifying.LINK, LINK, notice_taps.SOURCE, IMPORT, TAG
+    starts = INVITATION, verifying.LINK, LINK, NOTICE, IMPORT, TAG
     assert {one.rstrip("_:") for one in starts} <= RESERVED
 
 

@@ -1,10 +1,11 @@
 """A list can be tried: what an import would do is told, and nothing is stored."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from db.database import Database
-from db.tables import metadata
+from db.staff import Connection
+from db.tables import applications, metadata
 from domain.import_columns import read_heading
 from locales.catalogue import render_plain
 from services import import_trials
@@ -189,6 +190,18 @@ async def test_people_who_are_known_from_a_register_of_another_name_are_told(
     tried = await try_lines(database, desk, [*renamed, *others], "cie-2025")
     assert (tried.elsewhere["cie2025"], tried.same_as) == (4, None)
     assert (await try_lines(database, desk, renamed)).elsewhere == {}
+
+
+async def test_whoever_but_claims_to_come_from_a_register_is_known_from_none(
+    database: Database, desk: Desk
+) -> None:
+    await import_lines(database, desk, [LINE])
+
+    async def forge(connection: Connection) -> None:
+        await connection.execute(update(applications).values(draft_tag="typed"))
+
+    await database.write(forge)
+    assert (await try_lines(database, desk, [LINE], "other")).elsewhere == {}
 
 
 @pytest.mark.parametrize(
