@@ -60,7 +60,7 @@ class Carried:
         return MAP.format(latitude=self.place.latitude, longitude=self.place.longitude)
 
 
-def list_days(content: Content) -> list[int]:
+def list_asked_days(content: Content) -> list[int]:
     """List the ids of the event days to which a notice asks for an answer."""
     return [int(one.target) for one in _list_kind(content, ButtonKind.RSVP) if one.target.isdigit()]
 
@@ -70,7 +70,7 @@ def list_carried(content: Content, days: Mapping[int, Campaign]) -> Carried:
     return Carried(
         plain=tuple(PLAIN[one.kind] for one in content.buttons if one.kind in PLAIN),
         links=tuple(_split(one) for one in _list_kind(content, ButtonKind.LINK)),
-        days=tuple(days.get(one) for one in list_days(content)),
+        days=tuple(days.get(one) for one in list_asked_days(content)),
         place=content.place,
         choices=content.choices,
     )

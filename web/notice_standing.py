@@ -21,7 +21,7 @@ from services.notice_samples import FEWEST, Sampled, count_reach
 from web.audience_words import describe_within, list_choices
 from web.campaign_page import may_open
 from web.earlier_notices import list_named, name_earlier
-from web.notice_carried import list_carried, list_asked_days
+from web.notice_carried import list_asked_days, list_carried
 from web.notice_editor import name_audiences, name_campaigns
 from web.notice_figures import describe_progress, read_progress
 from web.notice_form import list_lacks
