@@ -76,11 +76,11 @@ async def answer(
 ) -> None:
     """Note whether somebody comes, in the place of what they said before.
 
-    Who says the same again keeps the turn they have; no two have the same.
+    Who says the same again keeps the turn they have; no two who come have the same.
     """
     await note_shown(connection, campaign_id, application_id)
-    of_this = attendances.c.campaign_id == campaign_id
-    latest = select(func.max(attendances.c.answered_at)).where(of_this)
+    comes = attendances.c.campaign_id == campaign_id, attendances.c.coming.is_(True)
+    latest = select(func.max(attendances.c.answered_at)).where(*comes)
     last: datetime | None = await connection.scalar(latest)
     at = max(at, last + timedelta(microseconds=1)) if last else at
     await connection.execute(

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaigns import select_invitations
 from db.delivery import may_have_it
-from db.rsvp import list_turns, select_placed
+from db.rsvp import find_first_waiting, is_turn_from, list_turns, select_placed
 from db.tables import applications, attendances, recipients
 from domain.applications import Status
 from domain.campaigns import JOINT, Campaign, count_places
@@ -106,30 +106,34 @@ async def count_figures(
 async def count_days(
     connection: AsyncConnection, campaigns: Sequence[Campaign], scope: Scope
 ) -> dict[int, dict[str, int]]:
-    """Count who comes, who waits and who came at some event days, by the days' ids.
-
-    Turns are only asked for where more come than there is room for.
-    """
-    within, comes = _is_within(scope), attendances.c.coming.is_(True)
-    came = attendances.c.checked_in_at.is_not(None)
+    """Count who comes, who waits and who came at some event days, by the days' ids."""
+    said = attendances.c.coming.is_(True), attendances.c.checked_in_at.is_not(None)
     statement = (
-        select(attendances.c.campaign_id, *map(_sum, (comes, comes & within, came & within)))
+        select(attendances.c.campaign_id, *map(_sum, said))
         .join(applications, applications.c.id == attendances.c.application_id)
-        .where(attendances.c.campaign_id.in_([one.id for one in campaigns]))
+        .where(attendances.c.campaign_id.in_([one.id for one in campaigns]), _is_within(scope))
         .group_by(attendances.c.campaign_id)
     )
     counts = {row[0]: row[1:] for row in await connection.execute(statement)}
     found = {}
     for one in campaigns:
-        everywhere, theirs, came_of_them = counts.get(one.id, (0, 0, 0))
-        is_full = count_places(one.plan, everywhere) < everywhere
-        waiting = await _count_waiting(connection, one, scope) if is_full else 0
+        theirs, came_of_them = counts.get(one.id, (0, 0))
+        waiting = await _count_waiting(connection, one, scope)
         found[one.id] = {"coming": theirs - waiting, "waiting": waiting, "came": came_of_them}
     return found
 
 
 async def _count_waiting(connection: AsyncConnection, campaign: Campaign, scope: Scope) -> int:
-    counted = _count(campaign, "waiting", campaign.created_at, scope)
+    first = await find_first_waiting(connection, campaign.id, campaign.plan.capacity)
+    if first is None:
+        return 0
+    counted = (
+        select(func.count())
+        .select_from(attendances)
+        .join(applications, applications.c.id == attendances.c.application_id)
+        .where(attendances.c.campaign_id == campaign.id, attendances.c.coming.is_(True))
+        .where(is_turn_from(first), _is_within(scope))
+    )
     return await connection.scalar(counted) or 0
 
 

@@ -53,6 +53,7 @@ FROM_OUTSIDE = "(chat_id IS NULL OR substr(draft_tag, 1, 7) = 'import:')"
 
 _WAITING = _where("waiting IS NOT NULL")
 _TAKEN = _where("assigned_to IS NOT NULL")
+_TOLD_TO_WAIT = _where("told_to_wait_at IS NOT NULL")
 
 _FILTERED = (
     "office",
@@ -556,7 +557,10 @@ attendances = _Table(
     Column("answered_at", UtcTime),
     Column("checked_in_at", UtcTime),
     Column("checked_in_by", ForeignKey("staff.id")),
+    Column("told_to_wait_at", UtcTime),
     Index("ix_attendances_application_id", "application_id"),
+    Index("ix_attendances_turns", "campaign_id", "coming", "answered_at", "application_id"),
+    Index("ix_attendances_waits", "campaign_id", "answered_at", **_TOLD_TO_WAIT),
 )
 
 reminders = _Table(

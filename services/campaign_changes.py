@@ -48,7 +48,6 @@ from services.campaigns import (
 from services.desk import Actor, Desk
 from services.notice_letters import tell_author
 from services.notice_titles import Title, name_notice
-from services.rsvp import list_waiting, tell_who_moved_up
 
 FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
 """By what people and links know the day, and so stays as it is."""
@@ -109,9 +108,7 @@ async def change_campaign(
     changed, moves = replace(campaign, plan=plan), is_moved(campaign.plan, plan)
     news = await find_move(uow.connection, desk, campaign, plan, uow.now)
     with told_apart():
-        waited = await list_waiting(uow, campaign)
         await campaigns.save(uow.connection, changed)
-        await tell_who_moved_up(uow, desk, changed, waited)
         reminders = [
             one for one in plan_reminders(plan, desk.time_zone) if not news or one.due_at > uow.now
         ]

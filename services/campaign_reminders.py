@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -18,6 +19,7 @@ from services.campaign_notices import issue, make_reminder
 from services.campaign_words import REMINDERS, word_title
 from services.campaigns import subject_of
 from services.desk import Desk
+from services.places import list_waited_for, tell_of_places
 from services.reminders import RunUnit
 
 log = structlog.get_logger(__name__)
@@ -28,7 +30,8 @@ ORIGIN = "timer"
 async def tend_campaigns(run: RunUnit, desk: Desk) -> None:
     """Make the reminders that are due, let those expire that are late, and close past days.
 
-    Each is a unit of work of its own: one with which something is wrong holds no other up.
+    Who waited for a place is told of it. Each is a unit of work of its own: one with which
+    something is wrong holds no other up.
     """
     due: list[StoredReminder] = []
     past: list[Campaign] = []
@@ -45,6 +48,8 @@ async def tend_campaigns(run: RunUnit, desk: Desk) -> None:
         await _run_safely(run, work, reminder.campaign_id)
     for campaign in past:
         await _run_safely(run, partial(_close, campaign=campaign), campaign.id)
+    for campaign_id in await list_waited_for(run):
+        await _try_safely(tell_of_places(run, desk, campaign_id), campaign_id)
 
 
 async def find_begun_invitation(uow: UnitOfWork, campaign_id: int) -> StoredNotice | None:
@@ -64,8 +69,12 @@ async def find_begun_invitation(uow: UnitOfWork, campaign_id: int) -> StoredNoti
 async def _run_safely(
     run: RunUnit, work: Callable[[UnitOfWork], Awaitable[None]], campaign_id: int
 ) -> None:
+    await _try_safely(run(work), campaign_id)
+
+
+async def _try_safely(doing: Awaitable[Any], campaign_id: int) -> None:
     try:
-        await run(work)
+        await doing
     except DatabaseUnavailable:
         raise
     except Exception as error:

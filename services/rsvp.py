@@ -1,6 +1,6 @@
 """People say whether they come to an event day, by the buttons of its invitation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from db import attendances, campaigns, notice_answers, notices
@@ -9,12 +9,12 @@ from db.attendances import Guest
 from db.errors import told_apart
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
-from domain.campaigns import Campaign, count_places, takes_answers
+from domain.campaigns import Campaign, takes_answers
 from domain.notice_content import Content, find_day, read_content
 from domain.replies import Say
 from domain.texts import Text, message
 from services.campaign_words import list_values
-from services.chats import get_contact, get_locale, say, toast
+from services.chats import get_locale, say, toast
 from services.desk import Desk, Person
 from services.event_maps import offer_point
 from services.notice_messages import Pressed, write_buttons
@@ -49,18 +49,17 @@ async def answer_invitation(
             toast(uow, desk, person.chat_id, tap_id, found)
             return
         campaign, guest = found
-        waited = await list_waiting(uow, campaign)
         await attendances.answer(uow.connection, campaign.id, guest.application_id, coming, uow.now)
         if not coming:
             await asked.drop_reminded(uow.connection, campaign.id, person.chat_id, uow.now)
         said = await get_answer(uow, campaign, replace(guest, coming=coming))
         await _show(uow, desk, person, campaign, message_id, said)
         toast(uow, desk, person.chat_id, tap_id, _NOTED[said])
-        if coming and guest.coming is not True:
+        has_moved_up = await _note_wait(uow, campaign, guest, said)
+        if coming and (has_moved_up or guest.coming is not True):
             words = await _welcome(uow, campaign, said)
             map_of_it = offer_point(campaign.plan) if said is Answer.COMING else None
             say(uow, desk, person.chat_id, Say(words, map_of_it))
-        await tell_who_moved_up(uow, desk, campaign, waited - {guest.application_id})
 
 
 async def ask_to_stop(
@@ -113,45 +112,18 @@ async def get_answer(uow: UnitOfWork, campaign: Campaign, guest: Guest) -> Answe
         return Answer.NONE
     if not guest.coming:
         return Answer.NOT_COMING
-    is_waiting = guest.application_id in await list_waiting(uow, campaign)
-    return Answer.WAITING if is_waiting else Answer.COMING
+    places, application_id = campaign.plan.capacity, guest.application_id
+    waits = await asked.is_waiting(uow.connection, campaign.id, places, application_id)
+    return Answer.WAITING if waits else Answer.COMING
 
 
-async def list_waiting(uow: UnitOfWork, campaign: Campaign) -> frozenset[int]:
-    """List the applications of those who come and find no place yet."""
-    _, waiting = await _list_turns(uow, campaign)
-    return frozenset(waiting)
-
-
-async def tell_who_moved_up(
-    uow: UnitOfWork, desk: Desk, campaign: Campaign, waited: Collection[int]
-) -> None:
-    """Tell those who waited that they have a place now."""
-    placed, _ = await _list_turns(uow, campaign)
-    for application_id in placed:
-        if application_id in waited:
-            await _tell_of_place(uow, desk, campaign, application_id)
-
-
-async def _list_turns(uow: UnitOfWork, campaign: Campaign) -> tuple[list[int], list[int]]:
-    """List the applications of those who come: who has a place, and who waits for one."""
-    turns = await asked.list_turns(uow.connection, campaign.id)
-    places = count_places(campaign.plan, len(turns))
-    return turns[:places], turns[places:]
-
-
-async def _tell_of_place(
-    uow: UnitOfWork, desk: Desk, campaign: Campaign, application_id: int
-) -> None:
-    chat_id = await asked.find_chat(uow.connection, application_id)
-    if chat_id is None:
-        return
-    if uow.find_contact(chat_id) is None:
-        await uow.load([chat_id])
-    if get_contact(uow, chat_id).reachable:
-        day = message("rsvp.day", **list_values(campaign.plan))
-        words = message("rsvp.moved_up"), day, message("rsvp.bring")
-        say(uow, desk, chat_id, Say(words, offer_point(campaign.plan)))
+async def _note_wait(uow: UnitOfWork, campaign: Campaign, guest: Guest, said: Answer) -> bool:
+    """Note who is to be told of a place; True of somebody who finds that they have one by now."""
+    if said is Answer.WAITING:
+        await asked.begin_wait(uow.connection, campaign.id, guest.application_id, uow.now)
+        return False
+    waited = await asked.end_wait(uow.connection, campaign.id, [guest.application_id])
+    return waited and said is Answer.COMING
 
 
 async def _find_asked(

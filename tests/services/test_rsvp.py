@@ -12,12 +12,14 @@ from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.notice_content import ButtonKind, Content, NoticeButton, write_content
 from domain.notices import Notice, Topic
+from domain.outbox import Lane
 from domain.recipients import Status as RecipientStatus
 from domain.replies import Tap
-from services import notice_taps
+from services import notice_taps, places
 from services.campaign_changes import change_campaign
 from services.campaigns import UnsoundPlan
 from services.rsvp import answer_invitation, ask_to_stop
+from services.topics import take_choice
 from tests.event_plan import PLAN, make_plan
 from tests.services.counter import Counter, list_labels
 from tests.services.event_days import (
@@ -64,6 +66,11 @@ async def press(
     return [label for one in edits for label in list_labels(one)]
 
 
+async def tell_of_places(counter: Counter) -> None:
+    """Let the clock look, which tells who waited of their places."""
+    await tend(counter, counter.clock.now)
+
+
 async def note_message(counter: Counter, chat_id: int) -> None:
     """Let Telegram have told the id of the message that a chat got."""
     known = update(recipients).where(recipients.c.chat_id == chat_id).values(message_id=MESSAGE)
@@ -83,10 +90,12 @@ async def test_who_finds_no_place_waits_for_one_in_turn(bureau: Bureau) -> None:
     assert counter.toasts[-1] == "All places are taken: you are on the waiting list."
     counter.forget_sent()
     await answer(counter, SOKHA, campaign_id, coming=False)
+    await tell_of_places(counter)
     assert [FREE in text for text in counter.texts(CHAN)] == [True]
     assert counter.texts(BORA) == []
     counter.forget_sent()
     await answer(counter, BORA, campaign_id, coming=False)
+    await tell_of_places(counter)
     assert [counter.texts(one) for one in (DARA, CHAN, BORA)] == [[], [], []]
     await say_yes(counter, campaign_id, SOKHA)
     assert "waiting list" in counter.texts(SOKHA)[0]
@@ -98,6 +107,7 @@ async def test_who_says_yes_again_keeps_their_turn(bureau: Bureau) -> None:
     await say_yes(counter, campaign_id, SOKHA, DARA, SOKHA)
     counter.forget_sent()
     await answer(counter, SOKHA, campaign_id, coming=False)
+    await tell_of_places(counter)
     assert FREE in counter.texts(DARA)[0]
 
 
@@ -107,8 +117,69 @@ async def test_more_places_are_for_those_who_waited(bureau: Bureau) -> None:
     await say_yes(counter, campaign_id, SOKHA, DARA, CHAN)
     counter.forget_sent()
     await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=2))
+    await tell_of_places(counter)
     assert [FREE in text for text in counter.texts(DARA)] == [True]
     assert [counter.texts(one) for one in (SOKHA, CHAN)] == [[], []]
+
+
+async def wait_for_more_room(bureau: Bureau, *chats: int) -> int:
+    """Let some find all places taken, and then have room for everybody."""
+    counter = bureau.counter
+    actor, campaign_id = await invite_all(bureau, SOKHA, *chats, capacity=1)
+    await say_yes(counter, campaign_id, SOKHA, *chats)
+    counter.forget_sent()
+    await bureau.act(change_campaign, actor, campaign_id, make_plan(capacity=None))
+    return campaign_id
+
+
+async def test_many_who_move_up_are_told_one_by_one_behind_all_answers(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "AT_ONCE", 2)
+    counter, chats = bureau.counter, range(100, 105)
+    await wait_for_more_room(bureau, *chats)
+    assert counter.sent == []
+    await tell_of_places(counter)
+    await tell_of_places(counter)
+    assert [one.chat_id for one in counter.sent] == list(chats)
+    assert {one.lane for one in counter.sent} == {Lane.BULK}
+
+
+@pytest.mark.parametrize(("day", "is_told"), [(5, False), (9, True)])
+async def test_nobody_is_woken_for_a_place_unless_the_day_is_near(
+    bureau: Bureau, day: int, is_told: bool
+) -> None:
+    counter = bureau.counter
+    await wait_for_more_room(bureau, DARA)
+    await tend(counter, datetime(2026, 3, day, 19, 0, tzinfo=UTC))
+    assert bool(counter.texts(DARA)) is is_told
+    counter.forget_sent()
+    await tend(counter, datetime(2026, 3, day + 1, 0, 0, tzinfo=UTC))
+    assert bool(counter.texts(DARA)) is not is_told
+
+
+async def test_who_has_switched_their_own_matters_off_is_not_told_of_a_place(
+    bureau: Bureau,
+) -> None:
+    counter = bureau.counter
+    await wait_for_more_room(bureau, DARA, CHAN)
+    await counter.serve(DARA, partial(take_choice, tap_id="t", choice="all.off", message_id=None))
+    counter.forget_sent()
+    await tell_of_places(counter)
+    assert [bool(counter.texts(one)) for one in (DARA, CHAN)] == [False, True]
+
+
+async def test_who_asks_again_for_a_place_is_answered_at_once_and_not_told_twice(
+    bureau: Bureau,
+) -> None:
+    counter = bureau.counter
+    campaign_id = await wait_for_more_room(bureau, DARA)
+    await say_yes(counter, campaign_id, DARA)
+    assert ["look forward to seeing you" in text for text in counter.texts(DARA)] == [True]
+    assert counter.sent[0].lane is Lane.REPLY
+    counter.forget_sent()
+    await tell_of_places(counter)
+    assert counter.texts(DARA) == []
 
 
 async def test_nobody_loses_a_place_that_was_promised(bureau: Bureau) -> None:

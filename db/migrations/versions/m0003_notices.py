@@ -217,6 +217,7 @@ def _create_event_days() -> None:
         sa.Column("answered_at", UtcTime),
         sa.Column("checked_in_at", UtcTime),
         sa.Column("checked_in_by", GENERATED),
+        sa.Column("told_to_wait_at", UtcTime),
         sa.PrimaryKeyConstraint("campaign_id", "application_id", name="pk_attendances"),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name="fk_attendances_campaign_id"
@@ -229,6 +230,15 @@ def _create_event_days() -> None:
         ),
     )
     op.create_index("ix_attendances_application_id", "attendances", ["application_id"])
+    turns = ["campaign_id", "coming", "answered_at", "application_id"]
+    op.create_index("ix_attendances_turns", "attendances", turns)
+    op.create_index(
+        "ix_attendances_waits",
+        "attendances",
+        ["campaign_id", "answered_at"],
+        sqlite_where=sa.text("told_to_wait_at IS NOT NULL"),
+        postgresql_where=sa.text("told_to_wait_at IS NOT NULL"),
+    )
     op.create_table(
         "reminders",
         sa.Column("id", GENERATED, nullable=False),
