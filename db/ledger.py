@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import contacts
+from db.delivery import was_settled
 from db.standings import load_standings
 from db.statements import Row, run_many
 from db.tables import contacts as people
@@ -43,13 +44,10 @@ QUEUED = recipients.c.status == literal_column("'queued'")
 _SENDING = recipients.c.status == literal_column("'sending'")
 """Written out, not as parameters: so the indexes of only these rows are used."""
 
-MAY_HAVE_IT = recipients.c.settled_at.is_not(None)
-"""Of who is queued or being sent to: they were uncertain before, and somebody sends again."""
-
 
 def end_as(status: Any) -> Any:
     """Let who is queued end so; who may have got it before is uncertain again."""
-    return case((MAY_HAVE_IT, literal_column("'uncertain'")), else_=status)
+    return case((was_settled(), literal_column("'uncertain'")), else_=status)
 
 
 def end_at(now: Any) -> Any:
