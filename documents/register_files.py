@@ -202,8 +202,3 @@ def _write(cell: Any) -> str:
             return str(int(cell))
         case _:
             return str(cell)
-
-
-def guard_cell(text: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

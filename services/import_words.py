@@ -1,14 +1,12 @@
 """What is said about an import: words of its columns, why it stopped, and its error file."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from db import imports
 from db.database import Database
 from db.imports import Kind, LineError
-from documents.register_files import guard_cell
+from documents.tables import BYTE_ORDER_MARK, write_rows
 from domain.applications import Status
 from domain.certificates import CATEGORY_NAMES
 from domain.import_rows import STATUSES, Words
@@ -217,16 +215,11 @@ async def write_errors(errors: Sequence[LineError], desk: Desk, locale: str) -> 
 
 def _write_heading(desk: Desk, locale: str) -> str:
     """Write the first line of an error file, with the mark by which spreadsheets see UTF-8."""
-    return "\ufeff" + _write_line([render_plain(one, locale, desk.names) for one in _HEADING])
+    heading = [render_plain(one, locale, desk.names) for one in _HEADING]
+    return BYTE_ORDER_MARK + write_rows([heading])
 
 
 def _write_error(error: LineError, desk: Desk, locale: str) -> str:
     wrong, to_do = (render_plain(words, locale, desk.names) for words in word_error(error))
     kind = render_plain(KINDS[error.kind], locale, desk.names)
-    return _write_line([str(error.row), error.column, wrong, to_do, kind])
-
-
-def _write_line(cells: Sequence[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([guard_cell(cell) for cell in cells])
-    return written.getvalue()
+    return write_rows([(error.row, error.column, wrong, to_do, kind)])

@@ -7,11 +7,11 @@ from typing import Any
 from db import recipients
 from db.recipients import NumberedRecipient
 from db.staff import Connection
+from documents.tables import BYTE_ORDER_MARK, write_rows
 from domain.notice_content import read_content
 from domain.numbers import format_number
 from domain.recipients import Status
 from locales.catalogue import render_plain
-from web.csv_files import BYTE_ORDER_MARK, write_rows
 from web.notice_page import FoundNotice
 from web.notice_tables import RECIPIENTS_HEAD, word_status, write_head
 from web.office import Office
@@ -19,6 +19,7 @@ from web.recipient_words import label_answers, word_answers, word_reason
 
 AT_A_TIME = 1_000
 DISTRICT_DIGITS = 4
+UNSEEN = frozenset({"chat_id", "application_id"})
 
 
 async def describe_recipients(
@@ -33,7 +34,7 @@ async def describe_recipients(
     answers = await recipients.list_answers(connection, found.stored.id, chats)
     return [
         {
-            **vars(row),
+            **{name: value for name, value in vars(row).items() if name not in UNSEEN},
             "reason": word_reason(row.reason, row.status) if row.reason else None,
             "district": _find_district(office, row.place),
             "answer": word_answers(answers.get(row.chat_id, ()), labels),
@@ -58,16 +59,15 @@ async def write_recipients(
 ) -> AsyncIterator[str]:
     """Write the recipients in a status, or all, as a file, some at a time."""
     yield BYTE_ORDER_MARK + write_rows([write_head(RECIPIENTS_HEAD, locale, office.desk.names)])
-    after, notice_id = 0, found.stored.id
-    while True:
+    notice_id = found.stored.id
+    async with office.database.read() as connection:
+        chats = await recipients.list_chats(connection, notice_id, status)
+    for begin in range(0, len(chats), AT_A_TIME):
+        some = chats[begin : begin + AT_A_TIME]
         async with office.database.read() as connection:
-            rows = await recipients.list_numbered(connection, notice_id, status, after, AT_A_TIME)
+            rows = await recipients.list_numbered(connection, notice_id, some)
             people = await describe_recipients(connection, office, found, locale, rows)
-        if people:
-            yield write_rows(_list_cells(one, office, locale) for one in people)
-        if len(rows) < AT_A_TIME:
-            return
-        after = rows[-1].chat_id
+        yield write_rows(_list_cells(one, office, locale) for one in people)
 
 
 def _list_cells(one: Mapping[str, Any], office: Office, locale: str) -> tuple[str, ...]:
