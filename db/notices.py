@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -51,6 +51,23 @@ class StoredNotice:
         return self.notice.status is Status.CANCELLED and not self.notice.content
 
 
+class Beside(TypedDict, total=False):
+    """Columns beside the standing of a notice."""
+
+    title: str
+    occasion: str | None
+    campaign_id: int | None
+    asked_at: datetime
+    approved_at: datetime | None
+    started_at: datetime
+    joined_at: datetime
+    ended_at: datetime
+    progress_message_id: int | None
+    progress_told_at: datetime | None
+    moved_at: datetime
+    stalled_at: datetime | None
+
+
 async def add(
     connection: AsyncConnection,
     notice: Notice,
@@ -79,15 +96,15 @@ async def find(
     return found[0] if found else None
 
 
-async def save(connection: AsyncConnection, notice: Notice, **beside: Any) -> None:
-    """Store the standing of a notice, and other columns by their names (times, the title)."""
+async def save(connection: AsyncConnection, notice: Notice, **beside: Unpack[Beside]) -> None:
+    """Store the standing of a notice, and what is beside it."""
     await connection.execute(
         update(notices).where(notices.c.id == notice.id).values(**_write(notice), **beside)
     )
 
 
-async def note(connection: AsyncConnection, notice_id: int, **beside: Any) -> None:
-    """Store columns beside the standing of a notice, such as `joined_at`, by their names."""
+async def note(connection: AsyncConnection, notice_id: int, **beside: Unpack[Beside]) -> None:
+    """Store what is beside the standing of a notice."""
     await connection.execute(update(notices).where(notices.c.id == notice_id).values(**beside))
 
 

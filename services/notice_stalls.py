@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from db import heartbeats, notices
-from db.notices import StoredNotice
+from db.notices import Beside, StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.elapsed import has_passed
@@ -96,7 +96,7 @@ async def _beat(uow: UnitOfWork, at: datetime) -> None:
     uow.write(partial(heartbeats.beat, name=NAME, at=at))
 
 
-async def _note(uow: UnitOfWork, notice_id: int, **beside: Any) -> None:
+async def _note(uow: UnitOfWork, notice_id: int, **beside: Unpack[Beside]) -> None:
     uow.write(partial(notices.note, notice_id=notice_id, **beside))
 
 

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from db import enlistment, notice_files, notice_progress, notices, staff
 from db.errors import told_apart
-from db.notices import StoredNotice
+from db.notices import Beside, StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import read_audience
 from domain.notice_content import check_content, read_content
@@ -126,8 +126,8 @@ async def stop(uow: UnitOfWork, _desk: Desk, actor: Actor, notice_id: int) -> No
     if is_disposable(stored, actor.staff):
         emptied = replace(stopped, content={}, audience={})
         uow.write(partial(notice_files.drop, notice_id=notice_id))
-        of_no_day = {"campaign_id": None, "occasion": None}
-        return keep(uow, actor, Act.STOP, emptied, title="", ended_at=uow.now, **of_no_day)
+        nothing = Beside(title="", campaign_id=None, occasion=None, ended_at=uow.now)
+        return keep(uow, actor, Act.STOP, emptied, **nothing)
     keep(uow, actor, Act.STOP, stopped, ended_at=uow.now)
     with told_apart():
         await enlistment.end_queued(uow.connection, notice_id, RecipientStatus.CANCELLED, uow.now)
@@ -170,11 +170,11 @@ async def _get_author(uow: UnitOfWork, stored: StoredNotice) -> Staff:
     return author
 
 
-async def _act(uow: UnitOfWork, actor: Actor, notice_id: int, act: Act, **beside: Any) -> Notice:
+async def _act(uow: UnitOfWork, actor: Actor, notice_id: int, act: Act) -> Notice:
     stored = await open_notice(uow, actor, notice_id, act)
     await _check_queue(uow, stored, act)
     after = take_act(stored.notice, act, actor.staff.id, uow.now)
-    return keep(uow, actor, act, after, **beside)
+    return keep(uow, actor, act, after)
 
 
 async def _check_queue(uow: UnitOfWork, stored: StoredNotice, act: Act) -> None:
@@ -191,7 +191,7 @@ def keep(
     act: Act,
     after: Notice,
     details: Mapping[str, Any] | None = None,
-    **beside: Any,
+    **beside: Unpack[Beside],
 ) -> Notice:
     """Store a notice after an act, and record who did it."""
     uow.write(partial(notices.save, notice=after, **beside))

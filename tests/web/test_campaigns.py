@@ -17,7 +17,7 @@ from services.desk import Actor
 from tests.event_plan import TODAY, approve, deliver
 from tests.samples import make_contact
 from tests.web.event_day import FORM, PAGE, XSS, house, open_as, plan_today, submit
-from tests.web.notices import queue_people
+from tests.web.notices import get_notice, queue_people
 from tests.web.visiting import House, read_words
 
 __all__ = ["house"]
@@ -269,8 +269,8 @@ async def test_an_invitation_stands_on_the_page_of_its_day_as_on_its_own(house: 
     await browser.post("/campaigns", FORM)
     await browser.post("/campaigns/1/invite")
     await invite_everybody(house, 7)
-    begin = partial(notices.note, notice_id=1, status=Status.SENDING, started_at=house.clock())
-    await house.write(begin)
+    begun = replace((await get_notice(house, 1)).notice, status=Status.SENDING)
+    await house.write(partial(notices.save, notice=begun, started_at=house.clock()))
     for path in ("/notices/1", "/notices", "/campaigns/1"):
         words = await browser.read(path)
         assert "Sent to all so far" in words
