@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db import heartbeats
+from db.statements import upsert
+from db.tables import lane_rests
 from domain.outbox import Lane
 
 
@@ -33,27 +35,18 @@ class Rest:
 
 async def save(connection: AsyncConnection, rests: Mapping[Lane, Rest]) -> None:
     """Note the rests of some lanes."""
-    for lane, rest in rests.items():
-        await heartbeats.beat(connection, _name_beginning(lane), rest.began_at)
-        await heartbeats.beat(connection, _name_end(lane), rest.until)
+    rows = [{"lane": lane.name.lower(), **vars(rest)} for lane, rest in rests.items()]
+    await upsert(connection, lane_rests, rows)
 
 
 async def load(connection: AsyncConnection) -> dict[Lane, Rest]:
     """Load the last rest of each lane that ever rested."""
-    found = {lane: await find(connection, lane) for lane in Lane}
-    return {lane: rest for lane, rest in found.items() if rest is not None}
+    rows = await connection.execute(select(lane_rests))
+    return {Lane[row.lane.upper()]: Rest(row.began_at, row.until) for row in rows}
 
 
 async def find(connection: AsyncConnection, lane: Lane) -> Rest | None:
     """Find the last rest of a lane."""
-    began_at = await heartbeats.find_last(connection, _name_beginning(lane))
-    until = await heartbeats.find_last(connection, _name_end(lane))
-    return None if began_at is None or until is None else Rest(began_at, until)
-
-
-def _name_beginning(lane: Lane) -> str:
-    return f"rest.{lane.name.lower()}.began"
-
-
-def _name_end(lane: Lane) -> str:
-    return f"rest.{lane.name.lower()}"
+    of_lane = select(lane_rests).where(lane_rests.c.lane == lane.name.lower())
+    row = (await connection.execute(of_lane)).first()
+    return None if row is None else Rest(row.began_at, row.until)

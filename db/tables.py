@@ -404,6 +404,15 @@ heartbeats = _Table(
     Column("at", UtcTime, nullable=False),
 )
 
+lane_rests = _Table(
+    "lane_rests",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("began_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    one_of("lane", "reply", "staff", "bulk"),
+)
+
 campaigns = _Table(
     "campaigns",
     metadata,

@@ -42,6 +42,7 @@ async def test_migrations_leave_the_same_keys_and_checks_as_the_tables(database:
         "ck_contacts_locale",
         "ck_import_errors_kind",
         "ck_imports_status",
+        "ck_lane_rests_lane",
         "ck_notice_files_kind",
         "ck_notices_occasion",
         "ck_notices_status",

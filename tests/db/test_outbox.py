@@ -11,7 +11,7 @@ from db.database import Database
 from db.lane_rests import Rest
 from db.outbox import Marks, Unreached
 from db.tables import contacts as people
-from db.tables import outgoing_calls
+from db.tables import heartbeats, outgoing_calls
 from db.unit_of_work import UnitOfWork, run_unit
 from domain.outbox import Call, Lane, OutgoingCall
 from tests.samples import NOON, make_contact
@@ -112,7 +112,10 @@ async def test_how_long_lanes_rest_is_kept(database: Database) -> None:
     await mark(database, Marks(rests={Lane.BULK: long}))
     async with database.read() as connection:
         found = await lane_rests.load(connection)
+        one_by_one = [await lane_rests.find(connection, lane) for lane in Lane]
+        assert not (await connection.scalars(select(heartbeats.c.name))).all()
     assert found == {Lane.BULK: long, Lane.STAFF: short}
+    assert one_by_one == [None, short, long]
 
 
 def test_a_clock_that_is_set_back_makes_no_rest_longer() -> None:

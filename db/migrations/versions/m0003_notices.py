@@ -19,6 +19,7 @@ def upgrade() -> None:
     _create_event_days()
     _create_imports()
     _tell_progress_apart()
+    _create_lane_rests()
     _create_claims()
 
 
@@ -30,6 +31,17 @@ def _tell_progress_apart() -> None:
         ["status", "progress_of"],
         sqlite_where=sa.text("progress_of IS NOT NULL"),
         postgresql_where=sa.text("progress_of IS NOT NULL"),
+    )
+
+
+def _create_lane_rests() -> None:
+    op.create_table(
+        "lane_rests",
+        sa.Column("lane", sa.Text, nullable=False),
+        sa.Column("began_at", UtcTime, nullable=False),
+        sa.Column("until", UtcTime, nullable=False),
+        sa.PrimaryKeyConstraint("lane", name="pk_lane_rests"),
+        sa.CheckConstraint("lane IN ('reply', 'staff', 'bulk')", name=op.f("ck_lane_rests_lane")),
     )
 
 
