@@ -63,6 +63,7 @@ MOST_VALUES = 300
 
 MOST_COMBINED = 20
 LONGEST_VALUE = 64
+YEARS = range(2000, 2200)
 AGES = re.compile(r"([0-9]{1,3})?\.\.([0-9]{1,3})?")
 DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})?")
 
@@ -177,7 +178,15 @@ def read_ages(text: str) -> tuple[int | None, int | None]:
 
 def read_days(text: str) -> tuple[date | None, date | None]:
     """Read a range of days, both included; None is no bound."""
-    return _read_range(text, DAYS, date.fromisoformat)
+    return _read_range(text, DAYS, _read_day)
+
+
+def _read_day(text: str) -> date:
+    """Read a day of this register's time; the ends of the calendar have no moment everywhere."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(f"{text!r} is too far away")
+    return day
 
 
 def _read_range(

@@ -56,6 +56,11 @@ class Typed:
         return Typed({**kept, **values})
 
 
+_WRONG: Mapping[str, Text] = {
+    Field.AGE: message("notices.wrong.ages"),
+    Field.REGISTERED: message("notices.wrong.days"),
+}
+
 Problems = dict[str, list[Text]]
 """What is wrong, by the name of the field beside which it is said."""
 
@@ -99,9 +104,7 @@ def _make_filter(
     try:
         yield Filter(name, values)
     except WrongAudience:
-        is_age = name == Field.AGE
-        words = message("notices.wrong.ages") if is_age else message("notices.wrong.filter")
-        problems.setdefault(place, []).append(words)
+        problems.setdefault(place, []).append(_WRONG.get(name, message("notices.wrong.filter")))
 
 
 def _read_end(typed: str) -> str:

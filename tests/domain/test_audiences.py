@@ -38,6 +38,8 @@ def test_an_audience_reads_as_it_was_written() -> None:
         ("age", [".."]),
         ("age", ["old"]),
         ("registered", ["2026-02-30.."]),
+        ("registered", ["0001-01-01.."]),
+        ("registered", ["..9999-12-31"]),
         ("received", ["0"]),
         ("answered", ["12"]),
         ("source", ["x" * 65]),

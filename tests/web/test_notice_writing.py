@@ -96,6 +96,18 @@ async def test_what_cannot_be_read_is_not_saved_and_not_lost(house: House) -> No
     assert await get_notice(house, draft) == before
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_day_at_the_end_of_the_calendar_is_asked_for_anew(house: House, day: str) -> None:
+    author = await house.hire(MANAGER)
+    browser = await house.sign_in(author)
+    draft = await add_notice(house, author, Status.DRAFT, "02")
+    typed = {**FORM, "all.registered_from": day, "all.registered_to": day, "do": "save"}
+    answer = await browser.post(f"/notices/{draft}/edit", typed)
+    assert answer.status_code == 400
+    assert "Please write days like 2026-01-31, in a year from 2000 on." in read_words(answer.text)
+    assert (await browser.get(f"/notices/{draft}")).status_code == 200
+
+
 async def test_a_check_tells_each_problem_beside_its_field_and_keeps_the_rest(house: House) -> None:
     author = await house.hire(MANAGER)
     browser = await house.sign_in(author)
