@@ -72,10 +72,19 @@ async def read_outlook(
     connection: Connection, stored: StoredNotice, now: datetime, zone: tzinfo
 ) -> tuple[Counts, Outlook]:
     """Read the figures of a notice, and what they let expect."""
-    night = find_night(stored.notice, now, zone)
     counts = await notice_progress.count_by_status(connection, stored.id)
-    waits = await notice_progress.list_waits(connection, stored.id, night or now)
-    return counts, look_ahead(stored.notice, counts, waits, night)
+    return counts, await find_outlook(connection, stored, counts, now, zone)
+
+
+async def find_outlook(
+    connection: Connection, stored: StoredNotice, counts: Counts, now: datetime, zone: tzinfo
+) -> Outlook:
+    """Find what is to come of a notice; what somebody waits for is counted only if anybody may."""
+    night = find_night(stored.notice, now, zone)
+    waits: list[Wait] = []
+    if counts.get(RecipientStatus.QUEUED):
+        waits = await notice_progress.list_waits(connection, stored.id, night or now)
+    return look_ahead(stored.notice, counts, waits, night)
 
 
 class Sights:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import TypeAlias
 
-from db import notice_progress
 from db.notices import StoredNotice
 from db.staff import Connection
-from domain.notice_outlook import Outlook, Phase, find_night, look_ahead
+from domain.notice_outlook import Outlook, Phase
 from domain.notices import Notice
 from domain.recipients import Status as Recipient
-from domain.recipients import Wait
 from domain.texts import Text, message
+from services.notice_sights import find_outlook
 from web.notice_words import STATUSES
 
 PHASES: Mapping[Phase, Text] = {
@@ -38,16 +37,6 @@ async def look_at_all(
 ) -> dict[int, Outlook]:
     """Tell by their ids what is to come of notices."""
     return {
-        one.id: await _look(connection, one, counts.get(one.id, {}), now, zone) for one in listed
+        one.id: await find_outlook(connection, one, counts.get(one.id, {}), now, zone)
+        for one in listed
     }
-
-
-async def _look(
-    connection: Connection, stored: StoredNotice, counts: Counts, now: datetime, zone: tzinfo
-) -> Outlook:
-    """Count who waits only where anybody can: most notices of a list are over."""
-    night = find_night(stored.notice, now, zone)
-    waits: list[Wait] = []
-    if counts.get(Recipient.QUEUED):
-        waits = await notice_progress.list_waits(connection, stored.id, night or now)
-    return look_ahead(stored.notice, counts, waits, night)
