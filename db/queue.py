@@ -16,6 +16,7 @@ from domain.applications import Status
 from domain.cases import Waiting
 from domain.filters import Age, Assigned, Filters, list_keys
 from domain.staff import Scope
+from domain.whole_numbers import read_number
 
 PAGE = 50
 _PLACE_DIGITS = 8
@@ -68,10 +69,10 @@ class Cursor:
     @classmethod
     def read(cls, text: str) -> Self | None:
         """Read a cursor as it was written; None if it is none."""
-        parts = text.split("-")
-        if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) < 18 for p in parts):
+        since, row_id = (read_number(part, 17) for part in text.partition("-")[::2])
+        if since is None or row_id is None:
             return None
-        return cls(_EPOCH + int(parts[0]) * _MICROSECOND, int(parts[1]))
+        return cls(_EPOCH + since * _MICROSECOND, row_id)
 
 
 @dataclass(frozen=True)

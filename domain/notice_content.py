@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from domain.khmer import clean
 from domain.problems import Problem
+from domain.whole_numbers import read_number
 
 PLACEHOLDERS: Mapping[str, int] = {
     "given_name": 60,
@@ -39,7 +40,6 @@ _LINK = re.compile(r"[./\\:@](?=[^\W\d]|[{/\\@])|(?<=[^\W\d]|\})[./\\:@](?=\w)")
 _UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff")
 _KHMER = re.compile("[\u1780-\u17b3]")
 _LATIN = re.compile("[A-Za-z]")
-_DIGITS = re.compile("[0-9]{1,12}")
 _HOST = re.compile(r"(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 """No number of a machine, and no letters of another script in disguise."""
 
@@ -132,7 +132,8 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 def find_day(content: Content) -> int | None:
     """Find the id of the event day that a notice asks its readers about."""
     asking = (one for one in content.buttons if one.kind in _OF_EVENT_DAY)
-    return next((int(one.target) for one in asking if _DIGITS.fullmatch(one.target)), None)
+    days = (read_number(one.target) for one in asking)
+    return next((day for day in days if day is not None), None)
 
 
 def without_answers(content: Content) -> Content:
@@ -239,7 +240,7 @@ def _check_buttons(buttons: tuple[NoticeButton, ...]) -> Iterator[Flaw]:
     for number, link in enumerate(links, start=1):
         yield from _check_link(link, number)
     for button in buttons:
-        if button.kind in _OF_EVENT_DAY and not _DIGITS.fullmatch(button.target):
+        if button.kind in _OF_EVENT_DAY and read_number(button.target) is None:
             yield Flaw("buttons", Problem("notice.no-such-campaign"))
 
 

@@ -14,6 +14,7 @@ from domain.map_points import LONGEST_LINK, read_point, write_point
 from domain.places import Gazetteer, Place
 from domain.staff import Scope
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 
 LONGEST = {"name": 90, "venue": 120, "partner": 80, "code": 20, "point": LONGEST_LINK}
 LONGEST_LINE = 200
@@ -183,5 +184,4 @@ def _read_time(text: str) -> time | None:
 
 
 def _read_number(text: str) -> int | None:
-    digits = to_latin_digits(text).replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 7 else None
+    return read_number(to_latin_digits(text).replace(",", ""), most_digits=7)

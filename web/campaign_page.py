@@ -14,9 +14,8 @@ from domain.staff import Right, scope_of
 from domain.texts import Text, message
 from services.campaigns import NoSuchCampaign, get_campaign
 from web.office import Office
-from web.visits import Visit, get_office
+from web.visits import Visit, get_id, get_office
 
-MOST_DIGITS = 12
 TO_OPEN = (Right.RUN_CAMPAIGNS, Right.SEE_RESULTS)
 STATUSES: Mapping[Status, Text] = {
     Status.PLANNED: message("campaigns.status.planned"),
@@ -67,12 +66,10 @@ WORDS: Mapping[str, Any] = {
 
 async def get_asked(request: Request, visit: Visit, *rights: Right) -> Campaign:
     """Get the event day that an address names; one that is not the visitor's is not here."""
-    given = str(request.path_params["id"])
-    if not (given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS):
-        raise HTTPException(404)
+    campaign_id = get_id(request)
     async with get_office(request).database.read() as connection:
         try:
-            return await get_campaign(connection, visit.actor.staff, int(given), *rights)
+            return await get_campaign(connection, visit.actor.staff, campaign_id, *rights)
         except NoSuchCampaign:
             raise HTTPException(404) from None
 

@@ -3,6 +3,7 @@
 from db import audiences
 from domain.audiences import TooMuchAsked, WrongAudience
 from domain.texts import message
+from domain.whole_numbers import read_number
 from services.notice_audiences import NameTaken, NotTheirs, is_known, keep_audience
 from services.notice_writing import Written
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, write_audience
@@ -11,14 +12,13 @@ from web.office import Office
 from web.visits import Visit
 
 LONGEST_NAME = 80
-LONGEST_ID = 12
 
 
 async def use_audience(office: Office, visit: Visit, typed: Typed, problems: Problems) -> Typed:
     """Fill in an audience that was kept; nothing else that was typed changes."""
-    chosen = typed.one("saved")
+    chosen = read_number(typed.one("saved"))
     async with office.database.read() as connection:
-        saved = await audiences.find(connection, int(chosen)) if _is_id(chosen) else None
+        saved = None if chosen is None else await audiences.find(connection, chosen)
     if saved is None or not is_known(saved, visit.actor.staff):
         problems["saved"] = [message("notices.wrong.saved")]
         return typed
@@ -58,7 +58,3 @@ def say_not_theirs(refused: NotTheirs, typed: Typed) -> Problems:
         if any(one.startswith(f"{refused.field}=") for one in typed.all(name))
     ]
     return {next(iter(ticked), field): [words]}
-
-
-def _is_id(given: str) -> bool:
-    return given.isascii() and given.isdigit() and len(given) <= LONGEST_ID

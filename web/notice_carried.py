@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from domain.campaigns import Campaign
 from domain.notice_content import ButtonKind, Content, NoticeButton, PlaceOfMap, PollChoice
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services.notice_messages import MAP
 
 PLAIN: Mapping[ButtonKind, Text] = {
@@ -62,7 +63,8 @@ class Carried:
 
 def list_asked_days(content: Content) -> list[int]:
     """List the ids of the event days to which a notice asks for an answer."""
-    return [int(one.target) for one in _list_kind(content, ButtonKind.RSVP) if one.target.isdigit()]
+    asked = (read_number(one.target) for one in _list_kind(content, ButtonKind.RSVP))
+    return [day for day in asked if day is not None]
 
 
 def list_carried(content: Content, days: Mapping[int, Campaign]) -> Carried:

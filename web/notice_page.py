@@ -13,6 +13,7 @@ from domain.audiences import Audience, WrongAudience, read_audience
 from domain.notices import Act, Status
 from domain.staff import Right, Staff
 from domain.texts import Text
+from domain.whole_numbers import read_number
 from services.notice_access import Use, may_do, may_touch, subject_of
 from web.notice_words import PAST
 from web.visits import Visit, get_id, get_office
@@ -124,5 +125,5 @@ async def find_last_writer(connection: Connection, notice_id: int) -> str | None
 
 def read_version(given: str) -> int:
     """Read which version of a notice somebody has seen; without it they have seen none."""
-    is_number = given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION
-    return int(given) if is_number else UNSEEN
+    version = read_number(given, LONGEST_VERSION)
+    return UNSEEN if version is None else version

@@ -9,6 +9,7 @@ from typing import Self
 from domain.notice_outlook import Outlook
 from domain.recipients import Status
 from domain.texts import Text
+from domain.whole_numbers import read_number
 from services.notice_titles import Title
 from services.progress_words import word_phase, word_waits
 from web.notice_badges import PHASES
@@ -40,11 +41,11 @@ class Mark:
     @classmethod
     def read(cls, written: str, now: datetime) -> Self | None:
         """Read a mark from an address; one that cannot be is none."""
-        settled, _, seconds = written.partition("-")
-        if not (settled.isdecimal() and seconds.isdecimal() and len(written) < len("9" * 24)):
+        settled, seconds = map(read_number, written.partition("-")[::2])
+        if settled is None or seconds is None:
             return None
-        at = datetime.fromtimestamp(min(int(seconds), int(now.timestamp())), now.tzinfo)
-        return cls(int(settled), at)
+        at = datetime.fromtimestamp(min(seconds, int(now.timestamp())), now.tzinfo)
+        return cls(settled, at)
 
     def __str__(self) -> str:
         return f"{self.settled}-{int(self.at.timestamp())}"

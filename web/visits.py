@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.staff import Right, Staff, scope_of
+from domain.whole_numbers import read_number
 from locales.catalogue import LOCALES
 from services.desk import Actor
 from services.sessions import find_session, is_worth_noting, note_visit
@@ -28,7 +29,6 @@ SIGN_OUT = "/sign-out"
 UNSAVED = "unsaved"
 """Tells the sign-in page that a form was sent and not taken."""
 
-_ID = re.compile("[0-9]{1,12}")
 _OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
@@ -99,10 +99,10 @@ def get_office(request: Request) -> Office:
 
 def get_id(request: Request, name: str = "id") -> int:
     """Return the id that an address names; what cannot be one is nowhere."""
-    given = str(request.path_params[name])
-    if not _ID.fullmatch(given):
+    found = read_number(str(request.path_params[name]))
+    if found is None:
         raise HTTPException(404)
-    return int(given)
+    return found
 
 
 async def find_visit(request: Request) -> Visit | None:

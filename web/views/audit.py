@@ -1,7 +1,5 @@
 """The audit log: what was done or looked at, the latest first, and whether the chain holds."""
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,6 +11,7 @@ from domain.khmer import to_latin_digits
 from domain.numbers import parse_number
 from domain.problems import Problem
 from domain.staff import Right
+from domain.whole_numbers import MOST_DIGITS, read_number
 from services.queue import note_list
 from web.office import Office
 from web.templating import page
@@ -26,7 +25,7 @@ async def show_log(request: Request, visit: Visit) -> Response:
     """Show the latest events, or all about one subject."""
     office = get_office(request)
     typed = request.query_params.get("subject", "").strip()
-    before = _read_id(request.query_params.get("before", ""))
+    before = read_number(request.query_params.get("before", ""), MOST_DIGITS)
     async with office.database.read() as connection:
         if typed:
             about = await audit.list_about(connection, read_subject(typed))
@@ -89,10 +88,6 @@ def list_people(events: list[StoredEvent]) -> set[int]:
         for stored in events
         if stored.event.actor_kind is ActorKind.STAFF and stored.event.actor_id is not None
     }
-
-
-def _read_id(typed: str) -> int | None:
-    return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else None
 
 
 routes = [

@@ -14,6 +14,7 @@ from db.unit_of_work import UnitOfWork
 from domain.campaigns import JOINT, Campaign, may_serve
 from domain.numbers import format_number
 from domain.staff import Right, may
+from domain.whole_numbers import read_number
 from services.audit import note_staff
 from services.campaigns import subject_of
 from web.campaign_page import COUNTS, TO_OPEN, WORDS, count_until, get_asked
@@ -25,7 +26,6 @@ from web.words import STATUSES
 
 A_PAGE = 100
 MOST_ROWS = 100_000
-_MOST_DIGITS = 12
 ROW_HEAD = (
     "number",
     "district",
@@ -169,9 +169,7 @@ def _write_count(count: Count) -> dict[str, str | int]:
 
 
 def _read_digits(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    is_number = given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS
-    return int(given) if is_number else None
+    return read_number(request.query_params.get(name, ""))
 
 
 def _write_row(row: Row) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from domain.numbers import parse_number
 from domain.problems import Problem
 from domain.staff import Right, may
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services import cases, claim_lookup, decisions, merging
 from services.cases import NoSuchCase, NotOffered
 from services.desk import Actor, Desk
@@ -27,7 +28,6 @@ from web.case_words import word_hindrance
 from web.visits import Endpoint, Visit, get_office, needs
 
 LONGEST_NOTE = 2_000
-LONGEST_ID = 12
 
 Work: TypeAlias = Callable[[UnitOfWork, Desk, Actor, str], Awaitable[Case | None]]
 """An act with all that it needs to know besides who acts on what."""
@@ -43,12 +43,13 @@ def _release(_: FormData) -> Work:
 
 def _hand_over(form: FormData) -> Work:
     colleague = _read(form, "colleague")
-    if colleague and not (colleague.isdecimal() and len(colleague) <= LONGEST_ID):
+    colleague_id = read_number(colleague)
+    if colleague and colleague_id is None:
         raise NotOffered("a colleague is given by an id")
     return partial(
         cases.hand_over,
         office=_read(form, "office") or None,
-        colleague=int(colleague) if colleague else None,
+        colleague=colleague_id,
         note=_need(form, "note"),
     )
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from db import imports
 from domain.staff import Right
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services.import_guide import list_guides, write_sample
 from services.import_samples import describe_columns, describe_person, list_lacking
 from services.import_words import (
@@ -227,8 +228,7 @@ def _describe(request: Request, waiting: Waiting) -> Mapping[str, Any]:
 
 
 def _count_polls(request: Request) -> int:
-    given = request.query_params.get("polls", "")
-    return min(int(given), MOST_POLLS) + 1 if given.isdecimal() and len(given) < 5 else 1
+    return min(read_number(request.query_params.get("polls", "")) or 0, MOST_POLLS) + 1
 
 
 def _stream(lines: AsyncIterator[str], name: str) -> Response:

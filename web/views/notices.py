@@ -22,6 +22,7 @@ from domain.recipients import OPEN
 from domain.recipients import Status as RecipientStatus
 from domain.staff import Right, Scope, Staff
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services import notice_trials
 from services import notice_writing as writing
 from services import notices as acts
@@ -231,9 +232,8 @@ def _make_act(act: str, read: Read) -> Endpoint:
 
 
 def _read_most(request: Request) -> int:
-    given = request.query_params.get("most", "")
-    is_number = given.isascii() and given.isdigit() and len(given) <= len(str(MOST_LISTED))
-    return min(max(int(given), LISTED_AT_FIRST), MOST_LISTED) if is_number else LISTED_AT_FIRST
+    most = read_number(request.query_params.get("most", "")) or LISTED_AT_FIRST
+    return min(max(most, LISTED_AT_FIRST), MOST_LISTED)
 
 
 def _is_seen(stored: StoredNotice, people: Mapping[int, Staff], visitor: Staff) -> bool:
