@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from db import campaign_results, campaigns, notices, recipients, staff
+from db import campaign_results, campaigns, notices, staff
 from db.campaigns import StoredReminder
 from db.notices import StoredNotice
 from db.staff import Connection
@@ -139,7 +139,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         outlooks = await look_at_all(
             connection,
             told,
-            await recipients.count_of(connection, [one.id for one in told]),
+            await office.tallies.count(connection, told),
             office.clock(),
             office.desk.time_zone,
         )
