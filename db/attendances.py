@@ -142,7 +142,7 @@ async def count_came(connection: AsyncConnection, campaign_id: int) -> int:
     return await connection.scalar(statement.where(*of_this, _IS_ONE)) or 0
 
 
-async def list_days(
+async def list_days_ahead(
     connection: AsyncConnection, number: str, today: date, limit: int
 ) -> list[tuple[int, Mapping[str, str], date]]:
     """List the event days, not over, to which somebody may come: id, names and day.

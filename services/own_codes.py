@@ -45,7 +45,7 @@ async def _show(
         return 0
     today, number = uow.now.astimezone(desk.time_zone).date(), summary.number
     with told_apart():
-        days = await attendances.list_days(uow.connection, number, today, most)
+        days = await attendances.list_days_ahead(uow.connection, number, today, most)
     locale = get_locale(uow, desk, person.chat_id)
     name = f"{summary.family_km} {summary.given_km}".strip()
     for campaign_id, names, held_on in days:
