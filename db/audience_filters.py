@@ -164,6 +164,21 @@ def _is_guest(code: str) -> Condition:
     return or_(comes, and_(_was_invited(of_day), not_(has_answered)))
 
 
+def _write_expected(values: tuple[str, ...], _now: datetime) -> Condition:
+    """Hold of all that is registered from a chat that comes, with a place or without."""
+    of_days = select(campaigns.c.id).where(campaigns.c.code.in_(list(values)))
+    coming = (
+        select(applications.c.chat_id)
+        .join(attendances, attendances.c.application_id == applications.c.id)
+        .where(
+            attendances.c.campaign_id.in_(of_days),
+            attendances.c.coming.is_(True),
+            applications.c.chat_id.is_not(None),
+        )
+    )
+    return and_(applications.c.chat_id.is_not(None), _is_of(coming))
+
+
 def _is_of(chats: Select[Any]) -> Condition:
     return applications.c.chat_id.in_(chats.correlate(None))
 
@@ -244,6 +259,7 @@ _OTHERS: Mapping[Field, Callable[[tuple[str, ...], datetime], Condition]] = {
     Field.AGE: _write_ages,
     Field.REGISTERED: _write_days,
     Field.GUEST: _write_guests,
+    Field.EXPECTED: _write_expected,
     Field.RECEIVED: _write_received,
     Field.ANSWERED: _write_answered,
 }

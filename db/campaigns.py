@@ -50,9 +50,17 @@ async def add(connection: AsyncConnection, plan: Plan, created_by: int, at: date
 
 async def save(connection: AsyncConnection, campaign: Campaign) -> None:
     """Store what has changed about an event day."""
-    values = {**asdict(campaign.plan), "status": campaign.status.value}
+    told = {"told_km": campaign.told_km, "told_en": campaign.told_en}
+    values = {**asdict(campaign.plan), **told, "status": campaign.status.value}
     await connection.execute(
         update(campaigns).where(campaigns.c.id == campaign.id).values(**values)
+    )
+
+
+async def forget_told(connection: AsyncConnection, campaign_id: int) -> None:
+    """Let the words of an event day be those of its plan, now that somebody has approved them."""
+    await connection.execute(
+        update(campaigns).where(campaigns.c.id == campaign_id).values(told_km=None, told_en=None)
     )
 
 
@@ -201,7 +209,8 @@ async def _list(connection: AsyncConnection, statement: Select[Any]) -> list[Cam
 def _read(row: RowMapping) -> Campaign:
     plan = Plan(**{name: row[name] for name in _PLAN})
     status = Status(row["status"])
-    return Campaign(row["id"], plan, status, row["created_by"], row["created_at"])
+    told = row["told_km"], row["told_en"]
+    return Campaign(row["id"], plan, status, row["created_by"], row["created_at"], *told)
 
 
 def _read_reminder(row: RowMapping) -> StoredReminder:

@@ -432,6 +432,8 @@ campaigns = _Table(
     Column("target", Integer),
     Column("partner", Text),
     Column("status", Text, nullable=False),
+    Column("told_km", Text),
+    Column("told_en", Text),
     Column("created_by", ForeignKey("staff.id"), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("code"),

@@ -41,6 +41,7 @@ class Field(StrEnum):
     COMING = "coming"
     NOT_COMING = "not_coming"
     GUEST = "guest"
+    EXPECTED = "expected"
     ATTENDED = "attended"
     RECEIVED = "received"
     ANSWERED = "answered"

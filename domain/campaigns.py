@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -120,13 +120,25 @@ class Plan:
 
 @dataclass(frozen=True)
 class Campaign:
-    """An event day as it is stored."""
+    """An event day as it is stored.
+
+    `told_km` and `told_en` are the venue that guests know, while nobody has approved its new words.
+    """
 
     id: int
     plan: Plan
     status: Status
     created_by: int
     created_at: datetime
+    told_km: str | None = None
+    told_en: str | None = None
+
+    @property
+    def known(self) -> Plan:
+        """The plan in words that were approved."""
+        if self.told_km is None or self.told_en is None:
+            return self.plan
+        return replace(self.plan, venue_km=self.told_km, venue_en=self.told_en)
 
 
 @dataclass(frozen=True)
@@ -189,6 +201,15 @@ def is_today(campaign: Campaign, now: datetime, zone: ZoneInfo) -> bool:
     """Tell whether people are checked in now: on the day itself, unless it was called off."""
     is_on = campaign.status is not Status.CANCELLED
     return is_on and now.astimezone(zone).date() == campaign.plan.held_on
+
+
+def plan_anew(campaign: Campaign, plan: Plan, *, is_told: bool) -> Campaign:
+    """Put a plan in the place of a day's; of one that guests were told of, its venue is kept."""
+    changed = replace(campaign, plan=plan, told_km=None, told_en=None)
+    known = campaign.known
+    if not is_told or known.venues == plan.venues:
+        return changed
+    return replace(changed, told_km=known.venue_km, told_en=known.venue_en)
 
 
 def is_moved(former: Plan, plan: Plan) -> bool:

@@ -1,43 +1,31 @@
 """Event days are changed and called off, and everybody who was told of them is told so."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from db import audiences, campaigns, enlistment, notices
+from db import campaigns, enlistment, notices
 from db.errors import told_apart
 from db.notices import StoredNotice
-from db.staff import Connection
 from db.unit_of_work import UnitOfWork
-from domain.audiences import Audience, Field, Filter
 from domain.campaigns import (
     MADE_BY_PROGRAM,
     Campaign,
-    Occasion,
     Plan,
     Status,
-    end_of_event,
     is_moved,
-    is_pressing,
+    plan_anew,
     plan_reminders,
 )
 from domain.notice_content import Content, read_content, write_content
-from domain.notices import TRANSITIONS, Act, Topic, take_act
+from domain.notices import TRANSITIONS, Act, take_act
 from domain.notices import Status as NoticeStatus
 from domain.recipients import Status as RecipientStatus
-from domain.staff import WHOLE_COUNTRY
 from domain.texts import Text, message
 from services.audit import note_staff
-from services.campaign_notices import issue, make_news
-from services.campaign_words import (
-    CALLED_OFF,
-    MOVED,
-    move_words,
-    word_title,
-    write_called_off,
-    write_moved,
-)
+from services.campaign_news import is_told, list_moves, make_called_off, tell
+from services.campaign_words import move_words
 from services.campaigns import (
     check_plan,
     get_planned,
@@ -52,42 +40,8 @@ from services.notice_titles import Title, name_notice
 FIXED_ONCE_INVITED = ("code", "name_km", "name_en")
 """By what people and links know the day, and so stays as it is."""
 
-_NOT_BEGUN = (NoticeStatus.DRAFT, NoticeStatus.PENDING_APPROVAL, NoticeStatus.APPROVED)
-
-
-@dataclass(frozen=True)
-class News:
-    """What guests are told, how many they are, and when the first would come for nothing.
-
-    Once the days it speaks of are over, nobody is told any more.
-    """
-
-    opening: Text
-    content: Content
-    guests: int
-    pressing_at: datetime
-    useful_until: datetime
-
-
-async def find_move(
-    connection: Connection, desk: Desk, campaign: Campaign, plan: Plan, now: datetime
-) -> News | None:
-    """Find what guests would be told of a new plan; None if it concerns nobody."""
-    guests = await count_guests(connection, campaign, now)
-    if not guests or not is_moved(campaign.plan, plan):
-        return None
-    soonest = min(campaign.plan.starts_at, plan.starts_at)
-    last = max(end_of_event(one, desk.time_zone) for one in (campaign.plan, plan))
-    return News(MOVED, write_moved(desk, campaign, plan), guests, soonest, last)
-
-
-async def count_guests(connection: Connection, campaign: Campaign, now: datetime) -> int:
-    """Count whom a change of an event day would be told to."""
-    guests = Audience((Filter(Field.GUEST, (campaign.plan.code,)),))
-    with told_apart():
-        return await audiences.count_recipients(
-            connection, guests, WHOLE_COUNTRY, Topic.MY_APPLICATION, now
-        )
+_ASKED = (NoticeStatus.PENDING_APPROVAL, NoticeStatus.APPROVED)
+_NOT_BEGUN = (NoticeStatus.DRAFT, *_ASKED)
 
 
 async def change_campaign(
@@ -105,20 +59,22 @@ async def change_campaign(
     elif await is_code_fixed(uow.connection, campaign):
         plan = replace(plan, code=campaign.plan.code)
     await check_plan(uow, desk, actor, plan, campaign)
-    changed, moves = replace(campaign, plan=plan), is_moved(campaign.plan, plan)
-    news = await find_move(uow.connection, desk, campaign, plan, uow.now)
+    is_known = await is_told(uow.connection, campaign_id)
+    changed = plan_anew(campaign, plan, is_told=is_known)
+    news = await list_moves(uow.connection, desk, campaign, plan, uow.now)
     with told_apart():
         await campaigns.save(uow.connection, changed)
         reminders = [
             one for one in plan_reminders(plan, desk.time_zone) if not news or one.due_at > uow.now
         ]
-        await campaigns.put_reminders(uow.connection, campaign_id, reminders, anew=moves)
-        if moves:
+        is_anew = is_moved(campaign.known, changed.known)
+        await campaigns.put_reminders(uow.connection, campaign_id, reminders, anew=is_anew)
+        if is_moved(campaign.plan, plan):
             await _recall(uow, desk, actor, campaign, changed)
         else:
-            await _renew_drafts(uow, desk, actor, campaign, changed)
-        if news:
-            await _tell(uow, desk, actor, campaign, news)
+            await _renew_words(uow, desk, actor, campaign, changed)
+        for one in news:
+            await tell(uow, desk, actor, campaign, one)
     uow.record(note_staff("change_campaign", subject_of(campaign_id), actor))
     return changed
 
@@ -131,17 +87,14 @@ async def cancel_campaign(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_id
     """
     campaign = await get_planned(uow, actor, campaign_id)
     cancelled = replace(campaign, status=Status.CANCELLED)
-    guests = await count_guests(uow.connection, campaign, uow.now)
-    content = write_called_off(desk, campaign)
-    end = end_of_event(campaign.plan, desk.time_zone)
-    news = News(CALLED_OFF, content, guests, campaign.plan.starts_at, end)
+    news = await make_called_off(uow.connection, desk, campaign, uow.now)
     with told_apart():
         await campaigns.save(uow.connection, cancelled)
         await campaigns.drop_reminders(uow.connection, campaign_id)
         for stored in await _list_notices(uow, campaign_id):
             await _stop(uow, actor, stored)
-        if news.guests and uow.now < end:
-            await _tell(uow, desk, actor, campaign, news)
+        if news.guests and uow.now < news.useful_until:
+            await tell(uow, desk, actor, campaign, news)
     uow.record(note_staff("cancel_campaign", subject_of(campaign_id), actor))
     return cancelled
 
@@ -167,15 +120,26 @@ async def _recall(
             await tell_author(uow, desk, stored, _word_recalled(title, is_stopped=moved is None))
 
 
-async def _renew_drafts(
+async def _renew_words(
     uow: UnitOfWork, desk: Desk, actor: Actor, former: Campaign, campaign: Campaign
 ) -> None:
-    """Let drafts of invitations name the day as it is planned now, and lead to its point."""
+    """Let invitations name the day as it is planned now, and lead to its point.
+
+    With another name, what others were asked to approve goes back to its author: the reminders that
+    are approved with it bear the name too, however the invitation is worded.
+    """
+    is_renamed = former.plan.names != campaign.plan.names
     for stored in await _list_notices(uow, campaign.id):
         content = read_content(stored.notice.content)
-        renewed = move_words(desk, content, former, campaign)
-        if stored.notice.status is NoticeStatus.DRAFT and renewed not in (None, content):
+        renewed = move_words(desk, content, former, campaign) or content
+        is_draft = stored.notice.status is NoticeStatus.DRAFT
+        if stored.occasion in MADE_BY_PROGRAM and is_renamed:
+            await _stop(uow, actor, stored)
+        elif (is_draft and renewed != content) or (is_renamed and stored.notice.status in _ASKED):
             _give_back(uow, actor, stored, renewed, campaign.plan.starts_at)
+            if not is_draft and stored.notice.author != actor.staff.id:
+                title = await name_notice(uow.connection, stored)
+                await tell_author(uow, desk, stored, message("notice.day_renamed", title=title))
 
 
 def _give_back(
@@ -218,14 +182,3 @@ def _keep(uow: UnitOfWork, actor: Actor, stored: StoredNotice, act: Act, **besid
     after = take_act(stored.notice, act, actor.staff.id, uow.now)
     uow.write(partial(notices.save, notice=after, **beside))
     uow.record(note_staff(f"{act}_notice", f"notice:{stored.id}", actor))
-
-
-async def _tell(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign, news: News) -> None:
-    """Hand news to the sender, which begins at once."""
-    is_urgent = is_pressing(news.pressing_at, uow.now, desk.time_zone)
-    author, send_by = actor.staff.id, news.useful_until
-    notice = make_news(campaign, news.content, author, send_by, is_urgent=is_urgent)
-    title = word_title(desk, campaign, news.opening)
-    notice_id = await issue(uow, campaign, notice, title, Occasion.NEWS)
-    details = {"notice": notice_id, "guests": news.guests}
-    uow.record(note_staff("tell_guests", subject_of(campaign.id), actor, details))

@@ -1,14 +1,13 @@
 """What is sent about an event day: the invitation, and the reminders that are approved with it."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from db import audit, notices
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
 from domain.audiences import Audience, Field, Filter, write_audience
 from domain.campaigns import Campaign, Occasion, Reminder, takes_guests
-from domain.notice_content import Content, write_content
+from domain.notice_content import write_content
 from domain.notices import Act, Notice, Topic, take_act
 from domain.staff import Right
 from services.audit import note_staff
@@ -82,26 +81,6 @@ def make_reminder(desk: Desk, campaign: Campaign, reminder: Reminder, invitation
         send_by=reminder.expires_at,
         content=write_content(write_reminder(desk, campaign, reminder.kind)),
         audience=write_audience(Audience((coming,))),
-    )
-
-
-def make_news(
-    campaign: Campaign, content: Content, author: int, send_by: datetime, *, is_urgent: bool
-) -> Notice:
-    """Make a notice to the guests of an event day, sent at night too if it is urgent.
-
-    It is of the topic of their own application, as reminders are.
-    """
-    guests = Filter(Field.GUEST, (campaign.plan.code,))
-    return Notice(
-        id=0,
-        author=author,
-        topic=Topic.MY_APPLICATION,
-        emergency=is_urgent,
-        places=frozenset({campaign.plan.place}),
-        send_by=send_by,
-        content=write_content(content),
-        audience=write_audience(Audience((guests,))),
     )
 
 

@@ -40,6 +40,13 @@ def name_day(plan: Plan) -> Bilingual:
     return Bilingual(plan.name_km.translate(_BRACES), plan.name_en.translate(_BRACES))
 
 
+def names_venue(content: Content, plan: Plan) -> bool:
+    """Tell whether a notice says where an event day is, as the plan does."""
+    return all(
+        venue.translate(_BRACES) in content.text(locale) for locale, venue in plan.venues.items()
+    )
+
+
 def write_invitation(desk: Desk, campaign: Campaign) -> Content:
     """Write what an invitation says, until its author words it otherwise."""
     opening = message("invitation.opening", given_name="{given_name}")
@@ -50,24 +57,24 @@ def write_invitation(desk: Desk, campaign: Campaign) -> Content:
 
 def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Content:
     """Write what a reminder says, as it is shown before the invitation is approved."""
-    texts = REMINDERS[kind], _word_event(campaign.plan), message("event_reminder.bring")
+    texts = REMINDERS[kind], _word_event(campaign.known), message("event_reminder.bring")
     written = _write(desk, *texts, button=_make_button(ButtonKind.RSVP_REMINDER, campaign))
     return replace(written, place=campaign.plan.point)
 
 
 def write_called_off(desk: Desk, campaign: Campaign) -> Content:
     """Write what guests are told when an event day is called off."""
-    return _write(desk, CALLED_OFF, _word_day(campaign.plan), message("event_news.another_day"))
+    return _write(desk, CALLED_OFF, _word_day(campaign.known), message("event_news.another_day"))
 
 
-def write_moved(desk: Desk, campaign: Campaign, plan: Plan) -> Content:
-    """Write what guests are told when a plan takes the place of that of an event day."""
+def write_moved(desk: Desk, campaign: Campaign, former: Plan, plan: Plan) -> Content:
+    """Write what guests are told when a plan takes the place of the one that they know."""
     button = _make_button(ButtonKind.RSVP, campaign)
-    if is_moved_on_map_alone(campaign.plan, plan):
+    if is_moved_on_map_alone(former, plan):
         mended = _write(desk, message("event_news.map_mended"), _word_day(plan), button=button)
         return replace(mended, place=plan.point)
     before, now = message("event_news.before"), message("event_news.now")
-    days = before, _word_day(campaign.plan), now, _word_day(plan)
+    days = before, _word_day(former), now, _word_day(plan)
     moved = _write(desk, MOVED, *days, message("event_news.answer_again"), button=button)
     return replace(moved, place=plan.point)
 

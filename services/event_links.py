@@ -65,12 +65,12 @@ async def _show_day(
             await attendances.note_shown(uow.connection, campaign.id, guest.application_id)
         said = await get_answer(uow, campaign, guest) if guest else Answer.NONE
     locale = get_locale(uow, desk, person.chat_id)
-    day = message("event_link.day", **list_values(campaign.plan))
+    day = message("event_link.day", **list_values(campaign.known))
     is_coming = said is Answer.COMING
     asked = message("event_link.expected") if is_coming else message("event_link.ask")
     rows = (
         *make_answer_buttons(campaign.id, said),
-        (make_map_button(desk, campaign.plan, locale),),
+        (make_map_button(desk, campaign.known, locale),),
         (_make_register_button(campaign, source),),
     )
     say(uow, desk, person.chat_id, Say((day, asked), Buttons(rows)))
@@ -85,7 +85,7 @@ def _make_register_button(campaign: Campaign, source: str) -> Button:
 
 def _word_line(campaign: Campaign, *, is_open: bool) -> Text:
     if is_open:
-        return message("event_link.line", **list_values(campaign.plan))
+        return message("event_link.line", **list_values(campaign.known))
     return message("event_link.register_still", over=_word_over(campaign))
 
 

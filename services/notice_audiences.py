@@ -23,7 +23,7 @@ from services.notice_access import NoSuchNotice, Use, check_writer, get_scope, m
 OF_NOTICES = (Field.RECEIVED, Field.ANSWERED)
 """The fields whose values begin with the id of a notice."""
 
-OF_DAYS = (Field.COMING, Field.NOT_COMING, Field.GUEST, Field.ATTENDED)
+OF_DAYS = (Field.COMING, Field.EXPECTED, Field.NOT_COMING, Field.GUEST, Field.ATTENDED)
 """The fields whose values are the codes of event days."""
 
 LONGEST_ID = 12

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import structlog
 
-from db import audiences, enlistment, notice_progress, notices
+from db import audiences, campaigns, enlistment, notice_progress, notices
 from db.audiences import Chosen
 from db.database import Database
 from db.errors import DatabaseUnavailable, told_apart
@@ -19,11 +19,13 @@ from db.unit_of_work import UnitOfWork
 from domain.audiences import read_audience
 from domain.campaigns import MADE_BY_PROGRAM
 from domain.elapsed import has_passed
+from domain.notice_content import read_content
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
 from domain.staff import WHOLE_COUNTRY
 from domain.texts import message
 from services.audit import note_program
+from services.campaign_words import names_venue
 from services.desk import Desk
 from services.notice_access import find_scope, subject_of
 from services.notice_letters import tell_author
@@ -195,6 +197,7 @@ async def _take(uow: UnitOfWork, desk: Desk, notice_id: int, step: Step) -> bool
     times: dict[str, Any] = {time: uow.now}
     if step is Step.START:
         times["joined_at"] = None
+        await _announce(uow, stored)
     if step is Step.DROP and stored.notice.send_by is not None:
         title = await name_notice(uow.connection, stored)
         words = message("notice.missed", title=title, send_by=stored.notice.send_by)
@@ -202,6 +205,16 @@ async def _take(uow: UnitOfWork, desk: Desk, notice_id: int, step: Step) -> bool
     uow.write(partial(notices.save, notice=after, **times))
     uow.record(note_program(f"{act}_notice", subject_of(notice_id), "timer"))
     return True
+
+
+async def _announce(uow: UnitOfWork, stored: StoredNotice) -> None:
+    """Let a venue that somebody approved in a notice be the one that guests know."""
+    if stored.occasion is None or stored.campaign_id is None:
+        return
+    with told_apart():
+        campaign = await campaigns.find(uow.connection, stored.campaign_id)
+    if campaign and names_venue(read_content(stored.notice.content), campaign.plan):
+        uow.write(partial(campaigns.forget_told, campaign_id=campaign.id))
 
 
 async def _enlist_part(desk: Desk, notice_id: int, part: Part, uow: UnitOfWork) -> None:

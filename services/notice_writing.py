@@ -13,10 +13,10 @@ from typing import Any
 from db import campaigns, notice_files, notices
 from db.errors import told_apart
 from db.notice_files import NoticeFile
-from db.notices import StoredNotice
+from db.notices import Beside, StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.audiences import EVERYBODY, Audience, read_audience, write_audience
-from domain.campaigns import Campaign, Occasion, may_serve, takes_guests
+from domain.campaigns import MADE_BY_PROGRAM, Campaign, Occasion, may_serve, takes_guests
 from domain.notice_content import (
     Content,
     FileKind,
@@ -121,7 +121,10 @@ async def edit(
     await check_reach(uow, actor, stored, written.audience, content)
     await check_audience(uow, actor, written.audience, read_audience(stored.notice.audience))
     title = " ".join(written.title.split())[:LONGEST_TITLE]
-    return keep(uow, actor, Act.EDIT, edited, {"audience": edited.audience}, title=title)
+    beside: Beside = {"title": title}
+    if stored.occasion in MADE_BY_PROGRAM:
+        beside["occasion"] = None  # in other words it goes no further than its author's places
+    return keep(uow, actor, Act.EDIT, edited, {"audience": edited.audience}, **beside)
 
 
 async def attach_file(

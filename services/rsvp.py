@@ -180,7 +180,7 @@ async def _find_shown(
 
 
 async def _welcome(uow: UnitOfWork, campaign: Campaign, said: Answer) -> tuple[Text, ...]:
-    day = message("rsvp.day", **list_values(campaign.plan))
+    day = message("rsvp.day", **list_values(campaign.known))
     if said is Answer.WAITING:
         return message("rsvp.waiting"), day
     reminders = await campaigns.list_reminders(uow.connection, campaign.id)

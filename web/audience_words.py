@@ -37,6 +37,7 @@ FIELDS: Mapping[str, Text] = {
     Field.COMING: message("notices.field.coming"),
     Field.NOT_COMING: message("notices.field.not_coming"),
     Field.GUEST: message("notices.field.guest"),
+    Field.EXPECTED: message("notices.field.expected"),
     Field.ATTENDED: message("notices.field.attended"),
     Field.RECEIVED: message("notices.field.received"),
     Field.ANSWERED: message("notices.field.answered"),

@@ -13,7 +13,7 @@ from db.tables import recipients
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Campaign, Plan
 from domain.notice_content import ButtonKind, Content
-from domain.notices import Status
+from domain.notices import Status, Topic
 from domain.staff import WHOLE_COUNTRY, Role
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
@@ -196,11 +196,24 @@ async def tend_all(counter: Counter) -> None:
     await NoticeClock(counter.run, counter.database, counter.desk).look(counter.clock())
 
 
-async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
-    """Get the latest news, and let them be queued."""
+async def list_news(counter: Counter, campaign_id: int) -> list[StoredNotice]:
+    """List all news, and let them be queued."""
     await tend_all(counter)
-    found = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
-    return found[-1]
+    return [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
+
+
+async def get_news(counter: Counter, campaign_id: int) -> StoredNotice:
+    """Get the latest news for those who said yes."""
+    listed = await list_news(counter, campaign_id)
+    return [one for one in listed if one.notice.topic is Topic.MY_APPLICATION][-1]
+
+
+async def read_told(counter: Counter, campaign_id: int) -> dict[int, str]:
+    """Read what became of the latest news of each who was to be told."""
+    found: dict[int, str] = {}
+    for one in await list_news(counter, campaign_id):
+        found.update(await read_ledger(counter, one.id))
+    return found
 
 
 async def remind(counter: Counter, campaign_id: int) -> dict[int, str]:

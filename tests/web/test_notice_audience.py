@@ -68,6 +68,7 @@ async def test_every_field_is_on_the_form(house: House, author: Browser) -> None
     page = (await author.get(await begin(author))).text
     needs_days_or_kept = {
         Field.COMING,
+        Field.EXPECTED,
         Field.NOT_COMING,
         Field.GUEST,
         Field.ATTENDED,

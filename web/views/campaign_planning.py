@@ -11,7 +11,7 @@ from starlette.routing import Route
 from domain.campaigns import Campaign, Plan
 from domain.staff import Right
 from services import campaign_changes
-from services.campaign_changes import News
+from services.campaign_news import News, list_moves
 from services.campaigns import (
     UnsoundPlan,
     find_flaws,
@@ -81,7 +81,7 @@ async def _save(request: Request, visit: Visit, campaign: Campaign | None) -> Re
     try:
         if campaign is not None and not typed.get("sure"):
             news = await _find_news(request, campaign, plan)
-            if news is not None:
+            if news:
                 return await _show_edit(request, visit, campaign, form, news)
         campaign_id = await _store(request, visit, campaign, plan)
     except UnsoundPlan as unsound:
@@ -102,13 +102,11 @@ async def _read_plan(
     return plan, replace(form, problems=unprintable).with_flaws((*flaws, *unread))
 
 
-async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> News | None:
+async def _find_news(request: Request, campaign: Campaign, plan: Plan) -> tuple[News, ...]:
     """Find what guests would be told of a change, to be shown before it is made."""
     office = get_office(request)
     async with office.database.read() as connection:
-        return await campaign_changes.find_move(
-            connection, office.desk, campaign, plan, office.clock()
-        )
+        return await list_moves(connection, office.desk, campaign, plan, office.clock())
 
 
 def _keep_told(form: PlanForm, stored: PlanForm) -> PlanForm:
@@ -134,7 +132,7 @@ async def _show_edit(
     visit: Visit,
     campaign: Campaign | None,
     form: PlanForm,
-    news: News | None = None,
+    news: tuple[News, ...] = (),
 ) -> Response:
     status = 400 if form.problems else 200
     if campaign is None:
@@ -153,7 +151,7 @@ def _show_form(
     campaign: Campaign | None,
     *,
     stays: Stays = Stays(),
-    news: News | None = None,
+    news: tuple[News, ...] = (),
     status: int = 200,
 ) -> Response:
     office = get_office(request)

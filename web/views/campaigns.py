@@ -31,7 +31,7 @@ from domain.campaigns import (
 )
 from domain.notice_content import Content
 from domain.staff import WHOLE_COUNTRY, Right, Scope, scope_of
-from services import campaign_changes
+from services import campaign_changes, campaign_news
 from services.campaign_notices import draft_invitation
 from services.campaign_words import write_called_off, write_reminder
 from services.campaigns import note_poster
@@ -132,7 +132,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         names = await staff.names_of(connection, {one.staff_id for one in officers})
         invited = await _list_notices(connection, campaigns.list_invitations, campaign)
         news = await _list_notices(connection, campaigns.list_news, campaign)
-        guests = await campaign_changes.count_guests(connection, campaign, office.clock())
+        guests = await campaign_news.count_guests(connection, campaign, office.clock())
         reminders = await campaigns.list_reminders(connection, campaign.id)
         told = [*invited, *news]
         titles = await name_notices(connection, told, visit.locale, office.desk.names)

@@ -64,6 +64,8 @@ def _create_campaigns() -> None:
         sa.Column("target", sa.Integer),
         sa.Column("partner", sa.Text),
         sa.Column("status", sa.Text, nullable=False),
+        sa.Column("told_km", sa.Text),
+        sa.Column("told_en", sa.Text),
         sa.Column("created_by", GENERATED, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_campaigns"),
