@@ -31,10 +31,11 @@ class Recipient:
 class NumberedRecipient:
     """A recipient by the number of the application for which the notice came.
 
-    `place` is the code of their home.
+    `application_id` is 0 for none; `place` is the code of their home.
     """
 
     chat_id: int
+    application_id: int
     number: str | None
     status: Status
     reason: str | None
@@ -45,8 +46,13 @@ class NumberedRecipient:
     place: str | None = None
 
 
+FIRST = -1
+"""Before the ids of all applications, and before 0, which stands for none."""
+
+_application_id = func.coalesce(recipients.c.application_id, 0)
 _COLUMNS = (
     recipients.c.chat_id,
+    _application_id.label("application_id"),
     applications.c.number,
     recipients.c.status,
     recipients.c.reason,
@@ -77,24 +83,39 @@ async def list_recipients(
     return [Recipient(**{**row, "status": Status(row["status"])}) for row in rows.mappings()]
 
 
-async def list_numbered(
+async def list_chats(
     connection: AsyncConnection,
     notice_id: int,
     status: Status | None,
-    after: int = 0,
-    limit: int = 100,
+    after: int = FIRST,
+    limit: int | None = None,
+) -> list[int]:
+    """List the chats of recipients by their applications, beginning after the id of one.
+
+    Without a status, all of them. Pages tell that id, never a chat's: who could ask what comes
+    after a chat would find out whose it is.
+    """
+    statement = select(recipients.c.chat_id).where(
+        recipients.c.notice_id == notice_id, _application_id > after
+    )
+    if status is not None:
+        statement = statement.where(recipients.c.status == status.value)
+    return list(await connection.scalars(statement.order_by(_application_id).limit(limit)))
+
+
+async def list_numbered(
+    connection: AsyncConnection, notice_id: int, chat_ids: Collection[int]
 ) -> list[NumberedRecipient]:
-    """List recipients by chat id, beginning after one; without a status, all of them."""
+    """List some recipients by their applications."""
     statement = (
         select(*_COLUMNS)
         .join(contacts, contacts.c.chat_id == recipients.c.chat_id)
         .outerjoin(applications, applications.c.id == recipients.c.application_id)
-        .where(recipients.c.notice_id == notice_id, recipients.c.chat_id > after)
+        .where(recipients.c.notice_id == notice_id, recipients.c.chat_id.in_(chat_ids))
+        .order_by(_application_id)
     )
-    if status is not None:
-        statement = statement.where(recipients.c.status == status.value)
-    rows = await connection.execute(statement.order_by(recipients.c.chat_id).limit(limit))
-    return [NumberedRecipient(row[0], row[1], Status(row[2]), *row[3:]) for row in rows]
+    rows = (await connection.execute(statement)).mappings()
+    return [NumberedRecipient(**{**row, "status": Status(row["status"])}) for row in rows]
 
 
 async def find_newest(

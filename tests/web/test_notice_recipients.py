@@ -1,18 +1,32 @@
 """Who got a notice, what the others wait for, and what became of them, on the pages."""
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from db import ledger, notice_answers, notices
 from domain.notices import Status
 from domain.recipients import Key, Verdict
 from domain.recipients import Status as RecipientStatus
-from tests.web.notices import get_notice, send_again, settle, sign_in
+from domain.staff import Role
+from tests.web.notices import (
+    add_notice,
+    add_people,
+    get_notice,
+    queue_people,
+    send_again,
+    settle,
+    sign_in,
+)
 from tests.web.visiting import House
+from web import recipient_rows
+from web.views import notice_recipients
 
 
 async def test_the_table_tells_language_district_answer_and_local_times(
@@ -32,6 +46,31 @@ async def test_the_table_tells_language_district_answer_and_local_times(
     listed = await browser.read(f"/notices/{sent}/recipients", status="sent")
     assert "Interested, Afternoon" in listed
     assert "Battambang" in listed
+
+
+async def test_lists_and_their_addresses_tell_neither_a_chat_nor_what_comes_after_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_recipients, "ON_A_PAGE", 2)
+    monkeypatch.setattr(recipient_rows, "AT_A_TIME", 2)
+    chats = (30_000_004, 30_000_003, 30_000_005, 30_000_001, 30_000_002)
+    numbers = [(await add_people(house, 1, first=one))[0] for one in chats]
+    author = await house.hire(Role.BENEFIT_OWNER)
+    notice = await add_notice(house, author, Status.SENDING)
+    await queue_people(house, notice)
+    browser, path = await house.sign_in(author), f"/notices/{notice}/recipients"
+
+    texts, address = [], f"{path}?status=queued"
+    while address:
+        texts.append((await browser.get(address)).text)
+        found = re.search(r'href="([^"]+)" rel="next"', texts[-1])
+        address = html.unescape(found[1]) if found else ""
+    texts.append((await browser.get(f"{path}.csv")).text)
+
+    listed = [re.findall(r"\b\d{4}-\d{4}-\d\b", text) for text in texts]
+    told = [[one.replace("-", "") for one in some] for some in listed]
+    assert told == [numbers[:2], numbers[2:4], numbers[4:], numbers]
+    assert not any(str(chat) in text for chat in chats for text in texts)
 
 
 async def test_errors_are_told_in_the_words_of_the_page_and_counted_together(

@@ -5,6 +5,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from db import recipients
+from db.recipients import FIRST
 from db.unit_of_work import UnitOfWork
 from domain.notices import Refusal
 from domain.recipients import Status
@@ -45,17 +46,16 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
     """Show the recipients in a status."""
     found, office = await get_notice(request, visit), get_office(request)
     status = _read_status(request) or Status.SENT
-    given = request.query_params.get("after", "")
-    after = int(given) if given.isdecimal() and len(given) < len(str(2**63)) else 0
-    notice_id = found.stored.id
+    after, notice_id = _read_count(request, "after"), found.stored.id
     async with office.database.read() as connection:
-        rows = await recipients.list_numbered(connection, notice_id, status, after, ON_A_PAGE + 1)
-        people = await describe_recipients(
-            connection, office, found, visit.locale, rows[:ON_A_PAGE]
+        chats = await recipients.list_chats(
+            connection, notice_id, status, FIRST if after is None else after, ON_A_PAGE + 1
         )
-    await _note_look(office, visit, notice_id, len(rows[:ON_A_PAGE]))
+        shown = await recipients.list_numbered(connection, notice_id, chats[:ON_A_PAGE])
+        people = await describe_recipients(connection, office, found, visit.locale, shown)
+    await _note_look(office, visit, notice_id, len(shown))
     is_uncertain = status is Status.UNCERTAIN and may_resend(found, visit)
-    shown, refusal = rows[:ON_A_PAGE], find_refusal(found, visit, office)
+    refusal = find_refusal(found, visit, office)
     return page(
         request,
         visit,
@@ -66,8 +66,8 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         progress=await read_progress(office, found, None),
         rows=people,
         has_answers=bool(label_all_answers(office, found, visit.locale)),
-        after=shown[-1].chat_id if len(rows) > ON_A_PAGE else None,
-        is_later_page=after > 0,
+        after=shown[-1].application_id if len(chats) > ON_A_PAGE else None,
+        is_later_page=after is not None,
         may_resend=is_uncertain and refusal is None,
         is_too_late=is_uncertain and refusal is Refusal.TOO_LATE,
         may_see_cases=is_allowed(visit.actor.staff, Right.SEE_CASES),
