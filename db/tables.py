@@ -578,7 +578,7 @@ reminders = _Table(
     "reminders",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("campaign_id", ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("campaign_id", ForeignKey("campaigns.id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("due_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),

@@ -270,7 +270,6 @@ def _create_event_days() -> None:
         ),
         sa.UniqueConstraint("campaign_id", "kind", name="uq_reminders_campaign_id"),
     )
-    op.create_index("ix_reminders_campaign_id", "reminders", ["campaign_id"])
     op.create_index("ix_reminders_status_due_at", "reminders", ["status", "due_at"])
 
 
