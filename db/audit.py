@@ -146,6 +146,20 @@ async def count(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.count()).select_from(audit_events)) or 0
 
 
+async def count_acts(
+    connection: AsyncConnection, act: str, subject: str, staff_id: int, since: datetime
+) -> int:
+    """Count how often somebody of the staff did the same to one subject since a moment."""
+    statement = select(func.count()).where(
+        audit_events.c.subject == subject,
+        audit_events.c.act == act,
+        audit_events.c.actor_kind == ActorKind.STAFF.value,
+        audit_events.c.actor_id == staff_id,
+        audit_events.c.at > since,
+    )
+    return await connection.scalar(statement) or 0
+
+
 def _read(row: RowMapping) -> StoredEvent:
     event = AuditEvent(
         act=row["act"],

@@ -2,14 +2,15 @@
 
 Officers see as little as lets them match a person and a number. Whoever shows their code shows
 their name too, so it is said. A number can be typed by anybody who guesses: of somebody whom the
-officer could not look up anyway, only initials are said, and no occupation either.
+officer could not look up anyway, only initials are said, and no occupation either. Whoever types
+many numbers that are nobody's is asked for codes only, for a while.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from db import attendances, campaigns, staff
+from db import attendances, audit, campaigns, staff
 from db.attendances import Guest
 from db.errors import told_apart
 from db.unit_of_work import UnitOfWork
@@ -22,6 +23,7 @@ from domain.replies import Button, Buttons, Rewrite, Say, Tap
 from domain.staff import Right, may, scope_of
 from domain.texts import Code, Text, message
 from services.audit import note_staff
+from services.campaigns import subject_of
 from services.chats import get_locale, say, say_with_menu, toast
 from services.desk import Actor, Desk, Person
 from services.rsvp import find_tapped
@@ -32,6 +34,11 @@ UNDO_WITHIN = timedelta(minutes=10)
 """How long an officer can take back that somebody has come."""
 
 
+MISS = "miss_check_in"
+MOST_MISSES, MISSED_WITHIN = 20, timedelta(minutes=10)
+"""How many numbers that are nobody's an officer may type before only codes are taken."""
+
+
 class NotToday(Exception):
     """An event day that is not held on this day, or was called off."""
 
@@ -40,6 +47,7 @@ class Reason(StrEnum):
     """Why somebody is not checked in, as far as the officer may know."""
 
     UNKNOWN = "unknown"
+    CODE_ONLY = "code_only"
     OTHER_DAY = "other_day"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
@@ -49,6 +57,7 @@ class Reason(StrEnum):
 
 REASONS: dict[Reason, Text] = {
     Reason.UNKNOWN: message("check_in.unknown"),
+    Reason.CODE_ONLY: message("check_in.code_only"),
     Reason.OTHER_DAY: message("check_in.other_day"),
     Reason.WITHDRAWN: message("check_in.withdrawn"),
     Reason.REJECTED: message("check_in.rejected"),
@@ -101,11 +110,14 @@ async def admit(
         raise NotToday
     if entry.campaign_id not in (None, campaign.id):
         return Reason.OTHER_DAY
-    details = {"campaign": campaign.id}
+    details, is_typed = {"campaign": campaign.id}, entry.campaign_id is None
     with told_apart():
+        if is_typed and await _has_missed_often(uow, actor, campaign):
+            return Reason.CODE_ONLY
         async with uow.connection.begin_nested():
             guest = await attendances.find_guest(uow.connection, campaign.id, entry.number)
             if guest is None:
+                uow.record(note_staff(MISS, subject_of(campaign.id), actor))
                 return Reason.UNKNOWN
             reason = _find_reason(guest, actor)
             if reason is not None:
@@ -117,7 +129,7 @@ async def admit(
             came = await attendances.count_came(uow.connection, campaign.id)
     act = "check_in" if is_first else "check_in_again"
     uow.record(note_staff(act, guest.number, actor, details))
-    is_known = entry.campaign_id is not None or may(actor.staff, Right.SEE_CASES, guest.office)
+    is_known = not is_typed or may(actor.staff, Right.SEE_CASES, guest.office)
     return Admission(campaign, guest, is_first, came, guest.given_km if is_known else "")
 
 
@@ -197,6 +209,12 @@ def _word_unread(problem: Problem) -> Text:
             return message("desk.wrong_length", digits=int(problem.params["digits"]))
         case _:
             return message("desk.no_number")
+
+
+async def _has_missed_often(uow: UnitOfWork, actor: Actor, campaign: Campaign) -> bool:
+    since, subject = uow.now - MISSED_WITHIN, subject_of(campaign.id)
+    missed = await audit.count_acts(uow.connection, MISS, subject, actor.staff.id, since)
+    return missed >= MOST_MISSES
 
 
 def _find_reason(guest: Guest, actor: Actor) -> Reason | None:

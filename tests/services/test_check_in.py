@@ -14,6 +14,7 @@ from domain.campaigns import Campaign
 from domain.staff import Role
 from domain.texts import Text
 from services.check_in import (
+    MOST_MISSES,
     Admission,
     Entry,
     NotToday,
@@ -242,6 +243,30 @@ async def test_two_desks_count_a_person_once(bureau: Bureau) -> None:
     assert (first.is_first, first.came) == (True, 1)
     assert (second.is_first, second.came, second.guest.checked_in_at is None) == (False, 1, False)
     assert await check_in(bureau, one, campaign, OTHER_NUMBER) is Reason.UNKNOWN
+
+
+async def test_numbers_that_are_nobodys_are_written_down_without_the_number(bureau: Bureau) -> None:
+    campaign, officer = await open_day(bureau), await bureau.hire()
+    assert await check_in(bureau, officer, campaign, OTHER_NUMBER) is Reason.UNKNOWN
+    [event] = [one.event for one in await bureau.list_events(f"campaign:{campaign.id}")][-1:]
+    assert (event.act, event.actor_id) == ("miss_check_in", officer.staff.id)
+    assert OTHER_NUMBER not in str(event)
+
+
+async def test_whoever_tries_many_numbers_is_asked_for_codes_only_for_a_while(
+    bureau: Bureau,
+) -> None:
+    campaign, officer, other = await open_day(bureau), await bureau.hire(), await bureau.hire("សុខ")
+    await bureau.receive(make_case_file(SOKHA))
+    for _ in range(MOST_MISSES):
+        assert await check_in(bureau, officer, campaign, OTHER_NUMBER) is Reason.UNKNOWN
+    for number in (OTHER_NUMBER, NUMBER):
+        assert await check_in(bureau, officer, campaign, number) is Reason.CODE_ONLY
+    assert await check_in(bureau, other, campaign, OTHER_NUMBER) is Reason.UNKNOWN
+    shown = await bureau.act(admit, officer, campaign, Entry(NUMBER, campaign.id))
+    assert isinstance(shown, Admission)
+    bureau.counter.clock.advance(minutes=11)
+    assert isinstance(await check_in(bureau, officer, campaign, NUMBER), Admission)
 
 
 async def test_on_another_day_the_desk_admits_nobody(bureau: Bureau) -> None:
