@@ -93,8 +93,8 @@ async def check_audience(
         if not await _is_seen(uow, colleague, notice_id):
             raise NotTheirs(field)
     combined = (one for key, one in kept.items() if key not in former.combines)
-    asked = {one for each in (audience, *combined) for one in list_days(each)}
-    for field, code in sorted(asked - set(list_days(former))):
+    asked = {one for each in (audience, *combined) for one in list_named_days(each)}
+    for field, code in sorted(asked - set(list_named_days(former))):
         if not await _is_day_of(uow, colleague, code):
             raise NotTheirs(field)
 
@@ -153,7 +153,7 @@ def list_notices(audience: Audience) -> Iterator[tuple[str, int]]:
             yield from ((one.field, int(value.partition(":")[0])) for value in one.values)
 
 
-def list_days(audience: Audience) -> Iterator[tuple[str, str]]:
+def list_named_days(audience: Audience) -> Iterator[tuple[str, str]]:
     """List the codes of the event days that an audience asks for, each with the field that does."""
     for one in (*audience.all_of, *audience.none_of):
         if one.field in OF_DAYS:

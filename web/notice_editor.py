@@ -19,7 +19,7 @@ from domain.staff import Scope, Staff
 from domain.texts import Code, PlaceName, Text, message
 from locales.catalogue import render_plain
 from services.notice_access import get_scope
-from services.notice_audiences import is_known, list_days
+from services.notice_audiences import is_known, list_named_days
 from services.notice_writing import LONGEST_TITLE
 from web.audience_form import ALL, NONE, OTHER, Problems, Typed, read_audience
 from web.audience_words import FIELDS, Choices, describe_filter, describe_within, list_choices
@@ -101,7 +101,7 @@ WORDS: Mapping[str, Any] = {
 def list_offered(days: list[Campaign], visitor: Staff, found: FoundNotice) -> list[Campaign]:
     """List those of the author's event days that a visitor may see, or that the notice has."""
     within = get_scope(visitor)
-    asked = {code for _, code in list_days(found.audience)}
+    asked = {code for _, code in list_named_days(found.audience)}
     invited = find_day(read_content(found.stored.notice.content))
     return [
         one
