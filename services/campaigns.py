@@ -75,10 +75,22 @@ async def is_announced(connection: Connection, campaign_id: int) -> bool:
 
 async def is_code_fixed(connection: Connection, campaign: Campaign) -> bool:
     """Tell whether somebody came by a day's code already, or a poster may hang with it."""
+    if await _is_printed(connection, campaign.id):
+        return True
     with told_apart():
-        done = await audit.list_about(connection, subject_of(campaign.id))
-        is_printed = any(one.event.act == DRAW_POSTER for one in done)
-        return is_printed or await campaign_results.is_source(connection, campaign.plan.code)
+        return await campaign_results.is_source(connection, campaign.plan.code)
+
+
+async def is_public(connection: Connection, campaign: Campaign) -> bool:
+    """Tell whether people may know of a day: by an approved invitation, or by its poster."""
+    is_invited = await is_announced(connection, campaign.id)
+    return is_invited or await _is_printed(connection, campaign.id)
+
+
+async def _is_printed(connection: Connection, campaign_id: int) -> bool:
+    with told_apart():
+        done = await audit.list_about(connection, subject_of(campaign_id))
+    return any(one.event.act == DRAW_POSTER for one in done)
 
 
 def note_poster(uow: UnitOfWork, actor: Actor, campaign: Campaign, source: str) -> None:

@@ -10,6 +10,7 @@ from domain.events import Started
 from domain.replies import Button, Buttons, Say, Tap
 from domain.texts import Text, message
 from services.campaign_words import list_values, name_day
+from services.campaigns import is_public
 from services.chats import get_locale, say, say_with_menu
 from services.desk import Desk, Person
 from services.event_maps import make_map_button
@@ -44,11 +45,13 @@ async def register_another(
 
 
 async def _find_day(uow: UnitOfWork, source: str) -> Campaign | None:
+    """Find the day of a link; one that is not announced is as little known as no day."""
     code = source.partition(JOINT)[0]
     if CODE.fullmatch(code) is None:
         return None
     with told_apart():
-        return await campaigns.find_by_code(uow.connection, code)
+        found = await campaigns.find_by_code(uow.connection, code)
+    return found if found and await is_public(uow.connection, found) else None
 
 
 async def _is_registered(uow: UnitOfWork, person: Person) -> bool:

@@ -16,14 +16,14 @@ import pytest
 from db.database import Database
 from db.questions import list_open
 from domain.numbers import draw_number
-from domain.staff import WHOLE_COUNTRY, Role
+from domain.staff import WHOLE_COUNTRY
 from services import cases, decisions, questions
-from services.campaigns import plan_campaign
 from services.desk import Actor, Desk
 from tests.conftest import Clock
 from tests.conversation import Conversation
 from tests.event_plan import WHOLE
 from tests.services.counter import Counter
+from tests.services.event_days import open_day
 from tests.services.imported import LINE, import_lines, make_line
 from tests.services.office import Bureau
 
@@ -89,9 +89,8 @@ class Play:
                     yield told
 
     async def plan_day(self) -> None:
-        """Plan an event day whose end and point on the map are known."""
-        manager = await self.bureau.hire("ចាន់ ណារី", (Role.CAMPAIGN_MANAGER,))
-        await self.bureau.act(plan_campaign, manager, WHOLE)
+        """Plan an event day whose end and point on the map are known, and hang its poster."""
+        await open_day(self.bureau, WHOLE)
 
     async def put_on_list(self, given_names: str) -> None:
         """Import people of the worker's phone number, born in 1985."""

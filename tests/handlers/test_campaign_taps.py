@@ -19,6 +19,7 @@ from services.desk import Desk, Person
 from tests.conftest import Clock
 from tests.event_plan import TODAY
 from tests.services.counter import Counter
+from tests.services.event_days import open_day
 from tests.services.office import NUMBER, Bureau, make_case_file
 
 SOKHA = 7
@@ -90,7 +91,7 @@ async def test_a_posters_link_is_the_source_of_a_registration(bureau: Bureau) ->
 
 async def test_a_registered_person_registers_another_from_a_posters_link(bureau: Bureau) -> None:
     counter = bureau.counter
-    await plan(bureau)
+    await open_day(bureau)
     await bureau.receive(make_case_file(SOKHA))
     await send(counter, "start", "btb-2026_market")
     assert await counter.find_draft(SOKHA) is None

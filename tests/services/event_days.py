@@ -17,7 +17,7 @@ from domain.notices import Status, Topic
 from domain.staff import WHOLE_COUNTRY, Role
 from services.campaign_notices import draft_invitation
 from services.campaign_reminders import tend_campaigns
-from services.campaigns import plan_campaign
+from services.campaigns import note_poster, plan_campaign
 from services.desk import Actor
 from services.notice_clock import NoticeClock
 from services.rsvp import answer_invitation
@@ -42,9 +42,20 @@ async def plan(bureau: Bureau, actor: Actor, planned: Plan = PLAN) -> int:
 
 
 async def open_day(bureau: Bureau, planned: Plan = TODAY) -> Campaign:
-    """Plan an event day by somebody of its place, and get it."""
+    """Plan an event day by somebody of its place, draw its poster, and get it."""
     manager = await hire(bureau, planned.place)
-    return await get(bureau.counter, await plan(bureau, manager, planned))
+    campaign = await get(bureau.counter, await plan(bureau, manager, planned))
+    await draw_poster(bureau.counter, manager, campaign)
+    return campaign
+
+
+async def draw_poster(counter: Counter, actor: Actor, campaign: Campaign) -> None:
+    """Have the poster of an event day drawn."""
+
+    async def draw(uow: UnitOfWork) -> None:
+        note_poster(uow, actor, campaign, campaign.plan.code)
+
+    await counter.run(draw)
 
 
 async def get(counter: Counter, campaign_id: int) -> Campaign:

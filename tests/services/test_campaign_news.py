@@ -17,7 +17,6 @@ from services import notices as acts
 from services.around import stop_notices
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_news import MOST_TOLD
-from services.campaigns import note_poster
 from services.desk import Desk, Person
 from services.event_links import open_link
 from services.notice_writing import Written, edit
@@ -27,6 +26,7 @@ from tests.services.event_days import (
     CHAN,
     SOKHA,
     answer,
+    draw_poster,
     find_notice,
     get,
     hire,
@@ -148,12 +148,7 @@ async def test_of_a_day_that_nobody_approved_nothing_is_sent_unread(
     counter, actor = bureau.counter, await hire(bureau)
     await receive(bureau, SOKHA)
     campaign_id = await plan(bureau, actor)
-    campaign = await get(counter, campaign_id)
-
-    async def draw(uow: UnitOfWork) -> None:
-        note_poster(uow, actor, campaign, PLAN.code)
-
-    await counter.run(draw)
+    await draw_poster(counter, actor, await get(counter, campaign_id))
     await counter.serve(SOKHA, partial(open_link, source=PLAN.code))
     await answer(counter, SOKHA, campaign_id, coming=True)
     if is_called_off:

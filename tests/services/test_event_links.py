@@ -15,7 +15,7 @@ from services.event_links import open_link, register_another
 from services.rsvp import answer_invitation
 from tests.event_plan import PLAN, make_plan
 from tests.services.counter import Counter, list_labels, read_parameters
-from tests.services.event_days import open_day
+from tests.services.event_days import hire, open_day, plan
 from tests.services.office import Bureau, make_case_file
 
 SOKHA, STRANGER = 7, 8
@@ -108,6 +108,19 @@ async def test_a_day_that_was_called_off_or_is_over_is_kindly_said_to_be(bureau:
     told, _ = await follow(counter, "later", STRANGER)
     assert "អាចចុះឈ្មោះ" in told
     assert await counter.find_draft(STRANGER) is not None
+
+
+@pytest.mark.parametrize("is_registered", [True, False])
+async def test_a_day_that_was_not_announced_is_as_little_known_as_no_day(
+    bureau: Bureau, is_registered: bool
+) -> None:
+    counter = bureau.counter
+    await plan(bureau, await hire(bureau))
+    for chat_id in (SOKHA, STRANGER) if is_registered else ():
+        await bureau.receive(make_case_file(chat_id), locale="km")
+    told = await follow(counter, "btb-2026")
+    assert told == await follow(counter, "unknown", STRANGER)
+    assert PLAN.name_km not in told[0]
 
 
 @pytest.mark.parametrize("source", ["facebook", "BTB-2026", "btb-2026x", "x", "_", "btb 2026"])

@@ -31,6 +31,7 @@ from tests.services.event_days import (
     put,
     receive,
     remind,
+    tend,
 )
 from tests.services.office import Bureau
 from tests.services.test_event_links import follow, open_registered
@@ -77,6 +78,7 @@ async def test_who_comes_gets_the_map_and_who_waits_does_not(bureau: Bureau) -> 
     await answer(counter, DARA, campaign_id, coming=True)
     assert find_address(counter, DARA) is None
     await answer(counter, SOKHA, campaign_id, coming=False)
+    await tend(counter, counter.clock())
     assert AT_POINT in str(find_address(counter, DARA))
 
 
