@@ -28,6 +28,7 @@ from web.notice_form import list_lacks
 from web.notice_page import FoundNotice, is_seen, list_happened
 from web.notice_preview import preview
 from web.notice_progress import tabulate
+from web.notice_reminders import list_following
 from web.notice_titles import name_notices
 from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
 from web.office import Office
@@ -96,6 +97,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
         titles = await name_notices(connection, [stored], visit.locale, office.desk.names)
         day = await _find_day(connection, stored, visit)
+        following = [] if has_started else await list_following(connection, office.desk, stored)
     sampled = None if has_started else await _count_reach(office, found, visitor, now)
     progress = await read_progress(office, found, None) if has_started else None
     desk, named = office.desk, name_campaigns(days, visit.locale)
@@ -120,6 +122,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "is_few": bool(sampled and sampled.is_hidden),
         "is_unasked": notice.topic in UNASKED,
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
+        "following": following,
         "now": now,
         "previews": preview(office.desk, content, stored.id),
         "sees_people": is_seen(stored, found.author, visitor),

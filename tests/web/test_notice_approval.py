@@ -6,7 +6,9 @@ from functools import partial
 
 import pytest
 
-from db import campaigns
+from db import campaigns, notices
+from db.notices import Beside
+from domain.campaigns import Occasion
 from domain.notice_content import ButtonKind, NoticeButton, PlaceOfMap
 from domain.notices import Status
 from domain.staff import Role
@@ -288,3 +290,20 @@ async def test_an_event_day_elsewhere_is_refused_beside_the_buttons(house: House
     assert answer.status_code == 400
     assert "That event day is not within the author’s places." in answer.text
     assert 'id="buttons-error"' in answer.text
+
+
+@pytest.mark.parametrize("occasion", [Occasion.INVITATION, None])
+async def test_whoever_approves_an_invitation_reads_the_reminders_that_follow(
+    house: House, occasion: Occasion | None
+) -> None:
+    author = await house.hire(MANAGER)
+    add = partial(campaigns.add, plan=PLAN, created_by=author.id, at=house.clock())
+    day = await house.database.write(add)
+    notice = await add_notice(house, author, Status.PENDING_APPROVAL)
+    stored = (await get_notice(house, notice)).notice
+    of_day = Beside(campaign_id=day, occasion=occasion.value if occasion else None)
+    await house.write(lambda connection: notices.save(connection, stored, **of_day))
+    words = read_words((await (await sign_in(house)).get(f"/notices/{notice}")).text)
+    is_shown = occasion is Occasion.INVITATION
+    assert ("Reminders that follow" in words) is is_shown
+    assert words.count(PLAN.venue_en) == (3 if is_shown else 0)
