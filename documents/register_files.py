@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any, BinaryIO, TypeAlias
 
 from documents.unreadable import Unreadable
-from documents.workbooks import LAST_ROW, open_book
+from documents.workbooks import LAST_ROW, open_sheet
 from domain.import_cells import LONGEST_WRITTEN
 from domain.import_columns import count_known
 
@@ -166,9 +166,8 @@ def _find_delimiter(first: str) -> str:
 
 
 def _read_book(file: BinaryIO) -> Lines:
-    book = open_book(file)
+    sheet: Any = open_sheet(file)  # typed as if its rows could not be read
     try:
-        sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a sheet says of its size may leave people out
         last = 0
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -180,7 +179,7 @@ def _read_book(file: BinaryIO) -> Lines:
             last = number if cells else last
             yield number, cells
     finally:
-        book.close()
+        sheet.parent.close()
 
 
 def _cut(cells: list[str]) -> list[str]:

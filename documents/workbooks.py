@@ -10,10 +10,9 @@ from contextlib import suppress
 from typing import IO, BinaryIO
 from xml.parsers import expat
 
-from openpyxl.chartsheet.chartsheet import Chartsheet
-from openpyxl.packaging.relationship import Relationship
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.workbook import Workbook
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from documents.unreadable import Unreadable
@@ -37,7 +36,6 @@ MOST_ELEMENTS = 50_000
 
 MOST_OF_STRINGS = 1_200_000
 DEEPEST = 64
-MOST_SHEETS = 500
 MOST_PARTS = 20_000
 
 _PIECE = 65_536
@@ -47,8 +45,8 @@ _UNITS = {f"{_MAIN}worksheet": (f"{_MAIN}row", 3), f"{_MAIN}sst": (f"{_MAIN}si",
 """What is read one after the other, and at which depth it stands."""
 
 
-def open_book(file: BinaryIO) -> Workbook:
-    """Open a workbook of which nothing is larger than its reader can bear.
+def open_sheet(file: BinaryIO) -> ReadOnlyWorksheet:
+    """Open the first sheet of a workbook of which nothing is larger than its reader can bear.
 
     Raises:
         Unreadable: it is none, or not such a one.
@@ -61,9 +59,7 @@ def open_book(file: BinaryIO) -> Workbook:
             with book.open(part) as stream:
                 _Part(is_sheet=_is_sheet(part.filename)).check(stream)
     file.seek(0)
-    reader = _Reader(file)
-    reader.read()
-    return reader.wb
+    return _Reader(file).open()
 
 
 def _is_sheet(name: str) -> bool:
@@ -142,12 +138,30 @@ class _Archive(zipfile.ZipFile):
         return super().read(name, pwd)
 
 
+class _Sheet(ReadOnlyWorksheet):
+    """A sheet that is not read to its end only to learn its size."""
+
+    def _get_size(self) -> None:
+        """Leave the size open."""
+
+
 class _Reader(ExcelReader):
-    """Reads a workbook for the rows of its sheets alone."""
+    """Reads of a workbook what the cells of its first sheet need."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(file, read_only=True, data_only=True, keep_links=False)
         self.archive = _Archive(file)
+
+    def open(self) -> ReadOnlyWorksheet:
+        """Open the first sheet that is no chart."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        for sheet, at in self.parser.find_sheets():
+            if at.target in self.valid_files and "chartsheet" not in at.Type:
+                return _Sheet(self.wb, sheet.name, at.target, self.shared_strings)
+        raise Unreadable("damaged")
 
     def read_strings(self) -> None:
         """Read the shared words, unless a sheet is said to be them."""
@@ -155,12 +169,3 @@ class _Reader(ExcelReader):
             if part.ContentType == SHARED_STRINGS and _is_sheet(part.PartName[1:]):
                 raise Unreadable("damaged")
         super().read_strings()
-
-    def read_worksheets(self) -> None:
-        """Look for the sheets, each of which is opened for it."""
-        if len(self.parser.sheets) > MOST_SHEETS:
-            raise Unreadable("damaged")
-        super().read_worksheets()
-
-    def read_chartsheet(self, sheet: Chartsheet, rel: Relationship) -> None:
-        """Leave charts out, which are read as a whole."""
