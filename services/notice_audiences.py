@@ -16,6 +16,7 @@ from domain.audiences import (
 )
 from domain.notice_content import ButtonKind, Content
 from domain.staff import Right, Staff, list_places
+from domain.whole_numbers import read_number
 from services.audit import note_staff
 from services.desk import Actor
 from services.notice_access import NoSuchNotice, Use, check_writer, get_scope, may_do
@@ -25,8 +26,6 @@ OF_NOTICES = (Field.RECEIVED, Field.ANSWERED)
 
 OF_DAYS = (Field.COMING, Field.EXPECTED, Field.NOT_COMING, Field.GUEST, Field.ATTENDED)
 """The fields whose values are the codes of event days."""
-
-LONGEST_ID = 12
 
 
 class NameTaken(Exception):
@@ -124,10 +123,11 @@ async def check_reach(
 
 
 async def _is_held_within(uow: UnitOfWork, author: Staff, target: str) -> bool:
-    if not (target.isascii() and target.isdigit() and len(target) <= LONGEST_ID):
+    campaign_id = read_number(target)
+    if campaign_id is None:
         return False
     with told_apart():
-        day = await campaigns.find(uow.connection, int(target))
+        day = await campaigns.find(uow.connection, campaign_id)
     return day is not None and get_scope(author).covers(day.plan.place)
 
 

@@ -13,14 +13,13 @@ from domain.campaigns import Campaign, takes_answers
 from domain.notice_content import Content, find_day, read_content
 from domain.replies import Say
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services.campaign_words import list_values
 from services.chats import get_locale, say, toast
 from services.desk import Desk, Person
 from services.event_maps import offer_point
 from services.notice_messages import Pressed, write_buttons
 from services.rsvp_buttons import Answer
-
-MOST_DIGITS = 12
 
 _NOTED: Mapping[Answer, Text] = {
     Answer.COMING: message("rsvp.noted_yes"),
@@ -88,9 +87,8 @@ async def ask_to_stop(
 
 async def find_tapped(uow: UnitOfWork, choice: str) -> Campaign | None:
     """Find the event day that a button names; what it carries may be anything."""
-    if not (choice.isascii() and choice.isdigit() and len(choice) <= MOST_DIGITS):
-        return None
-    return await campaigns.find(uow.connection, int(choice))
+    campaign_id = read_number(choice)
+    return None if campaign_id is None else await campaigns.find(uow.connection, campaign_id)
 
 
 async def find_own_answer(uow: UnitOfWork, content: Content, chat_id: int) -> Answer:
