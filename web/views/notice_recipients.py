@@ -11,6 +11,7 @@ from domain.notices import Refusal
 from domain.recipients import Status
 from domain.staff import Right
 from domain.texts import Text, message
+from domain.whole_numbers import read_number
 from services.audit import note_staff
 from services.notice_access import EITHER, subject_of
 from web.notice_figures import MOST_POLLS, describe_progress, read_progress
@@ -32,8 +33,8 @@ async def show_progress(request: Request, visit: Visit) -> Response:
     found, office = await get_notice(request, visit), get_office(request)
     mark = Mark.read(request.query_params.get("mark", ""), office.clock())
     progress = await read_progress(office, found, mark)
-    given = request.query_params.get("polls", "1")
-    polls = min(int(given), MOST_POLLS) + 1 if given.isdecimal() and len(given) < 5 else MOST_POLLS
+    given = read_number(request.query_params.get("polls", "1"))
+    polls = MOST_POLLS if given is None else min(given, MOST_POLLS) + 1
     values = describe_progress(found, progress, mark, polls)
     answer = page(request, visit, "_notice_progress.html", **values)
     if request.query_params.get("status") != found.stored.notice.status or not values["is_live"]:
@@ -116,9 +117,7 @@ def _read_said(request: Request) -> Text | None:
 
 
 def _read_count(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    is_count = given.isascii() and given.isdigit() and len(given) <= LONGEST_COUNT
-    return int(given) if is_count else None
+    return read_number(request.query_params.get(name, ""), LONGEST_COUNT)
 
 
 routes = [
