@@ -137,7 +137,9 @@ def test_what_grows_beyond_all_measure_is_refused_in_whatever_parts_it_comes() -
 
 def test_a_wide_format_pictures_and_remarks_do_no_harm() -> None:
     formatted = f'<row r="3">{"<c/>" * 16_384}</row>'
-    book = rewrite(add_rows(formatted), "xl/media/image1.png", lambda _: "\x89PNG" + WORDS[:100_000])
+    book = rewrite(
+        add_rows(formatted), "xl/media/image1.png", lambda _: "\x89PNG" + WORDS[:100_000]
+    )
     assert read_lines(rewrite(book, "customXml/item1.xml", lambda _: "<!-- a -->")) == PEOPLE
 
 
