@@ -105,13 +105,18 @@ async def _recall(
     """Send no more of what names the old day; what was not begun goes back to its author.
 
     There it names the new day. What somebody worded anew might still say the old one, unseen by
-    whoever approves it: it is stopped.
+    whoever approves it: it is stopped. News and reminders on their way name only what guests know:
+    they go on while that stays.
     """
+    is_known_anew = is_moved(former.known, campaign.known)
     for stored in await _list_notices(uow, campaign.id):
+        is_made = stored.occasion in MADE_BY_PROGRAM
+        if is_made and stored.notice.status not in _NOT_BEGUN and not is_known_anew:
+            continue
         content = read_content(stored.notice.content)
         moved = move_words(desk, content, former, campaign)
         is_begun = stored.notice.status not in _NOT_BEGUN
-        if is_begun or moved is None or stored.occasion in MADE_BY_PROGRAM:
+        if is_begun or moved is None or is_made:
             await _stop(uow, actor, stored)
         else:
             _give_back(uow, actor, stored, moved, campaign.plan.starts_at)

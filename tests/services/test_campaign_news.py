@@ -34,14 +34,17 @@ from tests.services.event_days import (
     list_news,
     list_reminders,
     plan,
+    read_ledger,
     read_told,
     receive,
+    remind,
     tend,
     tend_all,
 )
 from tests.services.office import Bureau
 
-ELSEWHERE = make_plan(venue_en="Market hall", venue_km="សាលាផ្សារ")
+VENUES = {"venue_en": "Market hall", "venue_km": "សាលាផ្សារ"}
+ELSEWHERE = make_plan(**VENUES)
 NIGHT = datetime(2026, 3, 4, 19, 0, tzinfo=UTC)
 
 
@@ -101,6 +104,34 @@ async def test_another_hour_is_told_at_once_in_words_that_were_approved(bureau: 
     called_off = (await list_news(counter, campaign_id))[-1]
     assert called_off.notice.status is Status.SENDING
     assert "Pay the clerk" not in read_content(called_off.notice.content).text_en
+
+
+@pytest.mark.parametrize("is_put_back", [False, True])
+async def test_news_of_an_hour_go_on_when_the_venue_changes_after_it(
+    bureau: Bureau, is_put_back: bool
+) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, put_off(60))
+    news = await list_news(counter, campaign_id)
+    await bureau.act(change_campaign, actor, campaign_id, put_off(60, **VENUES))
+    if is_put_back:
+        await bureau.act(change_campaign, actor, campaign_id, put_off(60))
+    await tend_all(counter)
+    after = [(await find_notice(counter, one.id)).notice.status for one in news]
+    assert after == [Status.SENDING] * 2
+    assert await read_told(counter, campaign_id) == {SOKHA: "queued", CHAN: "queued"}
+
+
+async def test_a_reminder_on_its_way_goes_on_when_the_venue_changes(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    assert await remind(counter, campaign_id) == {SOKHA: "queued"}
+    await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
+    [made] = [one for one in await list_reminders(counter, campaign_id) if one.status == "made"]
+    assert made.notice_id is not None
+    assert await read_ledger(counter, made.notice_id) == {SOKHA: "queued"}
+    assert (await find_notice(counter, made.notice_id)).notice.status is Status.SENDING
 
 
 async def test_who_never_said_yes_keeps_what_they_chose(bureau: Bureau) -> None:
@@ -180,12 +211,11 @@ async def test_what_says_nothing_of_a_new_venue_does_not_announce_it(bureau: Bur
     actor, campaign_id, _ = await invite_four(bureau)
     for times in range(MOST_TOLD):
         await bureau.act(change_campaign, actor, campaign_id, put_off(10 * times + 10))
-    venues = {"venue_en": ELSEWHERE.venue_en, "venue_km": ELSEWHERE.venue_km}
-    await bureau.act(change_campaign, actor, campaign_id, put_off(90, **venues))
+    await bureau.act(change_campaign, actor, campaign_id, put_off(90, **VENUES))
     news = [one for one in await list_news(counter, campaign_id) if not one.approved_at]
     plain = [one for one in news if "Market" not in read_content(one.notice.content).text_en]
     await approve_all(bureau, plain)
     campaign = await get(counter, campaign_id)
-    assert campaign.known == replace(campaign.plan, **{n: getattr(PLAN, n) for n in venues})
+    assert campaign.known == replace(campaign.plan, **{n: getattr(PLAN, n) for n in VENUES})
     async with counter.database.read() as connection:
         assert await campaigns.find(connection, campaign_id) == campaign
