@@ -209,7 +209,7 @@ async def _take(uow: UnitOfWork, desk: Desk, notice_id: int, step: Step) -> bool
 
 async def _announce(uow: UnitOfWork, stored: StoredNotice) -> None:
     """Let a venue that somebody approved in a notice be the one that guests know."""
-    if stored.occasion is None or stored.campaign_id is None:
+    if stored.campaign_id is None:
         return
     with told_apart():
         campaign = await campaigns.find(uow.connection, stored.campaign_id)

@@ -219,3 +219,21 @@ async def test_what_says_nothing_of_a_new_venue_does_not_announce_it(bureau: Bur
     assert campaign.known == replace(campaign.plan, **{n: getattr(PLAN, n) for n in VENUES})
     async with counter.database.read() as connection:
         assert await campaigns.find(connection, campaign_id) == campaign
+
+
+async def test_a_venue_is_known_once_it_was_told_in_other_words_too(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
+    [one, _] = await list_news(counter, campaign_id)
+    await bureau.act(acts.return_to_author, actor, one.id)
+
+    async def reword(uow: UnitOfWork) -> None:
+        words = Content(f"សូមមក {ELSEWHERE.venue_km}", f"Please come to {ELSEWHERE.venue_en}")
+        await edit(uow, actor, one.id, Written("Words", Topic.CAMPAIGNS, words))
+
+    await counter.run(reword)
+    version = (await find_notice(counter, one.id)).notice.version
+    await bureau.act(acts.submit, actor, one.id, version)
+    await approve_all(bureau, [one])
+    assert (await get(counter, campaign_id)).known == ELSEWHERE
