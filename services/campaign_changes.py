@@ -24,7 +24,7 @@ from domain.notices import Status as NoticeStatus
 from domain.recipients import Status as RecipientStatus
 from domain.texts import Text, message
 from services.audit import note_staff
-from services.campaign_news import is_told, list_moves, make_called_off, tell
+from services.campaign_news import has_guests, list_moves, make_called_off, tell
 from services.campaign_words import move_words
 from services.campaigns import (
     check_plan,
@@ -59,7 +59,7 @@ async def change_campaign(
     elif await is_code_fixed(uow.connection, campaign):
         plan = replace(plan, code=campaign.plan.code)
     await check_plan(uow, desk, actor, plan, campaign)
-    is_known = await is_told(uow.connection, campaign_id)
+    is_known = await has_guests(uow.connection, campaign, uow.now)
     changed = plan_anew(campaign, plan, is_told=is_known)
     news = await list_moves(uow.connection, desk, campaign, plan, uow.now)
     with told_apart():

@@ -104,6 +104,12 @@ async def is_told(connection: Connection, campaign_id: int) -> bool:
     return any(one is not None and one.approved_at and one.started_at for one in stored)
 
 
+async def has_guests(connection: Connection, campaign: Campaign, now: datetime) -> bool:
+    """Tell whether anybody was told of a day in words that were approved, and counts on it."""
+    is_known = await is_told(connection, campaign.id)
+    return is_known and await count_guests(connection, campaign, now) > 0
+
+
 async def count_guests(connection: Connection, campaign: Campaign, now: datetime) -> int:
     """Count whom a change of an event day would be told to."""
     counts = [

@@ -30,6 +30,7 @@ from tests.services.event_days import (
     find_notice,
     get,
     hire,
+    invite_all,
     invite_four,
     list_news,
     list_reminders,
@@ -236,4 +237,17 @@ async def test_a_venue_is_known_once_it_was_told_in_other_words_too(bureau: Bure
     version = (await find_notice(counter, one.id)).notice.version
     await bureau.act(acts.submit, actor, one.id, version)
     await approve_all(bureau, [one])
+    assert (await get(counter, campaign_id)).known == ELSEWHERE
+
+
+@pytest.mark.parametrize("invited", [(), (SOKHA,)])
+async def test_a_new_venue_of_a_day_on_which_nobody_counts_is_known_at_once(
+    bureau: Bureau, invited: tuple[int, ...]
+) -> None:
+    counter = bureau.counter
+    actor, campaign_id = await invite_all(bureau, *invited)
+    await tend_all(counter)
+    for chat_id in invited:
+        await answer(counter, chat_id, campaign_id, coming=False)
+    await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
     assert (await get(counter, campaign_id)).known == ELSEWHERE
