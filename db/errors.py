@@ -58,6 +58,8 @@ def told_apart() -> Iterator[None]:
             raise DatabaseUnavailable(_without_values(error)) from None
         raise FlushRefused(_without_values(error)) from None
     except sqlite3.Error as error:
+        if _was_ended(error):
+            raise TookTooLong(_without_values(error)) from None
         if isinstance(error, _SQLITE_VALUES_AT_FAULT):
             raise FlushRefused(_without_values(error)) from None
         raise DatabaseUnavailable(_without_values(error)) from None
@@ -75,8 +77,8 @@ def _is_database_at_fault(error: DBAPIError) -> bool:
     return not isinstance(error, _VALUES_AT_FAULT)
 
 
-def _was_ended(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
+def _was_ended(error: DBAPIError | sqlite3.Error) -> bool:
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return state == _QUERY_CANCELED or _without_values(error) == "SQLITE_INTERRUPT"
 
 

@@ -4,16 +4,21 @@ import asyncio
 import sqlite3
 import traceback
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db import database as database_module
+from db import time_limits
 from db.database import WRITER_PRAGMAS, Database, writing
-from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused, TookTooLong
+from db.errors import AlreadyOwned, DatabaseUnavailable, FlushRefused, TookTooLong, told_apart
+from db.statements import select_by_ids
+from db.tables import heartbeats
 from tests.conftest import open_database
 
 Work = Callable[[AsyncConnection], Awaitable[None]]
@@ -314,6 +319,51 @@ async def test_a_question_of_a_page_that_takes_too_long_is_ended_and_the_next_is
         for _ in range(3):
             await asyncio.sleep(0.05)
             assert await connection.scalar(text("SELECT name FROM heartbeats")) == "known"
+
+
+async def test_what_is_read_after_a_question_that_was_ended_is_not_ended_with_it(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "READERS", 1)
+    monkeypatch.setattr(time_limits, "_STEPS", 1)
+    pages = sqlite_database.for_pages(most_seconds=0.1)
+    async with pages.read() as connection:
+        with pytest.raises(DBAPIError):
+            await connection.scalar(text(ENDLESS))
+        assert await read_straight(connection) == []
+    async with pages.read() as connection:
+        assert await read_straight(connection) == []
+
+
+async def test_a_question_that_was_given_up_ends_in_its_time(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "READERS", 1)
+    pages = sqlite_database.for_pages(most_seconds=0.1)
+    asking = asyncio.create_task(ask_endlessly(pages))
+    await asyncio.sleep(0.05)
+    asking.cancel()
+    async with asyncio.timeout(2):
+        await asyncio.wait([asking])
+        assert await list_names(pages) == []
+
+
+def test_what_ends_at_the_driver_took_too_long_as_well() -> None:
+    driver = sqlite3.connect(":memory:")
+    driver.set_progress_handler(lambda: True, 1)
+    with closing(driver), pytest.raises(TookTooLong), told_apart():
+        driver.execute("SELECT 1")
+
+
+async def ask_endlessly(database: Database) -> None:
+    async with database.read() as connection:
+        await connection.scalar(text(ENDLESS))
+
+
+async def read_straight(connection: AsyncConnection) -> list[tuple[Any, ...]]:
+    """Read past SQLAlchemy, as what goes by ids does."""
+    found = select(heartbeats.c.name).where(heartbeats.c.name.in_(bindparam("ids", expanding=True)))
+    return await select_by_ids(connection, found, ["nobody"])
 
 
 async def test_what_is_to_be_sent_is_read_however_many_pages_are_being_read(
