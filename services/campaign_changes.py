@@ -19,12 +19,19 @@ from domain.campaigns import (
     plan_reminders,
 )
 from domain.notice_content import Content, read_content, write_content
-from domain.notices import TRANSITIONS, Act, take_act
+from domain.notices import TRANSITIONS, Act, is_late, take_act
 from domain.notices import Status as NoticeStatus
 from domain.recipients import Status as RecipientStatus
 from domain.texts import Text, message
 from services.audit import note_staff
-from services.campaign_news import has_guests, list_moves, make_called_off, tell
+from services.campaign_news import (
+    OPEN,
+    has_guests,
+    list_moves,
+    make_called_off,
+    tell,
+    tell_renamed,
+)
 from services.campaign_words import move_words
 from services.campaigns import (
     check_plan,
@@ -131,7 +138,8 @@ async def _renew_words(
     """Let invitations name the day as it is planned now, and lead to its point.
 
     With another name, what others were asked to approve goes back to its author: the reminders that
-    are approved with it bear the name too, however the invitation is worded.
+    are approved with it bear the name too, however the invitation is worded. News are asked for
+    anew: there are no reminders yet while the name can change.
     """
     is_renamed = former.plan.names != campaign.plan.names
     for stored in await _list_notices(uow, campaign.id):
@@ -140,6 +148,8 @@ async def _renew_words(
         is_draft = stored.notice.status is NoticeStatus.DRAFT
         if stored.occasion in MADE_BY_PROGRAM and is_renamed:
             await _stop(uow, actor, stored)
+            if stored.notice.status in OPEN and not is_late(stored.notice, uow.now):
+                await tell_renamed(uow, desk, actor, former, campaign, stored.notice)
         elif (is_draft and renewed != content) or (is_renamed and stored.notice.status in _ASKED):
             _give_back(uow, actor, stored, renewed, campaign.plan.starts_at)
             if not is_draft and stored.notice.author != actor.staff.id:

@@ -3,7 +3,7 @@
 Words that were approved go out at once; any others wait for somebody who reads them first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from db import audiences, audit, campaigns, notices
@@ -20,13 +20,20 @@ from domain.campaigns import (
     is_pressing,
     plan_anew,
 )
-from domain.notice_content import Content, write_content
-from domain.notices import Act, Notice, Topic, take_act
+from domain.notice_content import Content, read_content, write_content
+from domain.notices import Act, Notice, Status, Topic, take_act
 from domain.staff import WHOLE_COUNTRY
 from domain.texts import Text
 from services.audit import note_staff
 from services.campaign_notices import issue
-from services.campaign_words import CALLED_OFF, MOVED, word_title, write_called_off, write_moved
+from services.campaign_words import (
+    CALLED_OFF,
+    MOVED,
+    rename_day,
+    word_title,
+    write_called_off,
+    write_moved,
+)
 from services.campaigns import subject_of
 from services.desk import Actor, Desk
 from services.notice_letters import tell_approvers
@@ -34,6 +41,9 @@ from services.notice_letters import tell_approvers
 TOLD = "tell_guests"
 MOST_TOLD = 3
 """How often in 24 hours guests are told that a day has moved without anybody else's agreement."""
+
+OPEN = frozenset({Status.PENDING_APPROVAL, Status.APPROVED, Status.SENDING, Status.PAUSED})
+"""Where news stand that guests get, or will once they are approved."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,24 @@ async def tell(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign, ne
     if made:
         details = {"notices": made, "guests": news.guests}
         uow.record(note_staff(TOLD, subject_of(campaign.id), actor, details))
+
+
+async def tell_renamed(
+    uow: UnitOfWork, desk: Desk, actor: Actor, former: Campaign, campaign: Campaign, notice: Notice
+) -> None:
+    """Ask others to approve news that were stopped, in the new name of their day."""
+    content = rename_day(desk, read_content(notice.content), former.plan, campaign.plan)
+    again = replace(
+        notice,
+        id=0,
+        status=Status.DRAFT,
+        emergency=False,
+        approvals=(),
+        starts_at=None,
+        paused_by=None,
+        content=write_content(content),
+    )
+    await _ask(uow, desk, actor, campaign, again, word_title(desk, campaign, MOVED))
 
 
 def _list_guests(campaign: Campaign) -> tuple[tuple[Topic, Audience], ...]:

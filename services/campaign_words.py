@@ -98,6 +98,16 @@ def move_words(
     )
 
 
+def rename_day(desk: Desk, content: Content, former: Plan, plan: Plan) -> Content:
+    """Let news name the day by its new name; what they say of before keeps the old one."""
+    before, after = (_write(desk, _word_day(one)) for one in (former, plan))
+    return replace(
+        content,
+        text_km=content.text_km.replace(before.text_km, after.text_km),
+        text_en=content.text_en.replace(before.text_en, after.text_en),
+    )
+
+
 def word_title(desk: Desk, campaign: Campaign, words: Text) -> str:
     """Name what the program makes for an event day among the notices."""
     said = render_plain(words, desk.default_locale, desk.names)

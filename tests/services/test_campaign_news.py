@@ -17,7 +17,7 @@ from services import notices as acts
 from services.around import stop_notices
 from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_news import MOST_TOLD
-from services.desk import Desk, Person
+from services.desk import Actor, Desk, Person
 from services.event_links import open_link
 from services.notice_writing import Written, edit
 from services.topics import take_choice
@@ -51,6 +51,17 @@ NIGHT = datetime(2026, 3, 4, 19, 0, tzinfo=UTC)
 
 def put_off(minutes: int, **changed: str) -> Plan:
     return make_plan(starts_at=PLAN.starts_at + timedelta(minutes=minutes), **changed)
+
+
+async def show_poster(bureau: Bureau, actor: Actor) -> int:
+    """Make a day known by its poster alone to one who says that they come, and give its id."""
+    counter = bureau.counter
+    await receive(bureau, SOKHA)
+    campaign_id = await plan(bureau, actor)
+    await draw_poster(counter, actor, await get(counter, campaign_id))
+    await counter.serve(SOKHA, partial(open_link, source=PLAN.code))
+    await answer(counter, SOKHA, campaign_id, coming=True)
+    return campaign_id
 
 
 async def approve_all(bureau: Bureau, news: list[StoredNotice]) -> None:
@@ -178,11 +189,7 @@ async def test_of_a_day_that_nobody_approved_nothing_is_sent_unread(
     bureau: Bureau, is_called_off: bool
 ) -> None:
     counter, actor = bureau.counter, await hire(bureau)
-    await receive(bureau, SOKHA)
-    campaign_id = await plan(bureau, actor)
-    await draw_poster(counter, actor, await get(counter, campaign_id))
-    await counter.serve(SOKHA, partial(open_link, source=PLAN.code))
-    await answer(counter, SOKHA, campaign_id, coming=True)
+    campaign_id = await show_poster(bureau, actor)
     if is_called_off:
         await bureau.act(cancel_campaign, actor, campaign_id)
     else:
@@ -251,3 +258,24 @@ async def test_a_new_venue_of_a_day_on_which_nobody_counts_is_known_at_once(
         await answer(counter, chat_id, campaign_id, coming=False)
     await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
     assert (await get(counter, campaign_id)).known == ELSEWHERE
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+async def test_a_move_is_asked_for_anew_when_the_day_is_renamed(
+    bureau: Bureau, is_begun: bool
+) -> None:
+    counter, actor = bureau.counter, await hire(bureau)
+    campaign_id = await show_poster(bureau, actor)
+    await bureau.act(change_campaign, actor, campaign_id, put_off(60))
+    news = await list_news(counter, campaign_id)
+    if is_begun:
+        await approve_all(bureau, news)
+    named = put_off(60, name_en="Another name", name_km="ឈ្មោះថ្មី")
+    await bureau.act(change_campaign, actor, campaign_id, named)
+    [former, again] = await list_news(counter, campaign_id)
+    assert former.notice.status is Status.CANCELLED
+    assert (again.notice.status, again.notice.approvals) == (Status.PENDING_APPROVAL, ())
+    before, now = read_content(again.notice.content).text_en.split("Now:")
+    assert PLAN.name_en in before
+    assert "Another name" in now
+    assert "09:00" in now
