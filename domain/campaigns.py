@@ -135,10 +135,11 @@ class Campaign:
 
     @property
     def known(self) -> Plan:
-        """The plan in words that were approved."""
+        """The plan in words that were approved; its point goes with the venue."""
         if self.told_km is None or self.told_en is None:
             return self.plan
-        return replace(self.plan, venue_km=self.told_km, venue_en=self.told_en)
+        venued = replace(self.plan, venue_km=self.told_km, venue_en=self.told_en)
+        return replace(venued, latitude=None, longitude=None)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def write_reminder(desk: Desk, campaign: Campaign, kind: ReminderKind) -> Conten
     """Write what a reminder says, as it is shown before the invitation is approved."""
     texts = REMINDERS[kind], _word_event(campaign.known), message("event_reminder.bring")
     written = _write(desk, *texts, button=_make_button(ButtonKind.RSVP_REMINDER, campaign))
-    return replace(written, place=campaign.plan.point)
+    return replace(written, place=campaign.known.point)
 
 
 def write_called_off(desk: Desk, campaign: Campaign) -> Content:

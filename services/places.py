@@ -75,5 +75,5 @@ async def _is_told(uow: UnitOfWork, chat_id: int) -> bool:
 def _tell(uow: UnitOfWork, desk: Desk, chat_id: int, campaign: Campaign) -> None:
     day = message("rsvp.day", **list_values(campaign.known))
     words = message("rsvp.moved_up"), day, message("rsvp.bring")
-    reply, locale = Say(words, offer_point(campaign.plan)), get_locale(uow, desk, chat_id)
+    reply, locale = Say(words, offer_point(campaign.known)), get_locale(uow, desk, chat_id)
     uow.send(write_call(reply, chat_id, locale, desk.names, lane=Lane.BULK))

@@ -57,7 +57,7 @@ async def answer_invitation(
         has_moved_up = await _note_wait(uow, campaign, guest, said)
         if coming and (has_moved_up or guest.coming is not True):
             words = await _welcome(uow, campaign, said)
-            map_of_it = offer_point(campaign.plan) if said is Answer.COMING else None
+            map_of_it = offer_point(campaign.known) if said is Answer.COMING else None
             say(uow, desk, person.chat_id, Say(words, map_of_it))
 
 

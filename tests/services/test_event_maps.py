@@ -164,3 +164,22 @@ async def test_a_draft_follows_the_point_unless_its_author_chose_another(
     after = move_words(bureau.counter.desk, content, former, moved)
     assert after is not None
     assert after.place == (own or PlaceOfMap(13.2, 103.2022))
+
+
+async def test_the_point_of_a_new_venue_is_told_with_it_and_not_before(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau, WHOLE)
+    moved = replace(WHOLE, latitude=13.2, venue_en="Market hall", venue_km="សាលាផ្សារ")
+    await bureau.act(change_campaign, actor, campaign_id, moved)
+    news = [one for one in await list_notices(counter, campaign_id) if one.occasion == "news"]
+    assert [one.notice.status for one in news] == [Status.PENDING_APPROVAL] * 2
+    contents = [read_content(one.notice.content) for one in news]
+    assert [one.place for one in contents] == [PlaceOfMap(13.2, 103.2022)] * 2
+    assert all("Market hall" in one.text_en for one in contents)
+    await answer(counter, CHAN, campaign_id, coming=True)
+    assert find_address(counter, CHAN) is None
+    await remind(counter, campaign_id)
+    [reminder] = [
+        one for one in await list_notices(counter, campaign_id) if one.occasion == "reminder"
+    ]
+    assert read_content(reminder.notice.content).place is None
