@@ -1,4 +1,4 @@
-"""Workbooks, opened only after a look at every part, piece by piece.
+"""Workbooks, of which every part that is needed is looked at, piece by piece, before it is read.
 
 What reads a workbook keeps a whole row in memory, and all of its words; a small file can make them
 as large as it likes.
@@ -6,10 +6,12 @@ as large as it likes.
 
 import re
 import zipfile
-from contextlib import suppress
-from typing import IO, BinaryIO
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO, BinaryIO, Literal
 from xml.parsers import expat
 
+from openpyxl import Workbook
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -41,6 +43,7 @@ MOST_PARTS = 20_000
 _PIECE = 65_536
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ROWS = f"{_MAIN}sheetData"
 _UNITS = {f"{_MAIN}worksheet": (f"{_MAIN}row", 3), f"{_MAIN}sst": (f"{_MAIN}si", 2)}
 """What is read one after the other, and at which depth it stands."""
 
@@ -53,13 +56,9 @@ def open_sheet(file: BinaryIO) -> ReadOnlyWorksheet:
     """
     if not zipfile.is_zipfile(file):
         raise Unreadable("damaged")
-    with zipfile.ZipFile(file) as book:
-        _check_sizes(book.infolist())
-        for part in book.infolist():
-            with book.open(part) as stream:
-                _Part(is_sheet=_is_sheet(part.filename)).check(stream)
-    file.seek(0)
-    return _Reader(file).open()
+    reader = _Reader(file)
+    _check_sizes(reader.archive.infolist())
+    return reader.open()
 
 
 def _is_sheet(name: str) -> bool:
@@ -69,18 +68,22 @@ def _is_sheet(name: str) -> bool:
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     size = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    if any(part.file_size > LARGEST_STRINGS for part in parts if not _is_sheet(part.filename)):
-        raise Unreadable("strings")
     grows = size > LARGEST_UNASKED and size > LARGEST_RATIO * packed
     if grows or size > LARGEST_BOOK or len(parts) > MOST_PARTS:
         raise Unreadable("bomb")
 
 
 class _Part:
-    """Looks at one part as it streams by; only rows and shared words may be without end."""
+    """Looks at one part as it streams by; only rows and shared words may be without end.
+
+    What stands behind the rows of a sheet, its links above all, is never needed: where that
+    becomes too much, the part ends for its reader, at `ends_at`.
+    """
 
     def __init__(self, *, is_sheet: bool) -> None:
+        self.ends_at: int | None = None
         self._is_sheet = is_sheet
+        self._is_behind = False
         self._unit: tuple[str, int] | None = None
         self._depth = self._units = self._elements = self._in_unit = self._since = 0
         self._parser = expat.ParserCreate(namespace_separator="}")
@@ -93,14 +96,21 @@ class _Part:
         seen = 0
         with suppress(expat.ExpatError):
             while piece := stream.read(_PIECE):
-                self._parser.Parse(piece, False)
-                seen += len(piece)
-                if seen - self._since > LONGEST_ROW:
-                    raise Unreadable("row")
+                if self.ends_at is None:
+                    self._parser.Parse(piece, False)
+                    seen += len(piece)
+                    if seen - self._since > LONGEST_ROW:
+                        self._bear_no_more("row", seen)
 
     def _refuse(self, *_: object) -> None:
         """Refuse a part that declares words of its own, which may grow without end."""
         raise Unreadable("doctype")
+
+    def _bear_no_more(self, reason: str, at: int) -> None:
+        if not self._is_behind:
+            raise Unreadable(reason)
+        self.ends_at = at
+        self._parser.StartElementHandler = self._parser.EndElementHandler = None
 
     def _start(self, name: str, _: object) -> None:
         self._depth += 1
@@ -109,7 +119,8 @@ class _Part:
         if self._depth == 1:
             self._unit = self._find_unit(name)
         if self._in_unit > MOST_ELEMENTS or self._depth > DEEPEST:
-            raise Unreadable("row" if self._unit else "strings")
+            at = self._parser.CurrentByteIndex
+            self._bear_no_more("row" if self._unit else "strings", at)
         if self._elements > MOST_OF_STRINGS and not self._is_sheet:
             raise Unreadable("strings")
         if self._unit is None:
@@ -121,28 +132,97 @@ class _Part:
 
     def _end(self, name: str) -> None:
         if (name, self._depth) == self._unit:
-            self._since = self._parser.CurrentByteIndex
-            self._in_unit = 0
+            self._begin_anew()
             self._units += 1
             if self._units > LAST_ROW:
                 raise Unreadable("long")
+        elif self._is_sheet and self._unit and (name, self._depth) == (_ROWS, 2):
+            self._begin_anew()
+            self._is_behind = True
         self._depth -= 1
+
+    def _begin_anew(self) -> None:
+        self._since = self._parser.CurrentByteIndex
+        self._in_unit = 0
 
 
 class _Archive(zipfile.ZipFile):
-    """The parts of a workbook, of which nobody takes a sheet in one piece."""
+    """The parts of a workbook, looked at before they are opened; none opens a sheet as a whole."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file)
+        self._checked: dict[str, _Part] = {}
 
     def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        """Read a part as a whole, unless it is a sheet."""
         if _is_sheet(name if isinstance(name, str) else name.filename):
             raise Unreadable("damaged")
         return super().read(name, pwd)
 
+    def open(
+        self,
+        name: str | zipfile.ZipInfo,
+        mode: Literal["r", "w"] = "r",
+        pwd: bytes | None = None,
+        *,
+        force_zip64: bool = False,
+    ) -> IO[bytes]:
+        """Open a part, when it was found to be bearable."""
+        self.check(name if isinstance(name, str) else name.filename)
+        return super().open(name, mode, pwd, force_zip64=force_zip64)
+
+    def check(self, name: str) -> _Part:
+        """Look at a part, once."""
+        if name not in self._checked:
+            part = _Part(is_sheet=_is_sheet(name))
+            if self.getinfo(name).file_size > LARGEST_STRINGS and not _is_sheet(name):
+                raise Unreadable("strings")
+            with super().open(name) as stream:
+                part.check(stream)
+            self._checked[name] = part
+        return self._checked[name]
+
+
+class _RowsEnd(Exception):
+    """What stands behind the rows of a sheet is read no further."""
+
+
+class _Beginning:
+    """A sheet up to where it may be read."""
+
+    def __init__(self, stream: IO[bytes], ends_at: int | None) -> None:
+        self._stream = stream
+        self._left = ends_at
+
+    def read(self, size: int) -> bytes:
+        """Read some of it."""
+        if self._left is None:
+            return self._stream.read(size)
+        if self._left == 0:
+            raise _RowsEnd
+        piece = self._stream.read(min(size, self._left))
+        self._left -= len(piece)
+        return piece
+
 
 class _Sheet(ReadOnlyWorksheet):
-    """A sheet that is not read to its end only to learn its size."""
+    """A sheet that is not read to its end only to learn its size, nor far behind its rows."""
+
+    def __init__(
+        self, archive: _Archive, book: Workbook, title: str, path: str, strings: Sequence[str]
+    ) -> None:
+        super().__init__(book, title, path, strings)
+        self._archive, self._path = archive, path
 
     def _get_size(self) -> None:
         """Leave the size open."""
+
+    @contextmanager
+    def _get_source(self) -> Iterator[_Beginning]:
+        """Open the sheet as far as it may be read."""
+        ends_at = self._archive.check(self._path).ends_at
+        with self._archive.open(self._path) as stream, suppress(_RowsEnd):
+            yield _Beginning(stream, ends_at)
 
 
 class _Reader(ExcelReader):
@@ -150,7 +230,7 @@ class _Reader(ExcelReader):
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(file, read_only=True, data_only=True, keep_links=False)
-        self.archive = _Archive(file)
+        self.archive = self._parts = _Archive(file)
 
     def open(self) -> ReadOnlyWorksheet:
         """Open the first sheet that is no chart."""
@@ -160,7 +240,7 @@ class _Reader(ExcelReader):
         apply_stylesheet(self.archive, self.wb)
         for sheet, at in self.parser.find_sheets():
             if at.target in self.valid_files and "chartsheet" not in at.Type:
-                return _Sheet(self.wb, sheet.name, at.target, self.shared_strings)
+                return _Sheet(self._parts, self.wb, sheet.name, at.target, self.shared_strings)
         raise Unreadable("damaged")
 
     def read_strings(self) -> None:

@@ -12,12 +12,12 @@ from documents.register_files import Unclosed, open_register
 from documents.unreadable import Unreadable
 from documents.workbooks import DEEPEST, LONGEST_ROW, MOST_ELEMENTS
 from domain.import_cells import LONGEST_WRITTEN
-from tests.services.books import SHEET, STRINGS, rewrite, write_cells
+from tests.services.books import SHEET, TYPES, add_strings, rewrite, write_cells
 
 MB = 1_000_000
 PEOPLE = [["family_km", "given_km"], ["សុខ", "ដារ៉ា"]]
 BOOK = write_cells(PEOPLE)
-TYPES, STYLES, WORKBOOK = "[Content_Types].xml", "xl/styles.xml", "xl/workbook.xml"
+STYLES, WORKBOOK = "xl/styles.xml", "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 WORDS = Random(1).randbytes(4 * MB).hex()
@@ -40,6 +40,15 @@ def find_refusal(book: bytes) -> tuple[str, float]:
         tracemalloc.stop()
 
 
+def measure(book: bytes) -> tuple[list[list[str]], float]:
+    """Read a workbook, and tell how many MB that took at most."""
+    tracemalloc.start()
+    try:
+        return read_lines(book), tracemalloc.get_traced_memory()[1] / MB
+    finally:
+        tracemalloc.stop()
+
+
 def replace(part: str, old: str, new: str) -> bytes:
     """Write something else in one part of an honest workbook."""
     return rewrite(BOOK, part, lambda written: written.replace(old, new))
@@ -47,10 +56,6 @@ def replace(part: str, old: str, new: str) -> bytes:
 
 def add_rows(rows: str) -> bytes:
     return replace(SHEET, "</sheetData>", f"{rows}</sheetData>")
-
-
-def add_strings(strings: str) -> bytes:
-    return rewrite(BOOK, STRINGS, lambda _: f"<sst {MAIN}>{strings}</sst>")
 
 
 def write_cell(text: str) -> str:
@@ -68,13 +73,9 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "huge cell": (lambda: add_rows(f"<row>{write_cell(WORDS)}</row>"), "row"),
     "huge attribute": (lambda: add_rows(f'<row a="{WORDS}"></row>'), "row"),
     "deep cell": (lambda: add_rows("<row>" + "<c>" * (DEEPEST + 1)), "row"),
-    "much behind the rows": (
-        lambda: replace(SHEET, "</sheetData>", "</sheetData>" + "<mergeCell/>" * MANY),
-        "row",
-    ),
-    "huge shared string": (lambda: add_strings(f"<si><t>{WORDS}</t></si>"), "row"),
-    "shared string in pieces": (lambda: add_strings(f"<si>{'<r/>' * MANY}</si>"), "row"),
-    "shared strings beside each other": (lambda: add_strings("<t/>" * MANY), "row"),
+    "huge shared string": (lambda: add_strings(BOOK, f"<si><t>{WORDS}</t></si>"), "row"),
+    "shared string in pieces": (lambda: add_strings(BOOK, f"<si>{'<r/>' * MANY}</si>"), "row"),
+    "shared strings beside each other": (lambda: add_strings(BOOK, "<t/>" * MANY), "row"),
     "styles": (lambda: replace(STYLES, "</cellXfs>", "<xf/>" * MANY), "strings"),
     "declared words": (
         lambda: rewrite(BOOK, SHEET, lambda sheet: f'<!DOCTYPE w [<!ENTITY a "{WORDS}">]>{sheet}'),
@@ -141,6 +142,49 @@ def test_a_wide_format_pictures_and_remarks_do_no_harm() -> None:
         add_rows(formatted), "xl/media/image1.png", lambda _: "\x89PNG" + WORDS[:100_000]
     )
     assert read_lines(rewrite(book, "customXml/item1.xml", lambda _: "<!-- a -->")) == PEOPLE
+
+
+MARKED = '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd"><svg/>'
+UNUSED: dict[str, tuple[str, Callable[[], str]]] = {
+    "formulas": ("xl/calcChain.xml", lambda: f"<calcChain {MAIN}>{'<c/>' * MANY}</calcChain>"),
+    "pictures": ("xl/drawings/drawing1.xml", lambda: f"<wsDr>{'<pic/>' * MANY}</wsDr>"),
+    "drawn picture": ("xl/media/image1.svg", lambda: MARKED),
+    "pivot table": ("xl/pivotCache/pivotCacheRecords1.xml", lambda: f"<r>{WORDS * 3}</r>"),
+    "links": ("xl/worksheets/_rels/sheet1.xml.rels", lambda: f"<R>{'<R/>' * MANY}</R>"),
+    "other sheet": ("xl/worksheets/sheet2.xml", lambda: MARKED),
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_a_part_that_nobody_reads_may_be_as_it_likes(name: str) -> None:
+    part, write = UNUSED[name]
+    assert read_lines(rewrite(BOOK, part, lambda _: write())) == PEOPLE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_links_behind_the_rows_are_left_unread_however_many(encoding: str) -> None:
+    links = "".join(f'<hyperlink ref="B{at}" display="{at:030}"/>' for at in range(65_530))
+    rows = "".join(f"<row>{write_cell(f'{at}')}{write_cell('a')}</row>" for at in range(2_000))
+    behind = f"</sheetData><hyperlinks>{links}</hyperlinks>"
+
+    def change(sheet: str) -> bytes:
+        sheet = sheet[sheet.index("<worksheet") :].replace("</sheetData>", f"{rows}{behind}")
+        return f'<?xml version="1.0" encoding="{encoding}"?>{sheet}'.encode(encoding)
+
+    read, peak = measure(rewrite(BOOK, SHEET, change))
+    assert read == [*PEOPLE, *([f"{at}", "a"] for at in range(2_000))]
+    assert peak < 40
+
+
+def test_one_huge_thing_behind_the_rows_takes_no_memory() -> None:
+    book = replace(SHEET, "</sheetData>", f'</sheetData><extLst a="{WORDS}"/>')
+    read, peak = measure(book)
+    assert read == PEOPLE
+    assert peak < 15
+
+
+def test_a_part_that_is_read_as_a_whole_may_take_only_so_much() -> None:
+    assert find_refusal(add_strings(BOOK, f"<si><t>{WORDS * 3}</t></si>"))[0] == "strings"
 
 
 def test_a_cell_is_read_no_further_than_is_needed_to_see_that_it_is_too_long() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+TYPES = "[Content_Types].xml"
 
 
 def write_book(*lines: Mapping[str, Any]) -> bytes:
@@ -40,6 +41,16 @@ def rewrite(book: bytes, part: str, change: Callable[[str], str | bytes]) -> byt
                 new.writestr(name, old.read(name))
         new.writestr(part, change(old.read(part).decode() if part in old.namelist() else ""))
     return written.getvalue()
+
+
+def add_strings(book: bytes, strings: str) -> bytes:
+    """Give a workbook shared words, which none of its cells needs."""
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    kind = f'PartName="/{STRINGS}" ContentType="{main}.sharedStrings+xml"'
+    declared = f"<Override {kind}/></Types>"
+    book = rewrite(book, TYPES, lambda types: types.replace("</Types>", declared))
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return rewrite(book, STRINGS, lambda _: f'<sst xmlns="{namespace}">{strings}</sst>')
 
 
 def claim_size(book: bytes, size: str) -> bytes:

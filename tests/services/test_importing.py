@@ -25,10 +25,9 @@ from services.import_words import word_error, write_stored_errors
 from services.importing import Order, begin_import
 from tests.samples import NOON
 from tests.services.books import (
-    STRINGS,
+    add_strings,
     claim_size,
     move_row,
-    rewrite,
     write_book,
     write_cells,
 )
@@ -369,9 +368,8 @@ def make_bomb() -> bytes:
 
 def make_wordy_book() -> bytes:
     """Make a workbook with more words than may be read into the memory."""
-    word = "<si><t>ពាក្យ</t></si>"
-    many = word * (LARGEST_STRINGS // len(word.encode()) + 1)
-    return rewrite(write_book(LINE), STRINGS, lambda _: f"<sst>{many}</sst>")
+    words = "".join(f"<si><t>ពាក្យ{at}</t></si>" for at in range(LARGEST_STRINGS // 32))
+    return add_strings(write_book(LINE), words)
 
 
 HEADING = write_csv(LINE).split(b"\r\n")[0]
