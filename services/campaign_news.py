@@ -29,6 +29,7 @@ from services.campaign_notices import issue
 from services.campaign_words import (
     CALLED_OFF,
     MOVED,
+    names_venue,
     rename_day,
     word_title,
     write_called_off,
@@ -66,10 +67,12 @@ async def list_moves(
 ) -> tuple[News, ...]:
     """List what guests would be told of a new plan; nothing if it concerns nobody.
 
-    Day, hour and place are told at once, the venue only when somebody else agrees to its words.
+    Day, hour and place are told at once, the venue only when somebody else agrees to its words. If
+    nothing tells of it any more, it is asked for again, though the plan stays.
     """
     guests = await count_guests(connection, campaign, now)
-    if not guests or not is_moved(campaign.plan, plan):
+    is_same = not is_moved(campaign.plan, plan)
+    if not guests or (is_same and await _is_being_told(connection, campaign, plan)):
         return ()
     is_known = await is_told(connection, campaign.id)
     is_rare = await _count_told(connection, campaign, now) < MOST_TOLD
@@ -89,6 +92,18 @@ async def list_moves(
         )
         for former, then, is_approved in steps
         if is_moved(former, then)
+    )
+
+
+async def _is_being_told(connection: Connection, campaign: Campaign, plan: Plan) -> bool:
+    """Tell whether news of the venue are on their way, or wait for approval."""
+    with told_apart():
+        ids = await campaigns.list_notices(connection, campaign.id)
+        stored = [await notices.find(connection, one) for one in ids]
+    return any(
+        one.notice.status in OPEN and names_venue(read_content(one.notice.content), plan)
+        for one in stored
+        if one is not None and one.occasion in (Occasion.NEWS, None)
     )
 
 

@@ -279,3 +279,18 @@ async def test_a_move_is_asked_for_anew_when_the_day_is_renamed(
     assert PLAN.name_en in before
     assert "Another name" in now
     assert "09:00" in now
+
+
+async def test_a_venue_of_which_nothing_tells_any_more_is_asked_for_again(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    for _ in range(2):
+        await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
+    first = await list_news(counter, campaign_id)
+    assert [one.notice.status for one in first] == [Status.PENDING_APPROVAL] * 2
+    for one in first:
+        await bureau.act(acts.stop, actor, one.id)
+    await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
+    again = (await list_news(counter, campaign_id))[len(first) :]
+    assert [one.notice.status for one in again] == [Status.PENDING_APPROVAL] * 2
+    assert all("Market hall" in read_content(one.notice.content).text_en for one in again)

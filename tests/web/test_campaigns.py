@@ -182,6 +182,21 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert (await browser.get("/campaigns/1/poster.pdf")).status_code == 404
 
 
+async def test_the_page_names_the_venue_that_guests_know_while_its_new_one_waits(
+    house: House,
+) -> None:
+    await house.hire(Role.CAMPAIGN_MANAGER)
+    browser = await open_as(house, Role.CAMPAIGN_MANAGER)
+    await browser.post("/campaigns", FORM)
+    await browser.post("/campaigns/1/invite")
+    await invite_everybody(house, 7)
+    await house.office.act(lambda uow: notices.note(uow.connection, 1, started_at=uow.now))
+    assert "Guests still know" not in await browser.read("/campaigns/1")
+    await browser.post("/campaigns/1", {**FORM, "venue_en": "Market hall", "sure": "1"})
+    words = await browser.read("/campaigns/1")
+    assert "Market hall Guests still know this venue: Provincial hall" in words
+
+
 async def test_notices_of_a_day_are_named_by_what_they_are_for_in_the_readers_language(
     house: House,
 ) -> None:
