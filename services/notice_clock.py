@@ -61,7 +61,7 @@ def find_step(stored: StoredNotice, now: datetime) -> Step | None:
     notice = stored.notice
     is_late = notice.send_by is not None and notice.send_by <= now
     match notice.status:
-        case Status.APPROVED if is_late:
+        case Status.PENDING_APPROVAL | Status.APPROVED if is_late:
             return Step.DROP
         case Status.APPROVED if notice.starts_at is None or notice.starts_at <= now:
             return Step.START
@@ -101,7 +101,11 @@ class NoticeClock:
         async with self.database.read() as connection:
             stopped = await enlistment.list_stopped(connection)
             found = await notices.list_by_status(
-                connection, Status.APPROVED, Status.SENDING, Status.PAUSED
+                connection,
+                Status.PENDING_APPROVAL,
+                Status.APPROVED,
+                Status.SENDING,
+                Status.PAUSED,
             )
         for notice_id in stopped:
             await self._end_queued(notice_id, RecipientStatus.CANCELLED)

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from db import campaigns
+from db import campaigns, staff
 from db.notices import StoredNotice
 from db.unit_of_work import UnitOfWork
 from domain.campaigns import Plan
@@ -294,3 +294,16 @@ async def test_a_venue_of_which_nothing_tells_any_more_is_asked_for_again(bureau
     again = (await list_news(counter, campaign_id))[len(first) :]
     assert [one.notice.status for one in again] == [Status.PENDING_APPROVAL] * 2
     assert all("Market hall" in read_content(one.notice.content).text_en for one in again)
+
+
+async def test_news_that_nobody_approved_in_time_end_and_their_author_is_told(
+    bureau: Bureau,
+) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    await counter.run(lambda uow: staff.save(uow.connection, replace(actor.staff, chat_id=900)))
+    await bureau.act(change_campaign, actor, campaign_id, ELSEWHERE)
+    counter.clock.now = PLAN.starts_at + timedelta(days=1)
+    news = await list_news(counter, campaign_id)
+    assert [one.notice.status for one in news] == [Status.CANCELLED] * 2
+    assert ["មិនបានផ្ញើដំណឹង" in text for text in counter.texts(900)] == [True] * 2
