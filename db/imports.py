@@ -1,6 +1,6 @@
 """Imports of other registers: how far each is, and what it could not take."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add as add_up
@@ -15,8 +15,6 @@ from domain.problems import Problem
 
 Kind = Literal["error", "changed", "warning", "shared"]
 """What a mistake means; that a number is `shared` is told by a trial, and not stored."""
-
-ERRORS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -154,23 +152,24 @@ async def add_errors(
     await run_many(connection, _ADD_ERRORS, rows)
 
 
-async def read_errors(connection: AsyncConnection, import_id: int) -> AsyncIterator[LineError]:
-    """Read what could not be taken in the order of the lines, some at a time."""
-    after = 0
-    while True:
-        rows = await connection.execute(
-            select(import_errors)
-            .where(import_errors.c.import_id == import_id, import_errors.c.id > after)
-            .order_by(import_errors.c.id)
-            .limit(ERRORS_AT_ONCE)
-        )
-        found = rows.mappings().all()
-        for row in found:
-            problem = Problem(row["problem"], row["details"])
-            yield LineError(row["row"], row["column"], problem, row["kind"])
-        if len(found) < ERRORS_AT_ONCE:
-            return
-        after = found[-1]["id"]
+async def list_errors(
+    connection: AsyncConnection, import_id: int, after: int, limit: int
+) -> tuple[list[LineError], int | None]:
+    """List some of what could not be taken, in the order of the lines, and after what to go on."""
+    rows = await connection.execute(
+        select(import_errors)
+        .where(import_errors.c.import_id == import_id, import_errors.c.id > after)
+        .order_by(import_errors.c.id)
+        .limit(limit)
+    )
+    found = rows.mappings().all()
+    return [_read_error(row) for row in found], found[-1]["id"] if len(found) == limit else None
+
+
+def _read_error(row: RowMapping) -> LineError:
+    return LineError(
+        row["row"], row["column"], Problem(row["problem"], row["details"]), row["kind"]
+    )
 
 
 def _read(row: RowMapping) -> Import:

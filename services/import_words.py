@@ -17,6 +17,8 @@ from domain.wording import PROBLEMS
 from locales.catalogue import LOCALES, render_plain
 from services.desk import Desk
 
+AT_A_TIME = 1_000
+
 STATUS_WORDS = {
     Status.APPROVED: message("import.status.approved"),
     Status.REJECTED: message("import.status.rejected"),
@@ -199,10 +201,13 @@ def name_columns(columns: Sequence[str]) -> Text:
 async def write_stored_errors(
     database: Database, desk: Desk, import_id: int, locale: str
 ) -> AsyncIterator[str]:
-    """Write the error file of an import, piece by piece."""
+    """Write the error file of an import, piece by piece; nothing is held while one is taken."""
     yield _write_heading(desk, locale)
-    async with database.read() as connection:
-        async for error in imports.read_errors(connection, import_id):
+    after: int | None = 0
+    while after is not None:
+        async with database.read() as connection:
+            errors, after = await imports.list_errors(connection, import_id, after, AT_A_TIME)
+        for error in errors:
             yield _write_error(error, desk, locale)
 
 

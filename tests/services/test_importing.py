@@ -1,9 +1,11 @@
 """A list of another register is taken over line by line, and a bad file loses nothing."""
 
+import asyncio
 import csv
 import io
 import zipfile
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,13 +14,14 @@ from sqlalchemy import select
 
 from db import audit, imports
 from db.applications import find_registration
-from db.database import Database
+from db.database import READERS, Database
 from db.tables import applications, contacts, duplicate_pairs, workers
 from documents.register_files import MOST_EMPTY
 from documents.unreadable import Unreadable
 from documents.workbooks import LARGEST_STRINGS, LAST_ROW
 from domain.numbers import format_number
 from locales.catalogue import render_plain
+from services import import_words
 from services.desk import Desk
 from services.import_lists import CannotImport, open_list
 from services.import_words import word_error, write_stored_errors
@@ -218,6 +221,23 @@ async def test_every_error_of_a_line_is_told_and_the_other_lines_are_taken(
             ("3", column) for column in ("sex", "phone", "birth_date", "district", "status")
         }
         assert all(what and do and kind for _, _, what, do, kind in errors)
+
+
+async def test_the_error_file_is_read_in_parts_and_holds_no_reader_while_one_is_taken(
+    sqlite_database: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_words, "AT_A_TIME", 2)
+    wrong = [make_line(number, sex="?") for number in range(4)]
+    await import_lines(sqlite_database, desk, wrong)
+    async with sqlite_database.read() as connection:
+        [last, *_] = await imports.list_recent(connection)
+    rows = []
+    async for line in write_stored_errors(sqlite_database, desk, last.id, "en"):
+        rows.append(line.split(",")[0])
+        async with AsyncExitStack() as others, asyncio.timeout(2):
+            for _ in range(READERS):
+                await others.enter_async_context(sqlite_database.read())
+    assert rows[1:] == ["2", "3", "4", "5"]
 
 
 async def test_a_number_that_a_spreadsheet_has_cut_short_is_refused(
