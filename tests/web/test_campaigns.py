@@ -172,7 +172,7 @@ async def test_before_a_day_is_moved_it_is_shown_who_will_be_told_what(house: Ho
     assert "12 March 2026" in words
     assert "News of a change · Registration day" in words
     assert (await browser.post("/campaigns/1", {**moved, "capacity": "9"})).status_code == 303
-    assert "2 people will be told this" in await browser.read("/campaigns/1")
+    assert "2 people would be told this once other people" in await browser.read("/campaigns/1")
     await browser.post("/campaigns/1/cancel", {"sure": "1"})
     words = await browser.read("/campaigns/1")
     assert "Called off · Registration day" in words
@@ -191,7 +191,9 @@ async def test_the_page_names_the_venue_that_guests_know_while_its_new_one_waits
     await browser.post("/campaigns/1/invite")
     await invite_everybody(house, 7)
     await house.office.act(lambda uow: notices.note(uow.connection, 1, started_at=uow.now))
-    assert "Guests still know" not in await browser.read("/campaigns/1")
+    words = await browser.read("/campaigns/1")
+    assert "Guests still know" not in words
+    assert "people will be told this: those who said" in words
     await browser.post("/campaigns/1", {**FORM, "venue_en": "Market hall", "sure": "1"})
     words = await browser.read("/campaigns/1")
     assert "Market hall Guests still know this venue: Provincial hall" in words

@@ -33,7 +33,7 @@ from domain.notice_content import Content
 from domain.staff import WHOLE_COUNTRY, Right, Scope, scope_of
 from services import campaign_changes, campaign_news
 from services.campaign_notices import draft_invitation
-from services.campaign_words import write_called_off, write_reminder
+from services.campaign_words import write_reminder
 from services.campaigns import note_poster
 from services.desk import Actor
 from services.event_maps import find_point
@@ -132,7 +132,9 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         names = await staff.names_of(connection, {one.staff_id for one in officers})
         invited = await _list_notices(connection, campaigns.list_invitations, campaign)
         news = await _list_notices(connection, campaigns.list_news, campaign)
-        guests = await campaign_news.count_guests(connection, campaign, office.clock())
+        called_off = await campaign_news.make_called_off(
+            connection, office.desk, campaign, office.clock()
+        )
         reminders = await campaigns.list_reminders(connection, campaign.id)
         told = [*invited, *news]
         titles = await name_notices(connection, told, visit.locale, office.desk.names)
@@ -155,8 +157,7 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         invitations=invited,
         news=news,
         titles=titles,
-        guests=guests,
-        called_off=write_called_off(office.desk, campaign),
+        called_off=called_off,
         reminders=[_show_reminder(request, campaign, one) for one in reminders],
         counted_until=until,
         link=_make_shown_link(request, campaign),
