@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.errors import TookTooLong
 from domain.notice_content import read_content
 from domain.texts import Text
 from services.notice_samples import draw_samples, note_samples
@@ -31,20 +32,25 @@ class Sample:
 class Checked:
     """How many would get a notice at a moment, and how it looks to some of them.
 
-    Without a count it is few, and this visitor may not know how many, nor who.
+    Without a count it is few, and this visitor may not know how many, nor who; or, when it
+    `is_uncounted`, counting took too long.
     """
 
     count: int | None
     at: datetime
     samples: list[Sample]
     left_out: Sequence[Text] = ()
+    is_uncounted: bool = False
 
 
 async def check_notice(office: Office, visit: Visit, found: FoundNotice) -> Checked:
     """Count and draw as the draft is stored now, and show nobody before that is written down."""
     now, stored, reader = office.clock(), found.stored, visit.actor.staff
-    async with office.turns.take(reader.id), office.database.read() as connection:
-        sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
+    try:
+        async with office.turns.take(reader.id), office.database.read() as connection:
+            sampled = await draw_samples(connection, office.desk, stored, found.author, reader, now)
+    except TookTooLong:
+        return Checked(None, now, [], is_uncounted=True)
     await office.act(lambda uow: note_samples(uow, visit.actor, stored, sampled))
     content = read_content(stored.notice.content)
     if sampled.is_hidden:

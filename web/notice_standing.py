@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db import audiences, campaigns, recipients, staff
+from db.errors import TookTooLong
 from db.notices import StoredNotice
 from db.staff import Connection
 from domain.campaigns import Campaign
@@ -119,6 +120,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         "described": describe_within(found.audience, choices, within),
         "reach": reach,
         "left_out": word_left_out(sampled.reach) if reach is not None and sampled else [],
+        "is_uncounted": sampled is None and not has_started,
         "is_few": bool(sampled and sampled.is_hidden),
         "is_unasked": notice.topic in UNASKED,
         "carried": list_carried(content, {key: day for key, day in asked.items() if day}),
@@ -148,9 +150,14 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
 
 async def _count_reach(
     office: Office, found: FoundNotice, visitor: Staff, now: datetime
-) -> Sampled:
-    async with office.turns.take(visitor.id), office.database.read() as connection:
-        return await count_reach(connection, office.desk, found.stored, found.author, visitor, now)
+) -> Sampled | None:
+    """Count whom a notice would reach; None if that takes too long to wait for."""
+    stored, author = found.stored, found.author
+    try:
+        async with office.turns.take(visitor.id), office.database.read() as connection:
+            return await count_reach(connection, office.desk, stored, author, visitor, now)
+    except TookTooLong:
+        return None
 
 
 def list_possible(found: FoundNotice, visitor: Staff, now: datetime) -> frozenset[str]:
@@ -210,7 +217,7 @@ def _count_down(office: Office, found: FoundNotice, now: datetime) -> Text | Non
 
 
 def _tell_price(office: Office, reach: int | None) -> dict[str, Any]:
-    """Tell what sending costs at most, in Stars; nothing, unless paid sending is on."""
+    """Tell what sending costs at most, in Stars; nothing, unless it is paid for and counted."""
     per_second = office.paid_per_second
-    stars = -(-(reach or 0) // MESSAGES_PER_STAR) if per_second else None
+    stars = None if reach is None or not per_second else -(-reach // MESSAGES_PER_STAR)
     return {"price": stars, "paid_per_second": per_second}

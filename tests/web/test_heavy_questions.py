@@ -8,8 +8,10 @@ import pytest
 from db import audiences, time_limits
 from db.database import READERS
 from domain.audiences import MOST_VALUES, Audience, Field, Filter
-from tests.web.notices import FORM, MANAGER, add_notice
+from tests.web.notices import FORM, MANAGER, add_notice, add_people
 from tests.web.visiting import House, rebuild
+
+UNCOUNTED = "How many people would get this cannot be counted now"
 
 
 async def test_audiences_that_together_ask_too_much_are_not_combined(house: House) -> None:
@@ -38,6 +40,26 @@ async def test_a_page_that_takes_too_long_says_so_kindly(
     answer = await (await hasty.sign_in(manager)).get("/notices")
 
     assert (answer.status_code, "That was too much at once" in answer.text) == (503, True)
+
+
+async def test_a_notice_that_cannot_be_counted_is_shown_with_its_acts_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = await house.hire(MANAGER)
+    path = f"/notices/{await add_notice(house, author)}"
+    await add_people(house, 300)
+    monkeypatch.setattr(time_limits, "_STEPS", 4_000)
+    hasty = rebuild(house, database=house.database.for_pages(most_seconds=0))
+    browser = await hasty.sign_in(author)
+
+    shown = await browser.get(path)
+    checked = await browser.post(f"{path}/edit", {**FORM, "title": "Fair", "do": "check"})
+
+    assert (shown.status_code, checked.status_code) == (200, 200)
+    assert UNCOUNTED in shown.text
+    assert UNCOUNTED in checked.text
+    assert 'value="Fair"' in checked.text
+    assert f'action="{path}/submit"' in shown.text
 
 
 async def test_who_opens_many_counts_at_once_keeps_nobody_else_waiting(house: House) -> None:
