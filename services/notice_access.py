@@ -10,8 +10,9 @@ from db.notices import StoredNotice
 from db.staff import Connection
 from db.unit_of_work import UnitOfWork
 from domain.audiences import find_reach, intersect, read_audience
+from domain.campaigns import MADE_BY_PROGRAM
 from domain.notices import Act, Status
-from domain.staff import Places, Right, Scope, Staff, list_places, scope_of
+from domain.staff import WHOLE_COUNTRY, Places, Right, Scope, Staff, list_places, scope_of
 from services.desk import Actor
 
 NOWHERE = Scope(frozenset())
@@ -140,8 +141,11 @@ async def find_scope(connection: Connection, stored: StoredNotice) -> Scope:
 
     It is never more than the places with which it was submitted. What its author or somebody who
     approved it has lost since is taken from that, and all of it if one of them left: nobody joins
-    there any more. Who was queued before still gets it, unless a person stops it.
+    there any more. Who was queued before still gets it, unless a person stops it. Reminders and
+    news go to guests wherever they live: they were invited by whom it was allowed to.
     """
+    if stored.occasion in MADE_BY_PROGRAM:
+        return WHOLE_COUNTRY
     notice = stored.notice
     asked = dict.fromkeys(notice.approvals, Right.APPROVE_NOTICES)
     asked[notice.author] = Right.WRITE_NOTICES

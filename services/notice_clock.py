@@ -22,7 +22,6 @@ from domain.elapsed import has_passed
 from domain.notice_content import read_content
 from domain.notices import Act, Status, take_act
 from domain.recipients import Status as RecipientStatus
-from domain.staff import WHOLE_COUNTRY
 from domain.texts import message
 from services.audit import note_program
 from services.campaign_words import names_venue
@@ -236,8 +235,6 @@ async def _choose(
 ) -> Chosen:
     """Select those of a part whom a notice is for."""
     notice, scope = stored.notice, await find_scope(connection, stored)
-    if stored.occasion in MADE_BY_PROGRAM:
-        scope = WHOLE_COUNTRY  # guests were invited by whom it was allowed to, wherever they live
     chosen = await audiences.select_recipients(
         connection,
         read_audience(notice.audience),

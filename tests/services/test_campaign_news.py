@@ -19,6 +19,7 @@ from services.campaign_changes import cancel_campaign, change_campaign
 from services.campaign_news import MOST_TOLD
 from services.desk import Actor, Desk, Person
 from services.event_links import open_link
+from services.notice_samples import count_reach
 from services.notice_writing import Written, edit
 from services.topics import take_choice
 from tests.event_plan import PLAN, make_plan
@@ -53,11 +54,11 @@ def put_off(minutes: int, **changed: str) -> Plan:
     return make_plan(starts_at=PLAN.starts_at + timedelta(minutes=minutes), **changed)
 
 
-async def show_poster(bureau: Bureau, actor: Actor) -> int:
+async def show_poster(bureau: Bureau, actor: Actor, planned: Plan = PLAN) -> int:
     """Make a day known by its poster alone to one who says that they come, and give its id."""
     counter = bureau.counter
     await receive(bureau, SOKHA)
-    campaign_id = await plan(bureau, actor)
+    campaign_id = await plan(bureau, actor, planned)
     await draw_poster(counter, actor, await get(counter, campaign_id))
     await counter.serve(SOKHA, partial(open_link, source=PLAN.code))
     await answer(counter, SOKHA, campaign_id, coming=True)
@@ -307,3 +308,19 @@ async def test_news_that_nobody_approved_in_time_end_and_their_author_is_told(
     news = await list_news(counter, campaign_id)
     assert [one.notice.status for one in news] == [Status.CANCELLED] * 2
     assert ["មិនបានផ្ញើដំណឹង" in text for text in counter.texts(900)] == [True] * 2
+
+
+async def test_whoever_approves_news_sees_as_many_as_they_go_to(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor = await hire(bureau, "0201")
+    campaign_id = await show_poster(bureau, actor, make_plan(place="0201"))
+    await bureau.act(change_campaign, actor, campaign_id, put_off(60, place="0201"))
+    [news] = await list_news(counter, campaign_id)
+    reader = (await bureau.hire("សុខ", (Role.ADMINISTRATOR,), None)).staff
+    async with counter.database.read() as connection:
+        seen = await count_reach(
+            connection, counter.desk, news, actor.staff, reader, counter.clock()
+        )
+    assert seen.count == 1
+    await approve_all(bureau, [news])
+    assert await read_told(counter, campaign_id) == {SOKHA: "queued"}
