@@ -25,7 +25,7 @@ from domain.notices import Act, Notice, Status, Topic, take_act
 from domain.staff import WHOLE_COUNTRY
 from domain.texts import Text
 from services.audit import note_staff
-from services.campaign_notices import issue
+from services.campaign_notices import issue, list_planners
 from services.campaign_words import (
     CALLED_OFF,
     MOVED,
@@ -146,12 +146,14 @@ async def count_guests(connection: Connection, campaign: Campaign, now: datetime
 async def tell(uow: UnitOfWork, desk: Desk, actor: Actor, campaign: Campaign, news: News) -> None:
     """Hand news to the sender, which begins at once, or to those who may approve its words."""
     title, made = word_title(desk, campaign, news.opening), []
+    writers = await list_planners(uow, campaign)
     for topic, audience in _list_guests(campaign):
         if await _count(uow.connection, audience, topic, uow.now):
             notice = _make(desk, actor, campaign, news, uow.now, topic, audience)
             if news.is_approved:
                 made.append(await issue(uow, campaign, notice, title, Occasion.NEWS))
             else:
+                notice = replace(notice, writers=writers)
                 await _ask(uow, desk, actor, campaign, notice, title)
     if made:
         details = {"notices": made, "guests": news.guests}

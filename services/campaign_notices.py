@@ -34,7 +34,7 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
         id=0,
         author=actor.staff.id,
         topic=Topic.CAMPAIGNS,
-        writers=await _list_planners(uow, campaign),
+        writers=await list_planners(uow, campaign),
         send_by=campaign.plan.starts_at,
         content=write_content(write_invitation(desk, campaign)),
         audience=write_audience(await _choose_invited(uow, campaign)),
@@ -49,7 +49,8 @@ async def draft_invitation(uow: UnitOfWork, desk: Desk, actor: Actor, campaign_i
     return notice_id
 
 
-async def _list_planners(uow: UnitOfWork, campaign: Campaign) -> tuple[int, ...]:
+async def list_planners(uow: UnitOfWork, campaign: Campaign) -> tuple[int, ...]:
+    """List who chose the words about an event day, and so has a part in what names it."""
     with told_apart():
         done = await audit.list_about(uow.connection, subject_of(campaign.id))
     planners = {one.event.actor_id for one in done if one.event.act in PLANNING}

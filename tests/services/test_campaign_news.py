@@ -324,3 +324,18 @@ async def test_whoever_approves_news_sees_as_many_as_they_go_to(bureau: Bureau) 
     assert seen.count == 1
     await approve_all(bureau, [news])
     assert await read_told(counter, campaign_id) == {SOKHA: "queued"}
+
+
+async def test_whoever_chose_a_venue_does_not_approve_the_news_of_it(bureau: Bureau) -> None:
+    counter = bureau.counter
+    actor, campaign_id, _ = await invite_four(bureau)
+    chooser = await hire(bureau)
+    await bureau.act(change_campaign, chooser, campaign_id, ELSEWHERE)
+    await bureau.act(change_campaign, actor, campaign_id, put_off(60, **VENUES))
+    pending = [
+        one
+        for one in await list_news(counter, campaign_id)
+        if one.notice.status is Status.PENDING_APPROVAL
+    ]
+    assert pending
+    assert all(one.notice.is_written_by(chooser.staff.id) for one in pending)
