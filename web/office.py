@@ -32,7 +32,7 @@ class Office:
     `photos` fetches a picture by its file id through the bot; `data_dir` is the folder of what the
     house keeps beside its database; `bot_name` is the bot's username, empty while it is not known.
     `paid_per_second` is how many messages a second are paid for, 0 if notices go at the free pace;
-    `turns` are those of staff to count an audience, `tallies` the figures of notices.
+    `turns` are those of staff to ask much at once, `tallies` the figures of notices.
     """
 
     database: Database

@@ -1,15 +1,20 @@
 """What asks too much of all people is refused or ended, and keeps nobody else waiting."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
+from httpx import Response
 
 from db import audiences, time_limits
 from db.database import READERS
 from domain.audiences import MOST_VALUES, Audience, Field, Filter
+from domain.staff import Role, Staff
+from tests.web.event_day import plan_today
 from tests.web.notices import FORM, MANAGER, add_notice, add_people
-from tests.web.visiting import House, rebuild
+from tests.web.visiting import Browser, House, rebuild
 
 UNCOUNTED = "How many people would get this cannot be counted now"
 
@@ -73,6 +78,34 @@ async def test_who_opens_many_counts_at_once_keeps_nobody_else_waiting(house: Ho
             await asyncio.sleep(0.3)
             answer = await other.get(path)
         assert (answer.status_code, any(tab.done() for tab in tabs)) == (200, False)
+    assert {(await tab).status_code for tab in tabs} == {200}
+
+
+async def test_who_opens_an_event_day_many_times_takes_no_reader_while_they_wait(
+    house: House,
+) -> None:
+    manager = await house.hire(MANAGER)
+    path = f"/campaigns/{await plan_today(house)}"
+    await expect_no_reader_is_taken(house, manager, lambda browser: browser.get(path))
+
+
+async def test_who_checks_the_log_many_times_takes_no_reader_while_they_wait(house: House) -> None:
+    administrator = await house.hire(Role.ADMINISTRATOR)
+    await expect_no_reader_is_taken(house, administrator, lambda one: one.post("/audit/check"))
+
+
+async def expect_no_reader_is_taken(
+    house: House, staff: Staff, ask: Callable[[Browser], Awaitable[Response]]
+) -> None:
+    """Expect that what somebody asks waits for their turn, and leaves the readers to others."""
+    browser = await house.sign_in(staff)
+    async with house.office.turns.take(staff.id):
+        tabs = [asyncio.create_task(ask(browser)) for _ in range(2 * READERS)]
+        await asyncio.sleep(0.3)
+        assert not any(tab.done() for tab in tabs)
+        async with AsyncExitStack() as readers, asyncio.timeout(5):
+            for _ in range(READERS):
+                await readers.enter_async_context(house.office.database.read())
     assert {(await tab).status_code for tab in tabs} == {200}
 
 

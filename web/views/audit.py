@@ -54,7 +54,7 @@ async def show_log(request: Request, visit: Visit) -> Response:
 @needs(Right.SEE_AUDIT)
 async def check_chain(request: Request, visit: Visit) -> Response:
     """Read the whole log and say whether any of it was changed."""
-    broken_at, length = await _check(get_office(request))
+    broken_at, length = await _check(get_office(request), visit)
     return page(
         request,
         visit,
@@ -70,8 +70,8 @@ async def check_chain(request: Request, visit: Visit) -> Response:
     )
 
 
-async def _check(office: Office) -> tuple[int | None, int]:
-    async with office.database.read() as connection:
+async def _check(office: Office, visit: Visit) -> tuple[int | None, int]:
+    async with office.turns.take(visit.actor.staff.id), office.database.read() as connection:
         return await audit.find_break(connection), await audit.count(connection)
 
 

@@ -125,7 +125,8 @@ async def open_campaign(request: Request, visit: Visit) -> Response:
         return await show_results(request, visit, campaign)
     office = get_office(request)
     until, scope = count_until(office, campaign), get_scope(visit, Right.RUN_CAMPAIGNS)
-    async with office.database.read() as connection:
+    turn = office.turns.take(visit.actor.staff.id)
+    async with turn, office.database.read() as connection:
         figures = await campaign_results.count_figures(connection, campaign, until, scope)
         sources = await campaign_results.count_by_source(connection, campaign, until, scope)
         officers = await campaign_results.count_by_officer(connection, campaign, scope)
