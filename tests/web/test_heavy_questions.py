@@ -1,9 +1,10 @@
 """What asks too much of all people is refused or ended, and keeps nobody else waiting."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 import pytest
 from httpx import Response
@@ -95,7 +96,7 @@ async def test_who_checks_the_log_many_times_takes_no_reader_while_they_wait(hou
 
 
 async def expect_no_reader_is_taken(
-    house: House, staff: Staff, ask: Callable[[Browser], Awaitable[Response]]
+    house: House, staff: Staff, ask: Callable[[Browser], Coroutine[Any, Any, Response]]
 ) -> None:
     """Expect that what somebody asks waits for their turn, and leaves the readers to others."""
     browser = await house.sign_in(staff)
