@@ -30,7 +30,7 @@ from web.notice_page import FoundNotice, is_seen, list_happened
 from web.notice_preview import preview
 from web.notice_progress import tabulate
 from web.notice_reminders import list_following
-from web.notice_titles import name_notices
+from web.notice_titles import name_notice
 from web.notice_words import BADGES, REFUSALS, STATUSES, TOPICS, word_left_out
 from web.office import Office
 from web.recipient_words import label_answers
@@ -96,7 +96,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         history = await list_happened(connection, stored.id)
         names = await staff.names_of(connection, {*notice.approvals, *notice.writers})
         answers = await recipients.count_answers(connection, stored.id) if has_started else {}
-        titles = await name_notices(connection, [stored], visit.locale, office.desk.names)
+        title = await name_notice(connection, stored, visit.locale, office.desk.names)
         day = await _find_day(connection, stored, visit)
         following = [] if has_started else await list_following(connection, office.desk, stored)
     sampled = None if has_started else await _count_reach(office, found, visitor, now)
@@ -110,7 +110,7 @@ async def describe_notice(office: Office, visit: Visit, found: FoundNotice) -> d
         possible -= {Act.PAUSE, Act.STOP}
     return {
         "id": stored.id,
-        "title": titles[stored.id],
+        "title": title,
         "day": day,
         "notice": notice,
         "author": found.author.name,

@@ -17,3 +17,10 @@ async def name_notices(
         notice_id: title if isinstance(title, str) else render_plain(title, locale, names)
         for notice_id, title in titles.items()
     }
+
+
+async def name_notice(
+    connection: Connection, stored: StoredNotice, locale: str, names: Names
+) -> str:
+    """Name one notice in the visitor's language."""
+    return (await name_notices(connection, [stored], locale, names))[stored.id]

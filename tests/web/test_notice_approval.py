@@ -292,6 +292,21 @@ async def test_an_event_day_elsewhere_is_refused_beside_the_buttons(house: House
     assert 'id="buttons-error"' in answer.text
 
 
+async def test_every_page_names_a_notice_of_an_event_day_alike(house: House) -> None:
+    author = await house.hire(MANAGER)
+    add = partial(campaigns.add, plan=PLAN, created_by=author.id, at=house.clock())
+    day = await house.database.write(add)
+    notice = await add_notice(house, author, Status.SENDING, title="A title of its own")
+    stored = (await get_notice(house, notice)).notice
+    of_day = Beside(campaign_id=day, occasion=Occasion.REMINDER.value)
+    await house.write(lambda connection: notices.save(connection, stored, **of_day))
+    browser = await house.sign_in(author)
+    for path in ("", "/recipients", "/resend", "/stop"):
+        answer = await browser.get(f"/notices/{notice}{path}")
+        assert answer.status_code == 200
+        assert f"Reminder · {PLAN.name_en}" in read_words(answer.text), path
+
+
 @pytest.mark.parametrize("occasion", [Occasion.INVITATION, None])
 async def test_whoever_approves_an_invitation_reads_the_reminders_that_follow(
     house: House, occasion: Occasion | None

@@ -17,6 +17,7 @@ from services.notice_access import EITHER, subject_of
 from web.notice_figures import MOST_POLLS, describe_progress, read_progress
 from web.notice_page import get_notice
 from web.notice_progress import Mark
+from web.notice_titles import name_notice
 from web.office import Office
 from web.recipient_rows import describe_recipients, label_all_answers, write_recipients
 from web.templating import page
@@ -54,6 +55,7 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         )
         shown = await recipients.list_numbered(connection, notice_id, chats[:ON_A_PAGE])
         people = await describe_recipients(connection, office, found, visit.locale, shown)
+        title = await name_notice(connection, found.stored, visit.locale, office.desk.names)
     await _note_look(office, visit, notice_id, len(shown))
     is_uncertain = status is Status.UNCERTAIN and may_resend(found, visit)
     refusal = find_refusal(found, visit, office)
@@ -62,7 +64,7 @@ async def list_recipients(request: Request, visit: Visit) -> Response:
         visit,
         "notice_recipients.html",
         id=notice_id,
-        title=found.stored.title,
+        title=title,
         chosen=status,
         progress=await read_progress(office, found, None),
         rows=people,

@@ -15,6 +15,7 @@ from domain.texts import Code, message
 from services.notice_access import EITHER, NoSuchNotice, may_do
 from services.notices import resend
 from web.notice_page import FoundNotice, get_notice
+from web.notice_titles import name_notice
 from web.office import Office
 from web.templating import page
 from web.visits import Visit, get_office, needs
@@ -36,6 +37,7 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
     async with office.database.read() as connection:
         newest = await recipients.find_newest(connection, found.stored.id, Status.UNCERTAIN)
         counts = await notice_progress.count_by_status(connection, found.stored.id)
+        title = await name_notice(connection, found.stored, visit.locale, office.desk.names)
     seen = {"seen_at": (newest or office.clock()).isoformat()}
     if number:
         words = message("notices.resend_number", number=Code(format_number(number)))
@@ -47,7 +49,7 @@ async def ask_to_resend(request: Request, visit: Visit) -> Response:
         visit,
         "notice_confirm.html",
         question=message("notices.resend_question"),
-        title=found.stored.title,
+        title=title,
         words=[words, message("notices.resend_words")],
         action=f"{address}/resend",
         values=seen | ({"number": number} if number else {}),

@@ -44,7 +44,7 @@ from web.notice_editor import name_audiences, name_campaigns
 from web.notice_page import get_audience, get_notice, is_read, read_version
 from web.notice_standing import DONE, LONGEST_NOTE, TAKEN_BACK, THROWN_AWAY, show_notice
 from web.notice_tables import RESULTS_HEAD, list_results, write_head
-from web.notice_titles import name_notices
+from web.notice_titles import name_notice, name_notices
 from web.notice_words import BADGES, GROUPS, REFUSALS, TOPICS, say_why_closed
 from web.templating import page
 from web.views import notice_recipients, notice_resending, notice_writing
@@ -161,6 +161,7 @@ async def ask_to_stop(request: Request, visit: Visit) -> Response:
         raise HTTPException(404)
     async with office.database.read() as connection:
         counts = (await recipients.count_of(connection, [found.stored.id])).get(found.stored.id, {})
+        title = await name_notice(connection, found.stored, visit.locale, office.desk.names)
     waiting = sum(counts.get(status, 0) for status in OPEN)
     words = [message("notices.stop_left", count=waiting)] if waiting else []
     address = f"/notices/{found.stored.id}"
@@ -175,7 +176,7 @@ async def ask_to_stop(request: Request, visit: Visit) -> Response:
         visit,
         "notice_confirm.html",
         question=question,
-        title=found.stored.title,
+        title=title,
         words=words,
         action=f"{address}/stop",
         values={},
