@@ -39,7 +39,7 @@ READER_PRAGMAS = (
 
 READERS = 4
 PAGE_SECONDS = 8.0
-"""How long a page waits for one answer; what asks for more is ended."""
+"""How long one statement of a page may take before it is ended; a page has several."""
 
 
 class Database:
@@ -89,9 +89,10 @@ class Database:
             file.chmod(0o600)
 
     def for_pages(self, most_seconds: float = PAGE_SECONDS) -> "Database":
-        """Give the same database with readers of its own, which end whatever takes too long.
+        """Give the same database with readers of its own, which end statements that take too long.
 
-        So nobody who looks at pages keeps waiting what is to be sent. It is closed with this one.
+        So nobody who looks at pages keeps waiting what is to be sent. On SQLite only what goes
+        through SQLAlchemy is ended, not what is selected by ids. It is closed with this one.
         """
         reader = self._make_engine(READER_PRAGMAS, "BEGIN", READERS, most_seconds)
         self._engines.append(reader)
