@@ -93,6 +93,7 @@ def test_undisturbed_run_has_no_fault(evidence: Evidence) -> None:
     assert evidence.stored.get_person(evidence.lives[1].robot.person_id).draft is not None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", [0, 1])
 def test_answers_left_out_are_found_lost(evidence: Evidence, who: int) -> None:
     life = evidence.lives[who]

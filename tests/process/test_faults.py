@@ -3,7 +3,7 @@ import pytest
 from benchmarks.fault_runs import Kind
 from benchmarks.faults import run_kind
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.thorough]
 
 PEOPLE = 12
 
@@ -12,11 +12,8 @@ PEOPLE = 12
     "kind",
     [
         Kind("kill -9 polling", kills=2),
-        pytest.param(Kind("kill -9 webhook", kills=2, webhook=True), marks=pytest.mark.thorough),
-        pytest.param(
-            Kind("SIGTERM with network faults", kills=1, network=True, gently=True),
-            marks=pytest.mark.thorough,
-        ),
+        Kind("kill -9 webhook", kills=2, webhook=True),
+        Kind("SIGTERM with network faults", kills=1, network=True, gently=True),
     ],
     ids=lambda kind: kind.name,
 )

@@ -27,6 +27,7 @@ def _ask_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "WAIT_SECONDS", 1)
 
 
+@pytest.mark.thorough
 async def test_after_an_hour_away_everybody_is_asked_again_once_and_finishes(
     tmp_path: Path,
 ) -> None:

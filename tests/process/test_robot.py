@@ -7,18 +7,12 @@ from benchmarks.processes import BotProcess
 from simulator.robot import Robot
 from simulator.server import Simulator
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.thorough]
 
 LANGUAGES = {"ខ្មែរ": "យល់ព្រម", "English": "I agree"}
 
 
-@pytest.mark.parametrize(
-    "webhook",
-    [
-        pytest.param(False, id="polling"),
-        pytest.param(True, id="webhook", marks=pytest.mark.thorough),
-    ],
-)
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_robot_that_knows_nothing_of_the_form_reaches_a_number_in_both_languages(
     tmp_path: Path, *, webhook: bool
 ) -> None:
