@@ -9,7 +9,7 @@ run: .venv/runtime
 	@$(BIN)/python -m bot run
 
 test: .venv/development
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not thorough"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not thorough"
 
 check: lint
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

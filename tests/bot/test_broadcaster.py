@@ -297,11 +297,11 @@ async def test_who_waits_behind_replies_gets_nothing_once_the_time_is_over(
 async def test_paid_notices_say_so_and_keep_their_own_pace(office: Office) -> None:
     office.sender = office.make_sender(per_second=1, bulk_per_second=500)
     notice_id, _ = await office.notify(120)
-    async with office.sending(500, paid=True):
+    async with office.sending(200, paid=True):
         assert await office.settled(notice_id) == {Status.SENT: 120}
     calls = office.simulator.calls.calls
     assert all(call.parameters["allow_paid_broadcast"] for call in calls)
-    assert 0.2 <= calls[-1].at - calls[0].at <= 2.0
+    assert 0.4 <= calls[-1].at - calls[0].at <= 5.0
 
 
 async def test_those_who_want_no_notices_do_not_slow_the_others(office: Office) -> None:
