@@ -295,7 +295,7 @@ async def test_who_waits_behind_replies_gets_nothing_once_the_time_is_over(
 
 
 async def test_paid_notices_say_so_and_keep_their_own_pace(office: Office) -> None:
-    office.sender = office.make_sender(per_second=1, bulk_per_second=500)
+    office.sender = office.make_sender(per_second=1, bulk_per_second=200)
     notice_id, _ = await office.notify(120)
     async with office.sending(200, paid=True):
         assert await office.settled(notice_id) == {Status.SENT: 120}
